@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -17,18 +17,24 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from bbcs.config import items
+from bbcs.config.rules import ITEMS, AdoptedText
 from bbcs.domain.acts.table import ACTS
 from bbcs.domain.case import IN_HAND, LIFE, PHASES, Case
 from bbcs.domain.clocks import Deadline, deadlines
 from bbcs.domain.event import Event
 from bbcs.domain.fold import fold, going_on
+from bbcs.domain.items import Item
+from bbcs.domain.order import SORTS, misdirections
+from bbcs.domain.pack import Clock
+from bbcs.domain.station import ROLES, Operator, Unit
 from bbcs.errors import BbcsError, TransitionRefused
 from bbcs.registers import monthly
 from bbcs.usecases import acts, reports
 from bbcs.usecases.outcome import Outcome
 from bbcs.usecases.projection import refold
 from bbcs.views.rows import LineMaker
-from random_acts import drawn
+from random_acts import UNITS, drawn, may_return
 from sample import CALENDAR, Desk, at, shipped
 from sizes import examples
 
@@ -36,6 +42,9 @@ ON_CASE = [act.verb for act in ACTS if act.on_case]
 
 HIT: Counter[tuple[str, str]] = Counter()
 """(phase, verb) -> how often a random life took that edge of the table."""
+
+GATED: Counter[str] = Counter()
+"""What the two gates did: entries of reviewed returns, misdirected orders, refusals by their words."""
 
 ONWARD = {
     "registered": ("accept", "accept", "withdraw", "refuse"),
@@ -78,7 +87,26 @@ EASY = DEFAULT._replace(
 )
 """No gate on; a case that is not graded yet has five days, so that its clock can be paused and extended."""
 
+REVIEWED = EASY._replace(
+    gates={**EASY.gates, "return_review": True},
+    clocks=(*EASY.clocks, Clock("return", 2, "working_day", ("ReturnAsked",), ("ReturnDecided",))),
+)
+"""Returns are reviewed, and orders that are handed down need a leader's word."""
+
 STRICT = DEFAULT._replace(extension=DEFAULT.extension._replace(approver="站长"))
+
+
+class Guarded(Desk):
+    """An office of two leaders with the owner of the matter and the levels of units, and both gates on."""
+
+    def __init__(self, guard: str) -> None:
+        super().__init__(REVIEWED._replace(dispatch_guard=guard))
+        levels = dict.fromkeys(UNITS, "county") | {UNITS[-1]: "township"}
+        units = tuple(Unit("", name, level=level) for name, level in levels.items())
+        operators = tuple(Operator(one, one, ROLES) for one in ("zs", "ls"))
+        self.station = self.station._replace(level="county", units=units, operators=operators)
+        catalogue = items.parsed((Item("诊所备案", UNITS[0]),))
+        self.known["items"] = AdoptedText(ITEMS, "", "", 0, "items", catalogue)
 
 
 def key(one: Deadline) -> tuple[Any, ...]:
@@ -131,7 +159,7 @@ FIRST: Mapping[str, Sequence[tuple[Callable[[Case], Any], str]]] = {
 """Verb -> what is in its way, and the act that clears it: else the edges that need most before them are the least taken."""
 
 
-TAKEN = examples(10)
+TAKEN = examples(20)
 """How often each edge of the table must be taken at least."""
 
 BATCH = 5
@@ -167,7 +195,11 @@ class Lives(RuleBasedStateMachine):
         # drawn from one seed: hypothesis likes small choices, and the late phases of a life are far from them
         self.random = Random(f"{self.batch} {seed}")
         self.pace = self.random.choice(PACES)
-        self.desk = Desk(EASY if self.random.random() < 0.8 else STRICT)
+        luck = self.random.random()
+        if luck < 0.2:
+            self.desk = Guarded(self.random.choice(["warn", "leader"]))
+        else:
+            self.desk = Desk(EASY if luck < 0.8 else STRICT)
         self.now = at("2026-09-21")
         self.dues: dict[str, dict[Any, Any]] = {}
         self.states: dict[str, list[Case]] = {}
@@ -186,7 +218,7 @@ class Lives(RuleBasedStateMachine):
         self.states[done.case.no] = [
             fold(done.events[:number]) for number in range(1, len(done.events) + 1)
         ]
-        self.remember(done.case, self.found(done.case))
+        self.remember(done.case)
 
     @rule()
     def move(self) -> None:
@@ -259,9 +291,13 @@ class Lives(RuleBasedStateMachine):
 
     def act(self, case: Case, goal: str) -> None:
         verb, ledger = self.chosen(case, goal), self.desk.ledger
+        if may_return(self.desk.pack, case, LIFE[case.phase], self.random):
+            verb = "return"
         self.tried[case.phase, verb] += 1
         others = [no for no, row in ledger.rows.items() if "merge" in LIFE[row.case["phase"]]]
         given = drawn(case, verb, self.random, others)
+        if verb in ("assign", "forward") and self.desk.pack.dispatch_guard == "leader":
+            given |= {"override": "领导定的"} if self.random.random() < 0.6 else {}
         before, events = self.desk.state(), ledger.events(case.no)
         if verb == "undo" and self.random.random() < 0.8:
             self.actor = fold(events).marks[-1].actor
@@ -269,13 +305,16 @@ class Lives(RuleBasedStateMachine):
             done = acts.act(ledger, self.office, case.no, verb, given)
         except BbcsError as refusal:
             self.nothing_changed(before, refusal, case, verb)
+            GATED.update(
+                word for word in ("下派", "主管单位", "同一位操作员") if word in str(refusal)
+            )
             return
         assert verb in LIFE[case.phase]
         assert done.events
         assert done.case == fold(ledger.events(case.no)) == going_on(case, events, done.events)
         HIT[case.phase, verb] += 1
-        running = self.found(done.case)
-        self.deadlines_stay(case, done.case, running, verb)
+        GATED.update(told(done))
+        self.deadlines_stay(case, done.case, verb)
         self.taken_back(case, done, verb)
         for no in _others(events, done.events[-1]):
             joined = fold(ledger.events(no))
@@ -284,8 +323,8 @@ class Lives(RuleBasedStateMachine):
             ):  # the same meeting stands in the other case
                 assert joined.meetings[-1] == done.case.meetings[-1]
             self.states[no].append(joined)
-            self.remember(joined, self.found(joined))
-        self.remember(done.case, running)
+            self.remember(joined)
+        self.remember(done.case)
 
     def nothing_changed(
         self, before: tuple[Any, ...], refusal: BbcsError, case: Case, verb: str
@@ -307,16 +346,15 @@ class Lives(RuleBasedStateMachine):
     def found(self, case: Case) -> list[Deadline]:
         return deadlines(case, self.desk.pack, CALENDAR, self.now)
 
-    def remember(self, case: Case, running: list[Deadline]) -> None:
-        self.touched, self.running = case.no, running
+    def remember(self, case: Case) -> None:
+        self.touched = case.no
+        self.running = self.found(case)
         self.dues[case.no] = {key(one): one.due for one in self.running}
         self.actor = self.random.choice(["zs", "zs", "ls"])
 
-    def deadlines_stay(
-        self, before: Case, case: Case, running: Sequence[Deadline], verb: str
-    ) -> None:
+    def deadlines_stay(self, before: Case, case: Case, verb: str) -> None:
         """A deadline moves by grading, correction and taking back only, by pause and extension never to an earlier day."""
-        now = {key(one): one.due for one in running}
+        now = {key(one): one.due for one in self.found(case)}
         for which, due in self.dues[case.no].items():
             if verb in MOVING or (verb == "step" and which[0] == "gap"):
                 continue
@@ -394,14 +432,29 @@ class Lives(RuleBasedStateMachine):
             assert self.counted(as_of) == counts_then
 
 
+def told(done: Outcome) -> Iterator[str]:
+    """What the gates say in new entries."""
+    for event in done.events:
+        if event.kind == "ReturnDecided":
+            yield "approved" if event.data.get("granted") else "rejected"
+        elif event.kind == "ReturnAsked":
+            yield "asked"
+        for one in misdirections(event.data.get("guarded")):
+            yield f"{one.sort} {'overridden' if event.data.get('override') else 'warned'}"
+
+
 def test_random_lives_hit_every_edge_of_the_table_and_keep_the_books():
     HIT.clear()
+    GATED.clear()
     edges = {(phase, verb) for phase, verbs in LIFE.items() for verb in verbs}
     for batch in range(5 * TAKEN):
         run_state_machine_as_test(_lives(batch), settings=DRAWN)
         if all(HIT[edge] >= TAKEN for edge in edges):
             break
     assert {edge: HIT[edge] for edge in edges if HIT[edge] < TAKEN} == {}
+    orders = [f"{sort} {how}" for sort in SORTS for how in ("overridden", "warned")]
+    done = ["asked", "approved", "rejected", *orders, "主管单位", "同一位操作员"]
+    assert [one for one in done if not GATED[one]] == []
 
 
 def _lives(batch: int) -> type[Lives]:
