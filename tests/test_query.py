@@ -6,9 +6,10 @@ import json
 from datetime import datetime
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import literal_column, text
 from sqlalchemy.exc import DatabaseError
 
+import county
 from bbcs import open_ledger, query
 from bbcs.cli import run
 from bbcs.errors import StoreUnreachable
@@ -19,11 +20,16 @@ NOW = datetime.fromisoformat("2026-09-30T09:10:00+08:00")
 PERSONAL = ("陈试验", "13800000001", "110105194912310025")
 
 
-@pytest.fixture
-def home(tmp_path):
+IN_A_FILE = pytest.mark.parametrize("home", ["file"], indirect=True)
+
+
+@pytest.fixture(params=["file", pytest.param("postgresql", marks=county.MISSING)])
+def home(request, tmp_path):
     """A station with two cases, one of them assigned; the folder has a name that a URI must escape."""
     folder = tmp_path / "办 不成 100%?#"
-    assert run(["--home", str(folder), "init", "--station", "CY01", "--name", "示例站"]) == 0
+    store = [] if request.param == "file" else ["--store", county.empty("CY01")]
+    made = ["init", "--station", "CY01", "--name", "示例站", *store]
+    assert run(["--home", str(folder), *made]) == 0
     with open_ledger(folder, now=NOW) as window:
         for matter in ("诊所执业备案", "户口迁移"):
             window.intake(
@@ -70,6 +76,7 @@ WRITES = (
 OTHERS = ("SELECT * FROM personal", "SELECT data FROM entry", "SELECT * FROM sqlite_master")
 
 
+@IN_A_FILE
 @pytest.mark.parametrize("statement", [*WRITES, *OTHERS])
 def test_what_writes_or_reads_elsewhere_is_refused(home, statement):
     before = (home / "ledger.db").read_bytes()
@@ -93,6 +100,7 @@ def test_a_changed_row_cannot_be_kept(home):
         assert "closed" not in session.exec(select(CaseRow.phase)).all()
 
 
+@IN_A_FILE
 def test_the_engine_underneath_cannot_write_either(home):
     """Without the authorizer SQLite itself refuses: the file is open for reading alone."""
     with open_session(home) as session:
@@ -102,6 +110,36 @@ def test_the_engine_underneath_cannot_write_either(home):
             driver.execute(off)
             with pytest.raises(driver.OperationalError, match="readonly"):
                 driver.execute("UPDATE case_row SET round = 2")
+
+
+@pytest.mark.parametrize("home", [pytest.param("postgresql", marks=county.MISSING)], indirect=True)
+def test_a_database_gives_no_more(home):
+    """Built statements over the projections of the own station; no text, no other table."""
+    county.with_role("CY02")
+    with county.superuser() as connection:
+        county.without_triggers(connection)
+        connection.execute("INSERT INTO meta VALUES ('CY02', 'x', 'y')")
+        connection.execute("INSERT INTO case_text VALUES ('CY02', 1, 'CY02-20260930-0001', '甲')")
+    refused = (
+        text("SELECT body FROM personal"),
+        select(tables.Personal),
+        select(CaseRow).where(text("EXISTS (SELECT 1 FROM personal)")),
+        select(literal_column("(SELECT max(body) FROM personal)")),
+        select(CaseRow.case_no).where(
+            col(CaseRow.case_no).in_(select(tables.EntryRow.case_no).where(tables.EntryRow.v == 1))
+        ),
+        *map(text, WRITES[:5]),
+    )
+    with open_session(home) as session:
+        for statement in refused:
+            with pytest.raises(DatabaseError):
+                session.connection().execute(statement)
+        with pytest.raises(DatabaseError):
+            session.connection().exec_driver_sql("SELECT body FROM personal")
+        assert len(session.exec(select(CaseText)).all()) == 2, "the other station's is not seen"
+        driver = session.connection().connection.driver_connection
+        with pytest.raises(driver.DatabaseError, match="read-only"):
+            driver.execute("UPDATE case_row SET round = 2")
 
 
 def test_nothing_personal_is_there(home):

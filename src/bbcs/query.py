@@ -18,11 +18,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.pool import NullPool
 from sqlmodel import Session, col, func, select
 
-from bbcs.store.opening import open_ledger
+from bbcs.store.opening import open_ledger, store_of
 from bbcs.store.sqlite.reading import connect_reading
 from bbcs.store.tables import (
     Adopted,
@@ -87,19 +87,28 @@ PROJECTIONS = (
 _READABLE = frozenset(str(model.__tablename__) for model in PROJECTIONS)
 
 
+def _engine(home: str) -> Engine:
+    """What reads the ledger of a home, in whatever it lies."""
+    if "://" in store_of(home):
+        from bbcs.store.postgres.reading import reading_engine
+
+        return reading_engine(home, _READABLE)
+    connect = partial(connect_reading, home, _READABLE)
+    return create_engine("sqlite://", creator=connect, poolclass=NullPool)
+
+
 @contextmanager
 def open_session(home: str | os.PathLike[str]) -> Iterator[Session]:
     """A session on the ledger of a home, closed at the end of the block.
 
     Each statement sees the newest state and keeps nobody from writing once its rows are fetched.
     Rows stay readable after the block. A statement that writes, or reads another table than
-    `PROJECTIONS`, raises `sqlalchemy.exc.DatabaseError`.
+    `PROJECTIONS`, raises `sqlalchemy.exc.DatabaseError`; on PostgreSQL so does SQL as text.
     Raises the refusals of opening a ledger: StoreUnreachable, NotALedger, NewerSchema, OlderSchema.
     """
     with open_ledger(os.fspath(home)):
         pass  # opening checks that the file is a ledger of this version
-    connect = partial(connect_reading, os.fspath(home), _READABLE)
-    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
+    engine = _engine(os.fspath(home))
     try:
         with Session(engine, expire_on_commit=False) as session:
             yield session

@@ -112,6 +112,7 @@ def test_a_plain_backup_is_said_and_logged(desk: Desk, tmp_path: Path) -> None:
 REFUSED = {
     "--plain and --key": (("backup", "--plain", "--key", "KEY"), 2),
     "--keep 0": (("backup", "--plain", "--keep", "0"), 2),
+    "--keep many": (("backup", "--plain", "--keep", "many"), 2),
     "--keep -1": (("backup", "--plain", "--keep", "-1"), 2),
     "a short key": (("backup", "--key", "SHORT"), 2),
     "no such key": (("backup", "--key", "NONE"), 22),

@@ -41,6 +41,7 @@ TYPED = {
     *(choice for act in ACTS for field in act.fields for choice in field.choices),
     *["table", "json", "ndjson", "csv", "tsv", "md", "xlsx", "xls", "ods", "rejected.xlsx"],
     *["clerk", "leader", "supervisor", "admin", "auditor", "county", "township", "village", "all"],
+    *["docx", "postgresql", "file"],
     *[
         "wd",
         "wd_roll",

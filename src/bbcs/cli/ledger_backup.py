@@ -15,6 +15,7 @@ from bbcs.domain.acts.fields import Field
 from bbcs.domain.station import is_code
 from bbcs.errors import BadValue, BbcsError, MissingInput, StoreUnreachable, UsageError
 from bbcs.render.terminal import talk
+from bbcs.usecases.filters import positive
 from bbcs.usecases.office import need
 
 _SHORTEST = 8
@@ -33,9 +34,9 @@ def _backup(settings: Settings, values: Values) -> None:
     where = context.office(settings, stored=False)
     need(where, "备份台账", "admin")
     folder = Path(values["to"] or where.home / BACKUPS)
-    keep = int(values["keep"] or 0)
-    if values["keep"] is not None and keep < 1:
-        raise BadValue("--keep 至少是 1（留几份备份）")
+    keep = 0
+    if values["keep"] is not None:
+        keep = positive("--keep（留几份备份）", values["keep"])
     if values["plain"] and values["key"]:
         raise UsageError("--plain 和 --key 只能写一个")
     first = log.last(where.home) is None
