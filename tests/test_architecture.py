@@ -149,6 +149,7 @@ AT_HOME = {
         "store/tables.py",
         "store/schema_text.py",
         "store/postgres/schema_text.py",
+        "store/postgres/reading.py",
         "query.py",
     ),
     "xlsxwriter": ("render/xlsx.py",),

@@ -1,8 +1,10 @@
 """The door to pack and station TOML: where files are found, how strictly they are read, what the ledger keeps of them."""
 
+import json
 import sys
 from datetime import date
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -312,3 +314,24 @@ def test_a_pack_read_from_its_json_equals_the_one_read_from_toml(place, monkeypa
     assert packs.revived(text) == pack
     assert repr(packs.revived(text)) == repr(pack)
     assert packs.parsed(packs.revived(text)) == text
+
+
+def _keys(value):
+    """Where keys stand in the JSON of a pack, apart from what its place wrote."""
+    if isinstance(value, dict):
+        return {name: _keys(one) for name, one in sorted(value.items())}
+    if isinstance(value, list):
+        return [_keys(one) for one in value]
+    return type(value).__name__
+
+
+RECORDED = {"pack 6896bbf2": 214892671}
+"""The form of this version -> the digest of the keys that stand in the JSON of the default pack."""
+
+
+def test_a_form_names_one_shape_of_json():
+    """A home of an earlier version holds JSON of its form: `verify` compares only JSON of the same
+    form, so what changes the JSON raises the number in `packs._SHAPE`, and is recorded here.
+    """
+    parsed = json.loads(packs.parsed(packs.load(packs.find("default"))))
+    assert {packs.FORM: crc32(json.dumps(_keys(parsed)).encode())} == RECORDED

@@ -13,6 +13,7 @@ from zlib import crc32
 
 from bbcs.config import files, home_files
 from bbcs.domain.pack import (
+    NUMBER_KEYS,
     Accountability,
     CallbackRule,
     Clock,
@@ -308,7 +309,7 @@ _KINDS = (
     RulePack, Word, Clock, Threshold, ExtensionRule, CallbackRule, Register, Accountability, Fact, Scale,
     Station, Unit, Operator, Duty,
 )  # fmt: skip
-_SHAPE = f"4 {[kind._fields for kind in _KINDS]}".encode()
+_SHAPE = f"5 {[kind._fields for kind in _KINDS]} {[*NUMBER_KEYS]}".encode()
 """The shape of the JSON; its number rises when the checks change."""
 
 FORM = f"pack {crc32(_SHAPE):08x}"
