@@ -38,23 +38,44 @@ def debian() -> Path | None:
 
 
 class Server:
-    """One running server. folder: holds its data, its log and its socket."""
+    """One running server. folder: holds its data, its log and its socket.
 
-    def __init__(self, programs: Path, encoding: tuple[str, ...] = _ENCODING) -> None:
+    settings: as the server takes them, after those that make it fast and unsafe. of: the server
+    whose standby this one is, which is read and not written.
+    """
+
+    def __init__(
+        self,
+        programs: Path,
+        encoding: tuple[str, ...] = _ENCODING,
+        settings: str = "",
+        of: Server | None = None,
+    ) -> None:
+        self._settings = settings
         self.folder = Path(tempfile.mkdtemp(prefix="bbcs-pg-"))
         self._user = _ordinary_user()
         if self._user:
             shutil.chown(self.folder, self._user)
         self._programs = _reachable(programs, self.folder, self._user)
         self._data = self.folder / "data"
-        auth = ("--auth=trust", f"--username={OWNER}", "--no-sync")
-        self._run("initdb", f"--pgdata={self._data}", *encoding, *auth)
+        if of is None:
+            auth = ("--auth=trust", f"--username={OWNER}", "--no-sync")
+            self._run("initdb", f"--pgdata={self._data}", *encoding, *auth)
+        else:
+            copied = (
+                f"--host={of.folder}",
+                f"--username={OWNER}",
+                "--checkpoint=fast",
+                "--no-sync",
+            )
+            self._run("pg_basebackup", f"--pgdata={self._data}", "--write-recovery-conf", *copied)
         self.start()
         atexit.register(self.remove)
 
     def start(self) -> None:
         """Starts it and waits until it answers."""
         options = f"-k {self.folder} -c listen_addresses= -c max_connections=200 {_FAST}"
+        options = f"{options} {self._settings}"
         self._control("start", "--log", str(self.folder / "log"), "--options", options)
 
     def stop(self, mode: str = "fast") -> None:

@@ -218,7 +218,10 @@ def _begin(
 
 
 def _lock(connection: psycopg.Connection[Any], station: str, wait: float) -> None:
-    connection.execute(dialect.BEGIN_WRITING)
+    try:
+        connection.execute(dialect.BEGIN_WRITING)
+    except psycopg.errors.FeatureNotSupported as error:  # what a standby answers to READ WRITE
+        raise psycopg.errors.ReadOnlySqlTransaction from error
     _run(connection, dialect.LOCK_TIMEOUT, wait=f"{max(int(wait * 1000), 1)}ms")
     _run(connection, dialect.LOCK, station=station)
 

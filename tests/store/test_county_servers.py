@@ -1,0 +1,182 @@
+"""The stations of a county on two servers: the county's office reads both through foreign tables.
+
+The tables of a store have keys, and PostgreSQL gives a table with keys no foreign partition. So each
+server holds a store of its own, and a third database, which holds no row, reads both. It is made as
+docs/county.md tells, by docs/county-servers.sql.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from store_drive import NOW, STAMP, act, intake
+
+import county
+import postgres_server
+from bbcs.domain.station import ROLES, Operator, Station
+from bbcs.errors import NotALedger
+from bbcs.store import create
+from bbcs.store.county import open_county
+from bbcs.store.opening import engine_of, open_ledger
+from bbcs.store.postgres import install
+from bbcs.usecases.new_station import make
+
+pytestmark = [
+    county.IN_CI,
+    pytest.mark.skipif(postgres_server.debian() is None, reason="Debian's PostgreSQL is not there"),
+]
+
+SCRIPT = Path(__file__).parents[2] / "docs" / "county-servers.sql"
+EAST, WEST = ("ZY01", "ZY02"), ("CY01", "CY02", "CY03")
+COUNTS = "SELECT station, month, kind, count(*), sum(delta) FROM bbcs.movement GROUP BY 1, 2, 3"
+
+
+class Servers:
+    """Two servers with a store each; the first also holds the database that reads both."""
+
+    def __init__(self, folder: Path) -> None:
+        programs = postgres_server.debian()
+        assert programs
+        self.folder = folder
+        self.both = [postgres_server.Server(programs) for _ in range(2)]
+        for server, stations in zip(self.both, (EAST, WEST), strict=True):
+            server.sql("CREATE DATABASE bbcs")
+            with psycopg.connect(server.url("bbcs"), autocommit=True) as connection:
+                install.apply(connection, stations, parts=2)
+            for number, code in enumerate(stations):
+                self.make(server, code)
+                self.work(code, 2 + number)
+        self.both[0].sql("CREATE DATABASE bbcs_read")
+        for name, server in zip(("east", "west"), self.both, strict=True):
+            self.name(name, server)
+        self.renew()
+
+    def make(self, server: postgres_server.Server, code: str) -> None:
+        """The home of a station whose ledger lies on that server."""
+        store = f"postgresql:///bbcs?host={server.folder}"
+        operator = Operator("zs", "张三", ROLES)
+        station = Station(code, f"示例{code}站", operators=(operator,), store=store)
+        begin: Any = partial(create, engine=engine_of(store))
+        make(self.folder / code, station, "default", STAMP, begin)
+
+    def work(self, code: str, cases: int) -> str:
+        """Cases of a station, of which the first is settled; the number of the last."""
+        with open_ledger(self.folder / code, write=True) as ledger:
+            numbers = [intake(ledger, number) for number in range(1, cases + 1)]
+            act(ledger, numbers[0], "Resolved", NOW + timedelta(hours=1), outcome="solved")
+        return numbers[-1]
+
+    def name(self, name: str, server: postgres_server.Server) -> None:
+        """Tell the reading database where a server is."""
+        self.read("CREATE EXTENSION IF NOT EXISTS postgres_fdw")
+        self.read(
+            f"CREATE SERVER {name} FOREIGN DATA WRAPPER postgres_fdw"
+            f" OPTIONS (host '{server.folder}', dbname 'bbcs', async_capable 'true')"
+        )
+        for role, own in (("postgres", "bbcs_county"), ("bbcs_county", "bbcs_county")):
+            self.read(
+                f"CREATE USER MAPPING FOR {role} SERVER {name}"
+                f" OPTIONS (user '{own}', password_required 'false')"
+            )
+
+    def renew(self) -> None:
+        """Run the script."""
+        self.read(SCRIPT.read_text(encoding="utf-8"))
+
+    def read(self, text: str) -> list[tuple[Any, ...]]:
+        """Run a statement in the reading database."""
+        return self.both[0].sql(text, "bbcs_read")
+
+    @property
+    def address(self) -> str:
+        """The reading database, as a station file names it."""
+        return f"postgresql:///bbcs_read?host={self.both[0].folder}"
+
+    @contextmanager
+    def as_county(self) -> Iterator[psycopg.Connection[Any]]:
+        """The county's role in the reading database."""
+        url = self.both[0].url("bbcs_read", "bbcs_county")
+        with psycopg.connect(url, autocommit=True) as connection:
+            yield connection
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    made = Servers(tmp_path_factory.mktemp("servers"))
+    yield made
+    for server in made.both:
+        server.remove()
+
+
+def test_counts_of_the_county_are_the_sum_of_both_servers(servers: Servers) -> None:
+    own = [sorted(server.sql(COUNTS, "bbcs")) for server in servers.both]
+    assert [{row[0] for row in rows} for rows in own] == [set(EAST), set(WEST)]
+    with servers.as_county() as connection:
+        read = sorted(connection.execute(COUNTS).fetchall())
+    assert read == sorted(own[0] + own[1])
+    in_hand = sum(row[4] for row in read)
+    assert in_hand == sum(count - 1 for count in (2, 3, 2, 3, 4))
+
+
+def test_a_case_written_on_the_other_server_is_found(servers: Servers) -> None:
+    number = servers.work("CY02", 1)
+    with open_ledger(servers.folder / "CY02") as own:
+        written = own.events(number)
+    home = servers.folder / EAST[0]
+    with open_county(home, servers.address) as every:
+        assert every.stations() == sorted(EAST + WEST)
+        there = every.ledger("CY02")
+        assert there.events(number) == written
+        with open_ledger(servers.folder / "CY02") as own:
+            assert there.head() == own.head()
+
+
+def test_a_station_is_asked_on_its_own_server_alone(servers: Servers) -> None:
+    with servers.as_county() as connection:
+        plan = connection.execute(
+            "EXPLAIN (VERBOSE) SELECT * FROM bbcs.case_row WHERE station = 'CY01' AND active = 1"
+        ).fetchall()
+    text = "\n".join(line for (line,) in plan)
+    assert "west.case_row" in text
+    assert "east.case_row" not in text
+
+
+def test_nothing_is_written_through_the_reading_database(servers: Servers) -> None:
+    with servers.as_county() as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute("DELETE FROM bbcs.meta")
+    home, store = servers.folder / "ZY01", servers.address
+    with pytest.raises(NotALedger), open_ledger(home, write=True, store=store):
+        pass
+
+
+def test_the_script_leaves_a_store_alone(servers: Servers) -> None:
+    with pytest.raises(psycopg.errors.RaiseException, match="不是读库"):
+        servers.both[0].sql(SCRIPT.read_text(encoding="utf-8"), "bbcs")
+    with open_ledger(servers.folder / "ZY01") as ledger:
+        assert ledger.head().seq > 2
+
+
+def test_one_code_on_two_servers_is_refused(servers: Servers) -> None:
+    east = servers.both[0]
+    with psycopg.connect(east.url("bbcs"), autocommit=True) as connection:
+        install.apply(connection, ["CY03"], parts=2)
+    (servers.folder / "CY03").rename(servers.folder / "kept")
+    servers.make(east, "CY03")
+    try:
+        with pytest.raises(psycopg.errors.InvalidObjectDefinition, match="overlap"):
+            servers.renew()
+        with servers.as_county() as connection:
+            assert connection.execute("SELECT count(*) FROM bbcs.meta").fetchone() != (0,)
+    finally:
+        with psycopg.connect(east.url("bbcs"), autocommit=True) as connection:
+            connection.execute("SET session_replication_role = replica")
+            for table in county.tables(connection):
+                connection.execute(f"DELETE FROM bbcs.{table} WHERE station = 'CY03'")
+        servers.renew()
