@@ -53,6 +53,11 @@ BEGIN
     END LOOP;
     -- 有一台没升级，就按没升级的算
     EXECUTE format('CREATE VIEW bbcs.version AS SELECT min(schema) AS schema FROM (%s) every', versions);
+    -- 按字查找在站所在的那一台上做
+    CREATE FUNCTION bbcs.case_search_numbers(whose text, patterns text[], before bigint, most integer)
+    RETURNS SETOF bigint LANGUAGE sql STABLE SET search_path = bbcs, pg_temp AS
+        'SELECT number FROM case_search WHERE station = whose AND number < before'
+        ' AND terms LIKE ALL (patterns) ORDER BY number DESC LIMIT most';
     GRANT USAGE ON SCHEMA bbcs TO bbcs_county, bbcs_auditor;
     GRANT SELECT ON ALL TABLES IN SCHEMA bbcs TO bbcs_county, bbcs_auditor;
     REVOKE ALL ON bbcs.personal, bbcs.person_search, bbcs.attachment FROM bbcs_auditor;

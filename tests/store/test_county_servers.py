@@ -7,26 +7,32 @@ docs/county.md tells, by docs/county-servers.sql.
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from store_drive import NOW, STAMP, act, intake
+from store_drive import STAMP
 
 import county
 import postgres_server
+from bbcs.calendar.days import DayCalendar
+from bbcs.config import packs
 from bbcs.domain.station import ROLES, Operator, Station
 from bbcs.errors import NotALedger
 from bbcs.store import create
 from bbcs.store.county import open_county
 from bbcs.store.opening import engine_of, open_ledger
 from bbcs.store.postgres import install
+from bbcs.usecases import acts
 from bbcs.usecases.new_station import make
+from bbcs.usecases.office import Office
 
 pytestmark = [
     county.IN_CI,
@@ -35,6 +41,7 @@ pytestmark = [
 
 SCRIPT = Path(__file__).parents[2] / "docs" / "county-servers.sql"
 EAST, WEST = ("ZY01", "ZY02"), ("CY01", "CY02", "CY03")
+CASE = {"reporter": "陈试验", "phone": "13800000009", "matter": "备案", "demand": "办不下去"}
 COUNTS = "SELECT station, month, kind, count(*), sum(delta) FROM bbcs.movement GROUP BY 1, 2, 3"
 
 
@@ -68,10 +75,28 @@ class Servers:
 
     def work(self, code: str, cases: int) -> str:
         """Cases of a station, of which the first is settled; the number of the last."""
-        with open_ledger(self.folder / code, write=True) as ledger:
-            numbers = [intake(ledger, number) for number in range(1, cases + 1)]
-            act(ledger, numbers[0], "Resolved", NOW + timedelta(hours=1), outcome="solved")
+        home = self.folder / code
+        rules = packs.pack("default", home)
+        where = Office(home, packs.station(home), rules, DayCalendar(), STAMP, ROLES)
+        with open_ledger(home, write=True) as ledger:
+            numbers = [acts.intake(ledger, where, CASE).case.no for _ in range(cases)]
+            done = {"outcome": "solved", "measures": "办成"}
+            acts.act(ledger, where, numbers[0], "resolve", done)
         return numbers[-1]
+
+    def run(self, code: str, *words: str, store: str = "") -> str:
+        """What a command prints in the home of a station; store: instead of its own."""
+        home = self.folder / code
+        own = packs.station(home)
+        packs.write_station(home, own._replace(store=store or own.store))
+        env = {**os.environ, "BBCS_HOME": str(home), "BBCS_NOW": "2026-03-02T10:00"}
+        command = [sys.executable, "-m", "bbcs", "--as", "zs", *words]
+        try:
+            done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+        finally:
+            packs.write_station(home, own)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
     def name(self, name: str, server: postgres_server.Server) -> None:
         """Tell the reading database where a server is."""
@@ -136,6 +161,15 @@ def test_a_case_written_on_the_other_server_is_found(servers: Servers) -> None:
         assert there.events(number) == written
         with open_ledger(servers.folder / "CY02") as own:
             assert there.head() == own.head()
+
+
+@pytest.mark.parametrize(
+    "words", ["list --format csv", "search 办不下去 --format csv", "report monthly --month 2026-03"]
+)
+def test_a_station_is_read_as_it_reads_itself(servers: Servers, words: str) -> None:
+    own = servers.run("CY03", *words.split())
+    assert own == servers.run("ZY01", *words.split(), "--station", "CY03", store=servers.address)
+    assert "CY03" in own
 
 
 def test_a_station_is_asked_on_its_own_server_alone(servers: Servers) -> None:
