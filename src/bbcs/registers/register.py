@@ -78,6 +78,7 @@ class Register:
         """The register. figures: the identity and the rates, for the register of all cases."""
         order = sorted(range(len(self._keys)), key=self._keys.__getitem__)
         rows = LazyRows(order, lambda number, index: {"seq": number, **self._store[index]})
+        self._keys = []  # the store is full; those of a large office weigh
         marks = {number: self._marks[at] for number, at in enumerate(order) if at in self._marks}
         return paper(
             self.name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import time
@@ -45,6 +45,15 @@ def write_bytes(path: Path, data: bytes, *, mode: int | None = None) -> None:
     """
     with whole(path, mode=mode) as draft:
         draft.write_bytes(data)
+
+
+def write_pieces(path: Path, pieces: Iterable[str]) -> None:
+    """Write a text in UTF-8, piece by piece."""
+    with (
+        whole(path) as draft,
+        draft.open("w", encoding="utf-8", errors=error_handler(), newline="") as file,
+    ):
+        file.writelines(pieces)
 
 
 def write_csv(path: Path, table: Table, *, mode: int | None = None) -> None:

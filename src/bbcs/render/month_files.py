@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from time import time
 from typing import Any
@@ -216,7 +217,9 @@ def _sha256(path: Path) -> str:
 
 
 def _write_json(path: Path, document: Mapping[str, Any]) -> None:
-    files.write_text(path, json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+    """Piece by piece: the case numbers behind the rates of a large office are many."""
+    pieces = json.JSONEncoder(ensure_ascii=False, indent=1).iterencode(document)
+    files.write_pieces(path, chain(pieces, "\n"))
 
 
 # -- the folder ------------------------------------------------------------------------------------

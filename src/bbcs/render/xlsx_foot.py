@@ -1,4 +1,4 @@
-"""What stands under the rows of a sheet: the count, notes, charts, the colours, and who signs."""
+"""What stands under the rows of a sheet: the count, notes, the colours, charts, and who signs."""
 
 from __future__ import annotations
 
@@ -38,6 +38,9 @@ def write_under(book: Any, sheet: Any, table: Table, widths: Sequence[int], acro
     first, end = _first_page(widths) if across > 1 else (0, len(widths))
     room = sum(widths[first:end]) + end - first
     at = len(table.rows) + 2
+    under = len(table.notes) + _CHART_ROWS * len(table.charts) + bool(table.sign)
+    if table.charts and at + under > _PAGE_ROWS:  # no chart alone: notes and signatures go with it
+        sheet.set_h_pagebreaks([at])
     look = book.add_format({**FONT, "text_wrap": True, "valign": "top"})
     for note in (*([count_line(table)] if table.counted else []), *table.notes):
         height = min(LINE * lines_of(note, max(room, 2)) + 3, TALLEST)
@@ -45,13 +48,12 @@ def write_under(book: Any, sheet: Any, table: Table, widths: Sequence[int], acro
             sheet.write_string(at, 0, "注：", look)
         at = _line(sheet, at, (first, end), note, look, height)
     at = _legend(book, sheet, table, at, first)
+    at = _charts(book, sheet, table, at)
     if table.sign:
         signed = book.add_format({**FONT, "font_size": 11, "text_wrap": True, "valign": "bottom"})
         for text in _signature(table.sign, room):
             at = _line(sheet, at, (first, end), text, signed, _SIGNED)
-    if table.charts and at + _CHART_ROWS > _PAGE_ROWS:
-        sheet.set_h_pagebreaks([at])
-    return _charts(book, sheet, table, at) - 1
+    return at - 1
 
 
 def _signature(parts: Sequence[str], room: int) -> list[str]:
