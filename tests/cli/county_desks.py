@@ -19,7 +19,7 @@ from bbcs.store.provable import ProvableLedger
 from bbcs.usecases import acts
 from bbcs.usecases.outcome import find
 from bbcs.window import office_at
-from random_acts import drawn
+from random_acts import UNITS, drawn
 
 NAMES = {"XC00": "示例县窗口", "CG01": "城关站", "CG02": "城关村站", "HL01": "河流站"}
 """Code -> name; the last has no entry beyond its making."""
@@ -44,10 +44,15 @@ def made(folder: Path) -> dict[str, Desk]:
             station = packs.station(desk.home)
             packs.write_station(desk.home, station._replace(parent=PARENTS[code]))
             desk.ok("station", "sync")
+    for number, unit in enumerate(UNITS):
+        code = ("--code", f"G{number}") if number % 2 == 0 else ()
+        desks["CG01"].ok("station", "unit", "add", unit, *code)
+    desks["CG01"].ok("station", "duty", "add", "2026-03-20", "demo")
     for seed, code in enumerate(ACTED):
         _work(desks[code], seed)
     for desk in desks.values():
         desk.now = "2026-03-20T10:00"
+    desks["CG01"].ok("station", "unit", "rename", "G0", "市场监管分局")
     return desks
 
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cli_desk import Desk
-from county_desks import ACTED, COUNTY, made
+from county_desks import ACTED, COUNTY, NAMES, PARENTS, made
 
 import county
 from bbcs.config import packs
 from bbcs.domain.station import Operator
+from bbcs.errors import OlderSchema
 
 pytestmark = county.MISSING
 
 MONTH = ("--month", "2026-03")
+OLDER = (OlderSchema.exit_code,)
 
 
 @pytest.fixture(scope="module")
@@ -127,3 +130,134 @@ def test_a_clerk_looks_into_no_other_station(desks: dict[str, Desk]) -> None:
     office.fails(14, "list", "--station", "CG01", "--as", "wu")
     office.ok("list", "--station", COUNTY, "--as", "wu")
     packs.write_station(office.home, station)
+
+
+# -- all stations at once --------------------------------------------------------------------------
+
+
+def month(desk: Desk, *more: str) -> Any:
+    return desk.json("report", "monthly", "--station", "all", *more)
+
+
+@pytest.mark.parametrize("when", ["2026-02", "2026-03"])
+def test_the_month_of_all_is_the_sum_of_the_months_of_each(
+    desks: dict[str, Desk], when: str
+) -> None:
+    found = month(desks[COUNTY], "--month", when)
+    own = {code: desks[code].json("report", "monthly", "--month", when) for code in NAMES}
+    rows = {row["station"]: row for row in found["stations"]}
+    assert rows.keys() == NAMES.keys()
+    for code, one in own.items():
+        assert rows[code]["counts"] == {key: one["counts"][key] for key in rows[code]["counts"]}
+        assert rows[code]["consultations"] == one["consultations"]
+        assert rows[code]["as_of"] == one["as_of"]
+        assert rows[code]["name"] == NAMES[code]
+    for key, number in found["counts"].items():
+        assert number == sum(one["counts"][key] for one in own.values())
+        assert number == sum(row["counts"][key] for row in found["townships"])
+    assert found["counts"]["received"] > 20
+    assert when == "2026-02" or found["counts"]["carried_in"]
+
+
+def test_townships_hold_the_stations_below_them(desks: dict[str, Desk]) -> None:
+    found = month(desks[COUNTY], *MONTH)
+    held = {row["township"]: (row["name"], row["stations"]) for row in found["townships"]}
+    assert held == {
+        "CG01": ("城关站", ["CG01", "CG02"]),
+        "HL01": ("河流站", ["HL01"]),
+        "XC00": ("示例县窗口", ["XC00"]),
+    }
+    assert [row["rank"] for row in found["townships"]] == [1, None, None]
+    assert sorted(row["rank"] or 0 for row in found["stations"]) == [0, 0, 1, 2]
+    first = found["stations"][0]
+    share = first["settled"]
+    assert share["numerator"] == first["counts"]["closed"]
+    assert share["denominator"] == sum(
+        first["counts"][name] for name in ("carried_in", "received", "reopened")
+    )
+    assert f"（{share['numerator']}/{share['denominator']}" in share["text"]
+
+
+def test_the_month_is_printed_and_written(desks: dict[str, Desk], tmp_path: Path) -> None:
+    office = desks[COUNTY]
+    asked = ("report", "monthly", *MONTH, "--station", "all")
+    shown = office.ok(*asked).out
+    assert "示例县窗口 全县 2026 年 3 月，截至 03-20" in shown
+    assert "城关村站" in shown
+    assert shown.count("合计") == 2
+    lines = office.ok(*asked, "--format", "csv").out.splitlines()
+    assert len(lines) == 1 + 3 + 4 + 1
+    assert lines[0].lstrip("\ufeff").startswith("part,code,name,township,carried_in")
+    office.ok(*asked, "--out", tmp_path / "全县.xlsx")
+    assert (tmp_path / "全县.xlsx").stat().st_size > 5000
+    written = office.json(*asked, "--out", tmp_path / "全县.json")
+    assert [Path(one).name for one in written["files"]] == ["全县.json"]
+    assert json.loads((tmp_path / "全县.json").read_text()) == month(office, *MONTH)
+
+
+def test_what_a_county_report_does_not_do(desks: dict[str, Desk]) -> None:
+    asked = ("report", "monthly", "--station", "all")
+    office = desks[COUNTY]
+    assert "逐站" in office.fails(2, *asked, "--as-of", "2026-03-06").err
+    assert "登记簿" in office.fails(2, *asked, "--form", "short").err
+    assert "还没到" in office.fails(2, *asked, "--month", "2027-01").err
+    assert "--station all" in office.fails(2, "report", "monthly", "--format", "csv").err
+
+
+def test_books_that_do_not_foot_are_refused(desks: dict[str, Desk]) -> None:
+    with county.superuser() as connection:
+        county.without_triggers(connection)
+        change = (
+            "UPDATE movement SET delta = %s WHERE station = 'CG02' AND kind = 'Registered'"
+            " AND day >= '2026-03-01'"
+        )
+        connection.execute(change, (0,))
+        refused = desks[COUNTY].fails(32, "report", "monthly", *MONTH, "--station", "all")
+        connection.execute(change, (1,))
+    assert "CG02" in refused.err
+
+
+def test_the_stations_of_the_county(desks: dict[str, Desk]) -> None:
+    office = desks[COUNTY]
+    found = {row["station"]: row for row in office.json("county", "stations")["stations"]}
+    assert list(found) == sorted(NAMES)
+    for code, row in found.items():
+        own = desks[code]
+        assert row["name"] == NAMES[code]
+        assert row["parent"] == PARENTS.get(code)
+        head = own.json("ledger", "verify")["head"]
+        assert (row["entries"], row["head"]) == (head["seq"], head["digest"])
+        assert row["open"] == own.json("list")["count"]
+        assert row["overdue"] == own.json("list", "--overdue")["count"]
+        assert (row["gaps"], row["moved_to"], row["behind"]) == (0, None, False)
+    assert found["CG01"]["overdue"]
+    assert "城关村站" in office.ok("county", "stations").out
+    assert office.ok("county", "stations", "-q").out.split() == sorted(NAMES)
+
+
+def test_a_gap_a_move_and_a_station_behind_are_told(desks: dict[str, Desk]) -> None:
+    office, number = desks[COUNTY], max(numbers(desks["CG01"]))
+    with county.superuser() as connection:
+        county.without_triggers(connection)
+        serial = "UPDATE case_row SET serial = serial + %s WHERE case_no = %s"
+        meta = "UPDATE meta SET value = %s WHERE station = 'CG02' AND key = 'schema'"
+        connection.execute(serial, (2, number))
+        connection.execute(meta, ("1",))
+        connection.execute("INSERT INTO meta VALUES ('HL01', 'moved', 'file')")
+        try:
+            rows = office.json("county", "stations")["stations"]
+            refused = office.fails(*OLDER, "report", "monthly", "--station", "all").err
+            one = office.fails(*OLDER, "list", "--station", "CG02").err
+            gone = office.fails(13, "list", "--station", "HL01").err
+        finally:
+            connection.execute(serial, (-2, number))
+            version = "(SELECT schema FROM version)"
+            connection.execute(meta.replace("%s", version, 1))
+            connection.execute("DELETE FROM meta WHERE station = 'HL01' AND key = 'moved'")
+    told = {row["station"]: (row["gaps"], row["behind"], row["moved_to"]) for row in rows}
+    assert told["CG01"] == (2, False, None)
+    assert told["CG02"] == (0, True, None)
+    assert told["HL01"] == (0, False, "file")
+    assert "CG02" in refused
+    assert "CG02" in one
+    assert "CG01、CG02、XC00" in gone

@@ -40,6 +40,7 @@ TYPED = {
     *(name for words, _ in EVERY for name in words),
     *(choice for act in ACTS for field in act.fields for choice in field.choices),
     *["table", "json", "ndjson", "csv", "tsv", "md", "xlsx", "xls", "ods", "rejected.xlsx"],
+    *["docx", "postgresql", "file"],
     *["clerk", "leader", "supervisor", "admin", "auditor", "county", "township", "village", "all"],
     *["docx", "postgresql", "file"],
     *[

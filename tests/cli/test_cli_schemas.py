@@ -145,7 +145,13 @@ completion bash
 demo 演示 --session zhanyi-clinic
 """
 
-UNSEEN = set() if postgres_server.packaged() else {"bbcs.moved/1"}
+COUNTY = """
+county stations
+report monthly --month 2026-03 --station all
+"""
+
+OF_A_DATABASE = {"bbcs.moved/1", "bbcs.county_stations/1", "bbcs.county_month/1"}
+UNSEEN = set() if postgres_server.packaged() else OF_A_DATABASE
 """What takes a database, where there is none."""
 
 INIT = ("init", "--station", "ZY02", "--name", "另一站", "--json")
@@ -189,6 +195,7 @@ def answers(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Documents:
         if not UNSEEN:
             store = county.empty("ZY01")
             answered.append(desk("ledger", "move", "--to", store, "--yes", "--json"))
+            answered += [desk(*line.split(), "--json") for line in COUNTY.splitlines() if line]
         texts = [text for answer in answered for text in (answer.out, answer.err)]
         texts += [Path("整本.ndjson").read_text(encoding="utf-8")]
         texts += [

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from bbcs.cli.click import get_current_context
 from bbcs.cli.settings import ALL, Settings, at_terminal
@@ -23,6 +23,9 @@ from bbcs.store.engine import Notify
 from bbcs.store.opening import Connection
 from bbcs.store.provable import ProvableLedger
 from bbcs.usecases.office import Calendars, Office, Transaction, office_of
+
+if TYPE_CHECKING:
+    from bbcs.usecases.county import County
 
 T = TypeVar("T")
 
@@ -139,6 +142,12 @@ def read_long(where: Office, ask: Callable[[ProvableLedger], T]) -> T:
     Nobody is kept from writing meanwhile.
     """
     return transactions.read(where, ask, snapshot=True, notify=NOTIFY)
+
+
+def county(settings: Settings, ask: Callable[[County, Office], T]) -> T:
+    """Run `ask` on every station of the county, in one view of all, with the own office."""
+    where = office(settings._replace(station=""))
+    return transactions.county(where, lambda every: ask(every, where))
 
 
 def rebuild(where: Office, step: Callable[[], None]) -> int:

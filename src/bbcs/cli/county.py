@@ -1,4 +1,4 @@
-"""`bbcs county init`: the county's store on PostgreSQL."""
+"""`bbcs county`: the county's store on PostgreSQL, and the stations in it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from bbcs.cli.options import Argument, CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
 from bbcs.views import county as views
+
+FORMATS = ("table", "json", "csv", "tsv", "md")
 
 _DATABASE = "bbcs"
 """The name of the database where the address gives none."""
@@ -40,12 +42,36 @@ def _init(settings: Settings, values: Values) -> None:
     output.answer(settings, document, text, text)
 
 
+def _stations(settings: Settings, values: Values) -> None:
+    from bbcs.cli import context
+    from bbcs.cli.listing import page_table
+    from bbcs.usecases.county import listed
+    from bbcs.usecases.filters import one_of
+    from bbcs.views import county_stations
+
+    usual = values["format"] or settings.preferred("format") or "table"
+    fmt = "json" if settings.as_json else one_of("--format", usual, FORMATS)
+    where, found = context.county(settings, lambda county, office: (office, listed(county, office)))
+    if fmt == "json":
+        output.echo_json(county_stations.document(found))
+    elif settings.quiet:
+        output.stream(one.code for one in found)
+    else:
+        page_table(settings, county_stations.table(found, where), fmt)
+
+
 def _without_user(address: str) -> str:
     """The address for the stations: each connects as its own role."""
     return re.sub("//[^/?@]*@", "//", address, count=1)
 
 
 WORDS: Mapping[str, CommandDefinition] = {
+    "stations": CommandDefinition(
+        "县里各站：记录条数、末条、没了结和超期的件、编号有没有缺、台账是不是搬走了",
+        _stations,
+        (Field("format", f"格式：{' '.join(FORMATS)}"),),
+        examples=("bbcs county stations", "bbcs county stations --json"),
+    ),
     "init": CommandDefinition(
         "县级台账库：印出建表、角色和权限的 SQL，或直接执行；再执行一次无妨",
         _init,
@@ -71,4 +97,4 @@ WORDS: Mapping[str, CommandDefinition] = {
 
 def command(word: str) -> Command:
     """The group."""
-    return options.group(word, "县级：PostgreSQL 上各站共用的台账库", WORDS)
+    return options.group(word, "县级：PostgreSQL 上各站共用的台账库，各站的概况", WORDS)

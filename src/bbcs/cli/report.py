@@ -9,9 +9,9 @@ from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
 from bbcs.cli.options import Argument, CommandDefinition, Values, flag
 from bbcs.cli.report_period import PERIOD, moment, period_of
-from bbcs.cli.settings import Settings
+from bbcs.cli.settings import ALL, Settings
 from bbcs.domain.acts.fields import Field
-from bbcs.errors import MissingInput, UnknownWord
+from bbcs.errors import MissingInput, UnknownWord, UsageError
 from bbcs.registers import REGISTERS
 from bbcs.registers.paper import FORMS
 
@@ -66,8 +66,15 @@ def _format(name: str, out: str | None, formats: tuple[str, ...], named: tuple[s
 
 
 def _monthly(settings: Settings, values: Values) -> None:
+    if settings.station == ALL:
+        from bbcs.cli import county_reports
+
+        county_reports.monthly(settings, values, _format_of(settings, values))
+        return
     from bbcs.cli import report_monthly
 
+    if values["format"]:
+        raise UsageError("--format 只和 --station all 同用；一个站的月报写文件用 --out 目录")
     report_monthly.show(settings, values)
 
 
@@ -127,11 +134,18 @@ WORDS: Mapping[str, CommandDefinition] = {
     "monthly": CommandDefinition(
         "月报：平衡的计数和比率；写成文件的，一本工作簿装齐统计和各本登记簿",
         _monthly,
-        (*PERIOD, FORM, Field("out", "写到这个目录", "folder"), options.STATION),
+        (
+            *PERIOD,
+            FORM,
+            Field("format", f"全县月报的格式：{' '.join(FORMATS)}"),
+            Field("out", "写到这个目录；全县月报写到这个文件", "folder"),
+            options.STATION,
+        ),
         examples=(
             "bbcs report monthly --month last --out 月报 --quiet   # 定时任务：没有事就不出声",
             "bbcs report monthly --month 2026-10 --out 十月",
             "bbcs report monthly --from 2026-04-01 --to 2026-09-30 --json",
+            "bbcs report monthly --month last --station all --out 全县.xlsx",
         ),
     ),
     "daily": CommandDefinition(

@@ -18,17 +18,12 @@ from bbcs.usecases.ledger import Head, Ledger
 from bbcs.usecases.office import Office
 
 
-class Report(Protocol):
-    """A report: of which office, taken at which end of the chain, and what it says."""
+class Figures(Protocol):
+    """A report: of which office, and what it says."""
 
     @property
     def office(self) -> Office:
         """The office as it was counted with."""
-        ...
-
-    @property
-    def head(self) -> Head:
-        """The entry until which it holds."""
         ...
 
     @property
@@ -53,6 +48,15 @@ class Report(Protocol):
         ...
 
 
+class Report(Figures, Protocol):
+    """A report that was taken at an end of the chain."""
+
+    @property
+    def head(self) -> Head:
+        """The entry until which it holds."""
+        ...
+
+
 def show(
     settings: Settings,
     where: Office,
@@ -62,55 +66,66 @@ def show(
 ) -> None:
     """Print what `build` makes of the ledger, or write it into `--out`."""
     report = context.read_long(where, build)
+
+    def keep() -> None:
+        from bbcs.store.head_writer import anchor
+
+        anchor(report.office.home, report.head)
+
+    printed(settings, values, fmt, report, reports.footer(report.head, report.office), keep)
+
+
+def printed(
+    settings: Settings,
+    values: Values,
+    fmt: str,
+    report: Figures,
+    footer: str,
+    keep: Callable[[], None] = lambda: None,
+) -> None:
+    """Print a report, or write it into `--out`. keep: called when a workbook was written, before
+    that is said.
+    """
     if fmt == "json" and not values["out"]:
         output.echo_json(report.document())
     elif fmt == "xlsx":
-        _workbook(report, Path(values["out"]))
+        _workbook(report, Path(values["out"]), footer)
+        keep()
         output.files(settings, [values["out"]])
     elif values["out"]:
         from bbcs.render.files import write_bytes
 
-        raw = encode(
-            _text(report, fmt, partial(render, counted=False)), fmt, output.encoding(settings, fmt)
-        )
-        write_bytes(Path(values["out"]), raw)
+        text = _text(report, fmt, footer, partial(render, counted=False))
+        write_bytes(Path(values["out"]), encode(text, fmt, output.encoding(settings, fmt)))
         output.files(settings, [values["out"]])
     else:
         from bbcs.cli.listing import table_text
 
-        emit(
-            _text(report, fmt, lambda table, form: table_text(settings, table, form, counted=False))
-        )
+        def draw(table: Table, form: str) -> str:
+            return table_text(settings, table, form, counted=False)
+
+        emit(_text(report, fmt, footer, draw))
 
 
 Draw = Callable[[Table, str], str]
 """Makes text of a table in a format."""
 
 
-def _text(report: Report, fmt: str, draw: Draw) -> str:
+def _text(report: Figures, fmt: str, footer: str, draw: Draw) -> str:
     if fmt == "json":
         return dumps(report.document()) + "\n"
     if fmt in ("table", "md"):
         head = "".join(f"{line}\n" for line in report.lines() if line)
-        shown = [draw(table, fmt) for table in _filled(report)]
+        shown = [draw(table, fmt) for table in report.tables(footer) if table.rows]
         return "\n".join([*([head] if head else []), *shown])
     return draw(report.flat(), fmt)
 
 
-def _filled(report: Report) -> list[Table]:
-    """The tables that have something to say."""
-    footer = reports.footer(report.head, report.office)
-    return [one for one in report.tables(footer) if one.rows]
-
-
-def _workbook(report: Report, path: Path) -> None:
+def _workbook(report: Figures, path: Path, footer: str) -> None:
     from bbcs.render.table_files import write_workbook
-    from bbcs.store.head_writer import anchor
 
-    footer = reports.footer(report.head, report.office)
-    first, *others = _filled(report)
+    first, *others = [one for one in report.tables(footer) if one.rows]
     lines = [line for line in report.lines() if line not in ("", report.title)]
     title = report.title or first.title
     tables = [first._replace(title=title, notes=[*lines, *first.notes]), *others]
     write_workbook(path, tables, report.office, footer)
-    anchor(report.office.home, report.head)

@@ -281,16 +281,15 @@ def refilled(fields: Mapping[str, Any]) -> Station:
     """The station of which `filled` made these fields; those that a later program added are left
     out.
     """
-    rows: Mapping[str, type[Record]] = {"units": Unit, "operators": Operator}
+    rows: Mapping[str, Record] = {"units": Unit("", ""), "operators": Operator("", "")}
     found = {name: fields[name] for name in Station._fields if name in fields and name != "duty"}
-    for name, kind in rows.items():
-        found[name] = tuple(_refilled(kind, row) for row in fields.get(name, ()))
+    for name, empty in rows.items():
+        found[name] = tuple(_refilled(empty, row) for row in fields.get(name, ()))
     return Station(**found)
 
 
-def _refilled(kind: type[Record], row: Mapping[str, Any]) -> Any:
-    names = [name for name in kind._fields if name in row]
-    return kind(**{name: _tuple_of(row[name]) for name in names})
+def _refilled(empty: Record, row: Mapping[str, Any]) -> Any:
+    return empty._replace(**{name: _tuple_of(row[name]) for name in empty._fields if name in row})
 
 
 def _tuple_of(value: Any) -> Any:

@@ -86,7 +86,7 @@ def counts(
         add(case_no, "carried_in")
     for case_no, own in moves.items():
         for move in own:
-            for name in _names(move):
+            for name in names_of(move):
                 add(case_no, name)
     for case_no, overdue in cut.in_hand.items():
         add(case_no, "carried_out")
@@ -94,7 +94,7 @@ def counts(
     return found
 
 
-def _names(move: CountedEvent) -> list[str]:
+def names_of(move: CountedEvent) -> list[str]:
     """The counts that a counted event is part of."""
     found = [_KIND_COUNTS[move.kind]] if move.kind in _KIND_COUNTS else []
     if move.kind == "Resolved" and move.detail in ("solved", "explained", "partly", "terminated"):

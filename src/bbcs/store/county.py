@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from bbcs.domain.event import Unreadable
 from bbcs.errors import UnknownStation, UsageError
@@ -13,21 +13,12 @@ from bbcs.store.location import unreadable
 from bbcs.store.opening import engine_of
 from bbcs.store.provable import ProvableLedger
 
-
-class County(Protocol):
-    """The stations of one database, as they stood when it was opened."""
-
-    def stations(self) -> list[str]:
-        """The codes of all stations that have a ledger, sorted."""
-        ...
-
-    def ledger(self, station: str) -> ProvableLedger:
-        """The ledger of one station. Raises StoreUnreachable for a station that has none."""
-        ...
+if TYPE_CHECKING:
+    from bbcs.store.postgres.county import PostgresCounty
 
 
 @contextmanager
-def open_county(home: Path, store: str) -> Iterator[County]:
+def open_county(home: Path, store: str) -> Iterator[PostgresCounty]:
     """One reading transaction over all stations, as the county's role; nobody is kept from writing.
 
     store: what the station file says. Raises UsageError where the ledger is a file of its own,

@@ -163,7 +163,7 @@ def snapshot(
     alone. into: what else is added up of its cases, each of which is read once."""
     need(office, "出报表", *READERS)
     head = office.until or ledger.head()
-    period = _begun(office, period, head)
+    period = begun(office, period, head)
     consulted = _consulted(ledger, period, head)
     cases = period_cases.read(ledger, office, period, head.seq, whole=whole)
     cut, rates = AtCut(), [RateSums(ratio) for ratio in MONTHLY]
@@ -186,7 +186,7 @@ def snapshot(
     )
 
 
-def _begun(office: Office, period: Period, head: Head) -> Period:
+def begun(office: Office, period: Period, head: Head) -> Period:
     """The period, named by the day up to which it is counted where it still runs. Raises BadDate for
     one that has not begun.
     """

@@ -25,10 +25,6 @@ LOCK_TIMEOUT = "SELECT set_config('lock_timeout', :wait, true)"
 FACTS = "SELECT v.schema, m.key, m.value FROM version v LEFT JOIN meta m ON m.station = :station"
 """The number of the schema, and the facts beside the station's chain."""
 
-ALL_STATIONS = (
-    "SELECT m.station FROM meta m WHERE m.key = 'station' AND NOT EXISTS"
-    " (SELECT 1 FROM meta o WHERE o.station = m.station AND o.key = 'moved') ORDER BY m.station"
-)
 VERSION = "SELECT schema FROM version"
 ANY_ENTRY = "SELECT 1 FROM entry WHERE station = :station LIMIT 1"
 DROP_FACTS = "DELETE FROM meta WHERE station = :station"

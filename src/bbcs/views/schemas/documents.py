@@ -8,7 +8,7 @@ from typing import Any
 from bbcs.domain.acts.table import ACTS, BY_VERB
 from bbcs.errors import UnknownWord
 from bbcs.record import Record
-from bbcs.views.schemas import calendar, cases, entries, ledger, office
+from bbcs.views.schemas import calendar, cases, county, entries, ledger, office
 from bbcs.views.schemas.shapes import Shape
 
 INPUT = "input/"
@@ -91,6 +91,8 @@ DOCUMENTS: Mapping[str, DocumentSchema] = {
         ("bbcs.backup/1", "ledger backup", ledger.BACKUP),
         ("bbcs.restored/1", "ledger restore", ledger.RESTORED),
         ("bbcs.county_init/1", "county init", office.COUNTY_INIT),
+        ("bbcs.county_stations/1", "county stations", county.STATIONS),
+        ("bbcs.county_month/1", "report monthly --station all", county.MONTH),
         ("bbcs.erased/1", "ledger erase", ledger.ERASED),
         ("bbcs.moved/1", "ledger move", ledger.MOVED),
         ("bbcs.error/1", "每个拒绝，在标准错误上", office.ERROR),

@@ -169,9 +169,9 @@ PACK_TEST = record(
 
 # -- reports ---------------------------------------------------------------------------------------
 
-_PERIOD = record({"from": DAY, "to": DAY, "label": TEXT})
-_AS_OF = record({"seq": INT, "digest": HASH})
-_CONSULTED = record({"visitors": INT, "answered": INT})
+PERIOD = record({"from": DAY, "to": DAY, "label": TEXT})
+AS_OF = record({"seq": INT, "digest": HASH})
+CONSULTED = record({"visitors": INT, "answered": INT})
 _COUNTS = record(dict.fromkeys(COUNTS, INT))
 _RATE: Mapping[str, Shape] = {
     "name": TEXT,
@@ -191,13 +191,13 @@ _RATE: Mapping[str, Shape] = {
 }
 MONTHLY = record(
     {
-        "period": _PERIOD,
+        "period": PERIOD,
         "files": many(TEXT),
         "files_skipped": many(TEXT),
-        "as_of": _AS_OF,
+        "as_of": AS_OF,
         "counts": _COUNTS,
         "units": table(_COUNTS),
-        "consultations": _CONSULTED,
+        "consultations": CONSULTED,
         "rates": many(record(_RATE)),
         "identity_holds": BOOL,
     },
@@ -222,10 +222,10 @@ _STATISTIC = record(
 )
 KPI = record(
     {
-        "period": _PERIOD,
-        "before": _PERIOD,
-        "last_year": _PERIOD,
-        "as_of": _AS_OF,
+        "period": PERIOD,
+        "before": PERIOD,
+        "last_year": PERIOD,
+        "as_of": AS_OF,
         "places": INT,
         "rounding": words(("half_up", "truncate")),
         "rates": many(
@@ -247,15 +247,15 @@ KPI = record(
         "practice": BOOL,
     },
 )
-_OF_A_DAY = {"counts": _COUNTS, "consultations": _CONSULTED, "rates": many(record(_RATE))}
+_OF_A_DAY = {"counts": _COUNTS, "consultations": CONSULTED, "rates": many(record(_RATE))}
 DAILY = record(
     {
         "day": DAY,
-        "month": _PERIOD,
-        "as_of": _AS_OF,
+        "month": PERIOD,
+        "as_of": AS_OF,
         **_OF_A_DAY,
         "month_counts": _COUNTS,
-        "month_consultations": _CONSULTED,
+        "month_consultations": CONSULTED,
         **dict.fromkeys(
             GROUPS,
             many(record({"case_no": TEXT, "unit": maybe(TEXT), "due": WHEN, "days": INT})),
@@ -265,7 +265,7 @@ DAILY = record(
 )
 CIRCULAR: Shape = {
     **record(
-        {"title": TEXT, "period": _PERIOD, "before": _PERIOD, "as_of": _AS_OF, **_OF_A_DAY},
+        {"title": TEXT, "period": PERIOD, "before": PERIOD, "as_of": AS_OF, **_OF_A_DAY},
         {"practice": BOOL},
     ),
     "additionalProperties": _STATISTIC,
@@ -276,7 +276,7 @@ MANIFEST = record(
     {
         "station": TEXT,
         "period": record({"from": DAY, "to": DAY}),
-        "as_of": _AS_OF,
+        "as_of": AS_OF,
         "printed_at": TIME,
         "files": many(record({"name": TEXT, "bytes": INT, "sha256": HASH})),
     }

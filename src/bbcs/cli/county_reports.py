@@ -1,0 +1,34 @@
+"""`bbcs report monthly --station all` and `kpi`: the figures of every station of the county."""
+
+from __future__ import annotations
+
+from bbcs.cli import context, report_shown
+from bbcs.cli.options import Values
+from bbcs.cli.report_period import period_of
+from bbcs.cli.settings import Settings
+from bbcs.errors import UsageError
+from bbcs.usecases import county_month
+from bbcs.usecases.county import County
+from bbcs.usecases.office import Office
+
+
+def monthly(settings: Settings, values: Values, fmt: str) -> None:
+    """Print the month of the county in this format, or write it into `--out`."""
+    _refuse_past(values)
+    if values["form"]:
+        raise UsageError("--form 是登记簿的样式，全县月报没有登记簿")
+
+    def build(county: County, office: Office) -> county_month.CountyMonth:
+        return county_month.month(county, office, period_of(values, office))
+
+    made = context.county(settings, build)
+    if settings.quiet and not values["out"] and fmt == "table":
+        return
+    report_shown.printed(settings, values, fmt, made, made.footer)
+
+
+def _refuse_past(values: Values) -> None:
+    if values["as_of"]:
+        raise UsageError(
+            "全县的报表只按现在的台账出；要看过去的样子，请逐站用 --station 站码 --as-of"
+        )

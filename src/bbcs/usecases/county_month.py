@@ -1,0 +1,176 @@
+"""The month of all stations of a county, from counted events: no case is folded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bbcs.domain.bent import PRACTICE
+from bbcs.domain.station import Station
+from bbcs.record import Record
+from bbcs.registers import county_month as tables, monthly
+from bbcs.registers.books import CountedEvent
+from bbcs.registers.county_month import CONSULTED, COUNTED, TOTAL, AreaMonth
+from bbcs.registers.entry import Period
+from bbcs.registers.statistics.score import RANKED_FROM
+from bbcs.registers.table import Table
+from bbcs.usecases import reports, statistics
+from bbcs.usecases.county import County, StationMoves, may_visit, rosters, townships
+from bbcs.usecases.ledger import Head
+from bbcs.usecases.office import Office
+
+
+class CountyMonth(Record):
+    """A period of a county: its stations and townships, the best first, and their sum.
+
+    heads: code of a station -> the end of its ledger when it was counted.
+    """
+
+    office: Office
+    period: Period
+    stations: Sequence[AreaMonth]
+    townships: Sequence[AreaMonth]
+    total: AreaMonth
+    heads: Mapping[str, Head]
+
+    @property
+    def title(self) -> str:
+        """What stands above it."""
+        return f"{self.office.station.name} 全县 {self.period.label}"
+
+    def document(self) -> dict[str, Any]:
+        """`report monthly --station all --json`."""
+        return {
+            "schema": "bbcs.county_month/1",
+            "period": statistics.named(self.period),
+            "stations": [
+                {
+                    "station": one.code,
+                    "name": one.name,
+                    "township": one.township,
+                    "as_of": {
+                        "seq": self.heads[one.code].seq,
+                        "digest": self.heads[one.code].digest,
+                    },
+                    **one.ranked_document(),
+                }
+                for one in self.stations
+            ],
+            "townships": [
+                {
+                    "township": one.code,
+                    "name": one.name,
+                    "stations": list(one.stations),
+                    **one.ranked_document(),
+                }
+                for one in self.townships
+            ],
+            **self.total.document(),
+            "identity_holds": True,
+            **({"practice": True} if self.office.practice else {}),
+        }
+
+    def lines(self) -> list[str]:
+        """The identity of the whole county, and what stands beside it."""
+        count, consulted = self.total.counts, self.total.consultations
+        beside = [
+            f"{monthly.COUNTS[name]} {count[name]}"
+            for name in monthly.BESIDE
+            if name in COUNTED and count[name]
+        ]
+        if consulted["visitors"]:
+            beside.append(f"咨询 {consulted['visitors']} 人，答复 {consulted['answered']} 个")
+        return [
+            self.title,
+            monthly.identity_line(count),
+            "；".join(beside),
+        ]
+
+    def tables(self, footer: str) -> list[Table]:
+        """The townships and the stations."""
+        tiers = self.office.pack.tiers.points
+        notes = [
+            "办结率＝办结÷（上期结转＋本期受理登记＋重办）；乡镇按名册里的上级站码合并，没有上级或上级是县的，本站自成一个。",
+            f"乡镇、各站分开排名；不足 {RANKED_FROM} 件的不排名、不分档；同率同名次；数都从各站台账的记录数出。",
+            footer,
+        ]
+        title = f"全县 {self.period.label}"
+        shown = (self.townships, self.stations, self.total)
+        return tables.tables(title, *shown, notes, tiers=bool(tiers))
+
+    def flat(self) -> Table:
+        """Every row in one table."""
+        return tables.flat(self.townships, self.stations, self.total)
+
+    @property
+    def footer(self) -> str:
+        """What stands below: how many stations were counted, and when."""
+        foot = (
+            f"全县 {len(self.stations)} 个站（各站台账的末条见 bbcs county stations）"
+            f"  打印 {self.office.stamp.now:%Y-%m-%d %H:%M}"
+        )
+        return f"{foot}  {PRACTICE}" if self.office.practice else foot
+
+
+def month(county: County, office: Office, period: Period) -> CountyMonth:
+    """The period of every station as its ledger stands. Raises NotPermitted, BadDate for a period
+    that has not begun, OlderSchema, IdentityBroken (32) where the books of a station do not foot.
+    """
+    may_visit(office)
+    period = reports.begun(office, period, Head(office.station.code, 0, ""))
+    county.refuse_behind()
+    known = rosters(county)
+    found, heads = _stations(county, period, known)
+    total = tables.together("", TOTAL, found)
+    monthly.check({one.code: one.counts for one in (*found, total)})
+    return _in_townships(office, period, found, total, heads, known)
+
+
+def _stations(
+    county: County, period: Period, known: Mapping[str, Station]
+) -> tuple[list[AreaMonth], dict[str, Head]]:
+    """Each station's own counts, and the end of its ledger."""
+    belongs = townships(known)
+    moves: dict[str, list[StationMoves]] = {}
+    for move in county.moves(period.first, period.last):
+        moves.setdefault(move.station, []).append(move)
+    found, heads = [], {}
+    for one in county.in_hand(period.first, period.last):
+        code = one.head.station
+        heads[code] = one.head
+        counts = {**dict.fromkeys(COUNTED, 0), "carried_in": one.before, "carried_out": one.after}
+        consulted = dict.fromkeys(CONSULTED, 0)
+        for move in moves.get(code, ()):
+            for name in monthly.names_of(CountedEvent(move.kind, move.detail, move.late)):
+                counts[name] += move.number
+            if move.kind == "Consulted":
+                consulted["visitors"] += move.amount
+                consulted["answered"] += move.answered
+        found.append(
+            AreaMonth(code, known[code].name, [code], counts, consulted, belongs[code].code)
+        )
+    return found, heads
+
+
+def _in_townships(
+    office: Office,
+    period: Period,
+    found: Sequence[AreaMonth],
+    total: AreaMonth,
+    heads: Mapping[str, Head],
+    known: Mapping[str, Station],
+) -> CountyMonth:
+    names = {one.code: one.name for one in townships(known).values()}
+    own: dict[str, list[AreaMonth]] = {}
+    for one in found:
+        own.setdefault(one.township, []).append(one)
+    made = [tables.together(code, names[code], every) for code, every in own.items()]
+    tiers = office.pack.tiers.points
+    return CountyMonth(
+        office,
+        period,
+        tables.ranked(found, tiers),
+        tables.ranked(made, tiers),
+        total,
+        heads,
+    )

@@ -1,0 +1,80 @@
+"""Documents of a county: its stations, and the figures of all of them."""
+
+from __future__ import annotations
+
+from bbcs.registers.county_month import COUNTED
+from bbcs.views.schemas.office import AS_OF, CONSULTED, PERIOD
+from bbcs.views.schemas.shapes import (
+    BOOL,
+    HASH,
+    INT,
+    NUMBER,
+    TEXT,
+    TIME,
+    many,
+    maybe,
+    meaning,
+    record,
+)
+
+STATIONS = record(
+    {
+        "stations": many(
+            record(
+                {
+                    "station": TEXT,
+                    "name": TEXT,
+                    "parent": maybe(TEXT),
+                    "entries": meaning(INT, "记录条数"),
+                    "last_at": meaning(maybe(TIME), "末条是何时写的"),
+                    "head": maybe(HASH),
+                    "open": meaning(INT, "没了结的件数"),
+                    "overdue": meaning(INT, "现在超期的件数"),
+                    "gaps": meaning(INT, "件的编号缺几个"),
+                    "moved_to": meaning(maybe(TEXT), "台账搬到哪里去了；没有搬为 null"),
+                    "behind": meaning(BOOL, "升级后那里还没有打开过，数还没有重算"),
+                }
+            )
+        )
+    }
+)
+_SHARE = record(
+    {
+        "numerator": INT,
+        "denominator": INT,
+        "value": maybe(NUMBER),
+        "text": TEXT,
+    }
+)
+_FIGURES = {
+    "counts": meaning(record(dict.fromkeys(COUNTED, INT)), "同 report monthly 的 counts"),
+    "consultations": CONSULTED,
+    "settled": meaning(_SHARE, "办结率：办结÷（上期结转＋本期受理登记＋重办）"),
+}
+_RANKED = {
+    **_FIGURES,
+    "rank": meaning(maybe(INT), "名次；件太少为 null"),
+    "tier": meaning(maybe(TEXT), "档次；规则包没有 [tiers] 或件太少为 null"),
+}
+MONTH = record(
+    {
+        "period": PERIOD,
+        "stations": many(
+            record(
+                {
+                    "station": TEXT,
+                    "name": TEXT,
+                    "township": TEXT,
+                    "as_of": meaning(AS_OF, "数的时候那个站的末条"),
+                    **_RANKED,
+                }
+            )
+        ),
+        "townships": many(
+            record({"township": TEXT, "name": TEXT, "stations": many(TEXT), **_RANKED})
+        ),
+        **_FIGURES,
+        "identity_holds": BOOL,
+    },
+    {"practice": BOOL},
+)
