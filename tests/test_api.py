@@ -407,6 +407,7 @@ def test_the_files_of_a_month_are_those_of_the_command_line(twins, tmp_path):
     assert names == [Path(name).name for name in other.pop("files")]
     assert [Path(name).suffix for name in names] == [
         ".xlsx",
+        ".docx",
         ".html",
         *[".csv"] * 7,
         *[".json"] * 2,

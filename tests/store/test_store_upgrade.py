@@ -104,8 +104,10 @@ def _head(home: Path) -> tuple[Any, ...]:
 
 
 def steps(text: str) -> list[list[str]]:
-    """Number, time and name of each step of a history."""
-    lines = [line.split() for line in text.splitlines()]
+    """Number, time and name of each step of a history; not whether it counts, which stands behind
+    the name since.
+    """
+    lines = [line.replace("（后来撤销，不算）", "").split() for line in text.splitlines()]
     return [words[:4] for words in lines if len(words) > 3 and words[0].isdecimal()]
 
 
