@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from test_cross_footing import NOW, PACK, lived
 
-from bbcs.domain.acts.table import PERSONAL
+from bbcs.domain.acts.table import personal_fields
 from bbcs.domain.case import Case
 from bbcs.domain.erasure import refuse
 from bbcs.domain.event import Event
@@ -30,7 +30,9 @@ PERIOD = reports.between(date(2026, 2, 1), date(2026, 5, 31))
 
 def stripped(event: Event) -> Event:
     """The entry without its personal part, as the ledger then reads it."""
-    left = {key: value for key, value in event.data.items() if key not in PERSONAL[event.kind]}
+    left = {
+        key: value for key, value in event.data.items() if key not in personal_fields(event.kind)
+    }
     return event._replace(data=left, erased=left != event.data)
 
 
