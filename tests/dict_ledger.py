@@ -126,7 +126,10 @@ class DictLedger:
         return [(self.entries[seq - 1], self.events(no) if no else []) for seq, no in named]
 
     def waivers(self, items: Sequence[str], day: date) -> list[Mapping[str, Any]]:
-        rows = [*(one for row in self.rows.values() for one in row.waivers), *self.waived]
+        rows = [
+            *({**one, "case_no": no} for no, row in self.rows.items() for one in row.waivers),
+            *({**one, "case_no": None} for one in self.waived),
+        ]
         found = [
             row
             for item in items

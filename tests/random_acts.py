@@ -122,9 +122,10 @@ def _gap(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]:
 
 
 def _exempt(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]:
-    """On the case itself only until it is settled; afterwards as a rule for later ones."""
+    """On the case itself only until it is settled; afterwards as a rule for later ones. What is
+    waived already comes again now and then."""
     rule = {
-        "paper": "合同",
+        "paper": f"合同{random.randint(1, 99)}" if random.random() < 0.9 else "合同",
         "reason": "新业态",
         "authority": "审批局",
         "scope": "rule",
@@ -134,7 +135,11 @@ def _exempt(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]
     return (
         rule
         if random.random() < (0.9 if case.current.resolved_at else 0.5)
-        else {"paper": "平面图", "reason": "有底图", "authority": "审批局"}
+        else {
+            "paper": random.choice(["平面图", "照片", f"证{random.randint(1, 99)}"]),
+            "reason": "有底图",
+            "authority": "审批局",
+        }
     )
 
 

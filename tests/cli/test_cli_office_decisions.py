@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from cli_desk import Answer, Desk
+
+from bbcs import open_ledger
+from bbcs.calendar.dates import CST
+from bbcs.errors import GateClosed
 
 RULE = (
     "exempt",
@@ -100,15 +106,81 @@ def counted(desk: Desk, *report: str, key: str = "waivers_rule") -> int:
     return next(one["count"] for one in desk.json(*report)["counts"] if one["key"] == key)
 
 
-def test_the_same_paper_waived_twice_counts_once(window: Desk) -> None:
-    for _ in range(2):
-        assert rule(window).code == 0
+def test_the_same_paper_is_waived_once(window: Desk) -> None:
+    """By rule for an item, whatever the day; and for a case."""
+    assert rule(window).code == 0
+    (first,) = window.json("exempt", "--list")["decisions"]
     no = window.take(matter="诊所备案")
-    for _ in range(2):
-        window.ok("exempt", no, "--paper", "合同", "--reason", "可核验", "--authority", "审批局")
+    window.ok("exempt", no, "--paper", "合同", "--reason", "可核验", "--authority", "审批局")
+    health = window.take(number=2, matter="卫生许可")
+    before = window.entries()
+    for day in ("2026-03-05", "2026-03-20", "2026-06-01"):
+        again = rule(window, day=day)
+        assert again.code == 13
+        assert f"第 {first['seq']} 条" in again.err
+        assert f"bbcs exempt --undo {first['seq']}" in again.err
+    earlier = rule(window, "--late-reason", "文件早已下发", day="2026-02-01")
+    assert (earlier.code, "--undo" in earlier.err) == (13, True)
+    of_a_case = window(*RULE[:1], health, *RULE[1:], "--effective", "2026-03-05")
+    assert (of_a_case.code, "--undo" in of_a_case.err) == (13, True)
+    for short, paper in ((no, "合同"), (health, "平面图")):
+        once_more = window(
+            "exempt", short, "--paper", paper, "--reason", "可核验", "--authority", "审批局"
+        )
+        assert (once_more.code, "早已免予提供" in once_more.err) == (13, True)
+    assert window.entries() == before
     report = ("report", "kpi", "--month", "2026-03")
     assert counted(window, *report) == 1
     assert counted(window, *report, key="waivers_case") == 1
+    window.ok("exempt", "--undo", first["seq"])
+    assert rule(window, day="2026-06-01").code == 0
+    assert len(window.json("exempt", "--list")["decisions"]) == 1
+
+
+def test_a_rule_that_was_made_on_a_case_is_not_made_again(window: Desk) -> None:
+    no = window.take(matter="卫生许可")
+    window.ok(*RULE[:1], no, *RULE[1:], "--effective", "2026-03-05")
+    before = window.entries()
+    again = rule(window)
+    assert (again.code, f"bbcs show {no} --history" in again.err) == (13, True)
+    assert window(*RULE[:1], no, *RULE[1:], "--effective", "2026-03-05").code == 13
+    assert window.entries() == before
+    window.ok("undo", no)
+    assert rule(window).code == 0
+
+
+RULE_FIELDS = {
+    "scope": "rule",
+    "item": "卫生许可",
+    "paper": "平面图",
+    "reason": "已有底图",
+    "authority": "审批局",
+    "effective": "2026-03-05",
+}
+
+
+def test_a_list_of_acts_makes_a_rule_once(window: Desk) -> None:
+    first, second = window.take(matter="卫生许可"), window.take(number=2, matter="卫生许可")
+    rows = [{"verb": "exempt", "case_no": no, **RULE_FIELDS} for no in (first, second)]
+    before = window.entries()
+    refused = window("act", "--from", "-", stdin=json.dumps(rows))
+    assert (refused.code, "早已定为规定" in refused.err) == (40, True)
+    assert window.entries() == before
+
+
+def test_a_rule_that_was_sent_twice_with_its_key_is_answered(window: Desk) -> None:
+    for _ in range(2):
+        assert rule(window, "--once", "a1").code == 0
+    assert len(window.json("exempt", "--list")["decisions"]) == 1
+
+
+def test_the_api_refuses_the_second_rule_too(window: Desk) -> None:
+    now = datetime(2026, 3, 5, 9, tzinfo=CST)
+    with open_ledger(window.home, actor="demo", now=now) as office:
+        office.act("", "exempt", **RULE_FIELDS)
+        with pytest.raises(GateClosed, match="早已定为规定"):
+            office.act("", "exempt", **RULE_FIELDS)
+        assert len(office.decisions("exempt")) == 1
 
 
 def test_an_improvement_is_taken_back(window: Desk) -> None:

@@ -15,7 +15,7 @@ from bbcs.domain.inputs import read_one
 from bbcs.errors import BadValue, GateClosed, MissingInput
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office
-from bbcs.usecases.office_decisions import known_item
+from bbcs.usecases.office_decisions import known_item, not_waived_by_rule
 
 Fields = dict[str, Any]
 """Checked values by field name."""
@@ -139,9 +139,13 @@ def _link(ledger: Ledger, office: Office, case: Case | None, fields: Fields) -> 
 
 
 def _exempt(ledger: Ledger, office: Office, case: Case | None, fields: Fields) -> Fields:
-    """A rule is for an item of the catalogue."""
+    """A rule is for an item of the catalogue, and waives what no other rule waives yet."""
     if fields.get("scope") == "rule":
-        known_item(office, fields.get("item"))
+        item = fields.get("item")
+        known_item(office, item)
+        items = case.items if case and not item else [item or ""]
+        if fields.get("effective") and len(items) == 1:  # else `decide` says what is missing
+            not_waived_by_rule(ledger, items[0], fields["paper"])
     return fields
 
 

@@ -81,12 +81,12 @@ class ItemKnowledge(Record):
 
 
 def waived(ledger: Ledger, names: Iterable[str], day: date) -> Mapping[str, list[WaivedPaper]]:
-    """Item -> the papers that a rule in force waives for it."""
-    found: dict[str, list[WaivedPaper]] = {}
+    """Item -> the papers that a rule in force waives for it, each once, by the first of its rules."""
+    found: dict[str, dict[str, WaivedPaper]] = {}
     for row in ledger.waivers(list(names), day):
         one = WaivedPaper(row["paper"], row["effective"], row["authority"] or "")
-        found.setdefault(row["item"], []).append(one)
-    return found
+        found.setdefault(row["item"], {}).setdefault(one.paper, one)
+    return {item: [*papers.values()] for item, papers in found.items()}
 
 
 def knowledge(ledger: Ledger, office: Office, name: str) -> ItemKnowledge:

@@ -31,9 +31,10 @@ def office_act(ledger: Ledger, office: Office, verb: str, inputs: Mapping[str, A
         unknown = [key for key in canonical(inputs, all_fields(act)) if key not in names]
         meant = "".join(f"，没有“{key}”这个键" for key in unknown)
         raise MissingInput(["case_no（编号）"], f"{act.alias}要写是哪一件{meant}", ["case_no"])
-    fields = prepared(ledger, office, verb, None, read(act, inputs, office.reader))
+    fields = read(act, inputs, office.reader)
     if before := _entered_before(ledger, act.kinds[0], fields.get("once")):
         return before
+    fields = prepared(ledger, office, verb, None, fields)
     (event,) = ledger.append("", 0, alone(act, request(fields, office)), office.stamp)
     stored = project_office_wide(event)
     for movement in stored.movements:

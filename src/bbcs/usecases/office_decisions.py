@@ -12,7 +12,7 @@ from typing import Any
 from bbcs.domain.case import LIFE, Case
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.fold import fold, going_on
-from bbcs.errors import NothingToUndo, UnknownWord
+from bbcs.errors import GateClosed, NothingToUndo, UnknownWord
 from bbcs.usecases.ledger import Filter, Ledger
 from bbcs.usecases.office import Office, need
 from bbcs.usecases.projection import project, project_office_wide
@@ -66,6 +66,21 @@ def known_item(office: Office, item: str | None) -> None:
     """
     if item and office.items and item not in office.items:
         raise UnknownWord("事项目录里的事项", item, list(office.items))
+
+
+def not_waived_by_rule(ledger: Ledger, item: str, paper: str) -> None:
+    """GateClosed where a rule waives the paper for the item already.
+
+    A rule has no end, so that two of them overlap whatever their days are.
+    """
+    rows = ledger.waivers([item], date.max)
+    first = next((row for row in rows if row["paper"] == paper), None)
+    if first is None:
+        return
+    seq, number = first["station_seq"], first["case_no"]
+    way = f"看 bbcs show {number} --history" if number else f"先 bbcs exempt --undo {seq}"
+    which = f"第 {seq} 条，{first['effective']} 起" + (f"，记在 {number}" if number else "")
+    raise GateClosed(f"“{item}”免“{paper}”早已定为规定（{which}），没有新增；要改请{way}", [])
 
 
 def reach_open_cases(ledger: Ledger, office: Office, rule: Event) -> list[str]:

@@ -30,7 +30,7 @@ from bbcs.domain.decide.request import (
 )
 from bbcs.domain.inputs import label
 from bbcs.domain.order import ReturnRequest, misdirected
-from bbcs.domain.promise import can_be_kept, is_past
+from bbcs.domain.promise import can_be_kept, is_past, promises
 from bbcs.domain.unit import UnitRef
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, ReasonMissing
 
@@ -327,6 +327,8 @@ def _exempt(case: Case, ask: Ask, at: datetime) -> Drafted:
         raise GateClosed(
             f"{case.no} 没有事项“{inputs['item']}”；有：{'、'.join(case.items)}", list(case.items)
         )
+    if not by_rule and inputs["paper"] in case.waived:
+        raise GateClosed(f"“{inputs['paper']}”在 {case.no} 早已免予提供，没有新增", [])
     return [("Exempted", exempt_by_rule(inputs, ask) if by_rule else inputs)]
 
 
@@ -359,6 +361,11 @@ def _note(case: Case, ask: Ask, at: datetime) -> Drafted:
         raise GateClosed(
             f"{case.no} {PHASES[case.phase]}，不能再反馈、告知或回访，约定没法兑现",
             [verb for verb in ("reopen",) if verb in LIFE[case.phase]],
+        )
+    waiting = [one.due for one in promises(case) if one.answered_at is None]
+    if inputs["promised"] in waiting:
+        raise GateClosed(
+            f"{case.no} 早已约定这个日期，还没有回话，没有新增；只记一句话请去掉 --promised", []
         )
     return [("Promised", inputs)]
 
