@@ -161,7 +161,9 @@ def test_a_clock_before_the_last_entry_asks(system):
     assert back.entries() == 2
     assert back("note", "0001", "--text", "来过", "--dry-run").code == 0
     back.ok("note", "0001", "--text", "来过", "--yes")
-    assert back.json("show", "0001", "--history")["history"][-1]["clock"] == "set"
+    back.ok("--yes", "note", "0001", "--text", "又来过")
+    history = back.json("show", "0001", "--history")["history"]
+    assert [one["clock"] for one in history[-2:]] == ["set", "system"]  # no more before the last
 
 
 def test_a_clock_before_the_newest_notice_asks_at_intake(system):

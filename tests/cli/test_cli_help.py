@@ -339,3 +339,20 @@ def test_the_crib_sheet_is_one_page_and_names_only_what_there_is(empty: Desk):
         pages = [empty("help", word).out for word in words or {"intake"}]
         pages += [empty("report", "monthly", "--help").out] if "report" in words else []
         assert any(option in page for page in [*pages, empty("help", "intake").out]), option
+
+
+@pytest.mark.parametrize("words", LEAVES, ids=" ".join)
+def test_yes_stands_before_a_command_or_after_it(desk, words):
+    """As every global option does; never 没有选项."""
+    for typed in (["--yes", *words], [words[0], "--yes", *words[1:]], [*words, "--yes"]):
+        said = desk(*typed, "--help")
+        assert (said.code, "--yes" in said.out) == (0, True), typed
+
+
+def test_what_asks_is_agreed_to_before_the_command_too(desk, tmp_path):
+    desk.take()
+    path = tmp_path / "件.csv"
+    path.write_text("别的", encoding="utf-8")
+    assert desk("list", "--out", path).code == 15
+    desk.ok("--yes", "list", "--out", path)
+    assert "别的" not in path.read_text(encoding="utf-8")

@@ -451,6 +451,7 @@ def test_a_month_s_papers_lie_in_one_folder(desk: Desk, tmp_path: Path):
     again = ("doc", "--all", "--month", "2026-03", "--out", tmp_path / "三月")
     assert f"等 {len(names)} 个文件 已有" in desk.fails(15, *again).err
     desk.ok(*again, "--yes")
+    desk.ok("--yes", *again)
     desk.ok("doc", "--all", "--month", "2026-02", "--out", tmp_path / "二月")
     assert list((tmp_path / "二月").iterdir()) == []
     desk.fails(2, "doc", "--all", "--month", "2026-03")

@@ -37,9 +37,7 @@ class ChineseCommand(TyperCommand):
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Summary, examples, usage, arguments, options, global options."""
         arguments = [param for param in self.params if isinstance(param, TyperArgument)]
-        options = [
-            param for param in self.params if isinstance(param, TyperOption) and not param.hidden
-        ]
+        options = [param for param in self.params if isinstance(param, TyperOption)]
         words = " ".join(argument.make_metavar(ctx) for argument in arguments)
         parts = [
             (self.help or "").strip().rstrip("."),

@@ -94,7 +94,7 @@ def flag(name: str, help: str, option: str = "") -> Field:
 
 
 YES = flag("yes", "电脑时间存疑也照记，不再问")
-"""Every command takes it; what a command asks besides stands in its own help."""
+"""A global option; what a command asks for besides stands in its own help."""
 
 
 STATION = Field("station", "看本县别的站：站码，或 all 看全县（各站台账在同一个数据库里时才有）")
@@ -113,7 +113,7 @@ def command(name: str, word: CommandDefinition) -> Command:
     """The command that Typer runs for a word."""
     own_yes = any(field.name == YES.name for field in word.fields)
     types = {field.name: field.type for field in word.fields}
-    labels = {field.name: field.flag for field in (*word.fields, YES)}
+    labels = {field.name: field.flag for field in word.fields}
     labels |= {argument.name: argument.metavar for argument in word.arguments}
     defaults = {argument.name: argument.default for argument in word.arguments}
 
@@ -130,17 +130,14 @@ def command(name: str, word: CommandDefinition) -> Command:
             if value is None:
                 value = defaults.get(name)
             values[name] = _half_width(name, value, types)
-        settings = settings._replace(yes=bool(values["yes"]))
+        if own_yes:
+            values["yes"] = settings.yes
         if STATION in word.fields:
             settings = settings._replace(station=_station_of(values.pop("station")))
-        if not own_yes:
-            del values["yes"]
         word.run(settings, values)
 
     parameters: list[Parameter] = [_argument(argument) for argument in word.arguments]
     parameters += [_option(field) for field in word.fields if field.flag]
-    if not own_yes:
-        parameters.append(_option(YES, hidden=True))
     built = ChineseCommand(
         name,
         callback=body,
@@ -194,7 +191,7 @@ def _argument(argument: Argument) -> TyperArgument:
     )
 
 
-def _option(field: Field, *, hidden: bool = False) -> TyperOption:
+def _option(field: Field) -> TyperOption:
     names = [field.name, field.flag]
     if field.type != "bool":
         metavar = METAVARS[field.type]
@@ -202,7 +199,7 @@ def _option(field: Field, *, hidden: bool = False) -> TyperOption:
     else:
         # --reached/--not-reached: None when neither was typed
         default = None if "/" in field.flag else False
-        option = TyperOption(param_decls=names, is_flag=True, default=default, hidden=hidden)
+        option = TyperOption(param_decls=names, is_flag=True, default=default)
     option.help = _help(field)  # given to the class, it would be searched for line ends and blanks
     return option
 

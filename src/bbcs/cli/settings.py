@@ -24,6 +24,7 @@ FLAGS = {
     "--debug": "debug",
     "--no-color": "plain",
     "--no-pager": "no_pager",
+    "--yes": "yes",
 }
 ALL = "all"
 """What `--station` says for every station of the county."""
@@ -47,8 +48,8 @@ GLOBAL_HELP = (
 class Settings(Record):
     """The global options as given.
 
-    yes: `--yes` of the command, which consents to what would be asked. station: `--station` of the
-    command, the code of the station that is looked into or `ALL`, "" for the own one.
+    yes: `--yes`, which consents to what would be asked. station: `--station` of the command, the
+    code of the station that is looked into or `ALL`, "" for the own one.
     """
 
     home: str = ""
