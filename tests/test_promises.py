@@ -38,6 +38,15 @@ def test_a_note_with_a_promised_date_is_a_promise():
     assert timed.data["promised"] == at("2026-03-03T15:00")
 
 
+def test_the_same_date_is_promised_again_only_after_a_word_to_the_person():
+    waiting = fold(history(PROMISED))
+    refusal(GateClosed, waiting, "2026-03-04 note text=再说 promised=2026-03-06", PLAIN)
+    assert only(waiting, "2026-03-04 note text=再说", PLAIN).kind == "Noted"
+    assert only(waiting, "2026-03-04 note text=改期 promised=2026-03-09", PLAIN).kind == "Promised"
+    told = fold(history(f"{PROMISED}\n2026-03-04 FedBack stage=interim text=在办"))
+    assert only(told, "2026-03-05 note text=再说 promised=2026-03-06", PLAIN).kind == "Promised"
+
+
 def test_a_reminder_is_a_note():
     draft = only(case("accepted"), "2026-03-03 note text=催单位 remind=2026-03-06", PLAIN)
     assert (draft.kind, draft.data["remind"]) == ("Noted", date(2026, 3, 6))

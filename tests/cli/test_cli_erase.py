@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Callable, Iterable
+from contextlib import closing, suppress
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 from cli_desk import Desk, id_number, name, phone
 from tampering import ledger
 
+import killing
 from bbcs.api import Home, import_full, restore
 from bbcs.store import erasing, home_log
 from bbcs.store.opening import open_ledger
+from bbcs.store.sqlite import session
+from faulty import FAULTS, Faulty
 
 NO, OTHER = "ZY01-20260305-0001", "ZY01-20260305-0002"
 WHY = ("--reason", "本人书面申请", "--basis", "个人信息保护法第四十七条")
@@ -296,3 +303,112 @@ def test_the_python_api_does_the_same(desk: Desk) -> None:
     done = Home(desk.home, actor="demo").erase("0001", reason="本人申请", basis="法")
     assert (done["schema"], done["case_nos"]) == ("bbcs.erased/1", [NO])
     assert holding(desk.home, [name(1), phone(1)]) == []
+
+
+# -- ended or failing on the way -------------------------------------------------------------------
+
+JOURNALS = ("truncate", "wal")
+UNREACHED = 1_000_000
+"""A call that no run makes."""
+
+LEFT = "应随个人信息清除"
+"""What `verify` says of an attachment that an ended program did not come to remove."""
+
+
+def erasing_of(desk: Desk) -> Callable[[], object]:
+    """The erasure of the first case, in the present process."""
+    home = Home(desk.home, actor="demo", now=datetime.fromisoformat(f"{desk.now}+08:00"))
+    return partial(home.erase, "0001", reason="本人书面申请", basis="个人信息保护法第四十七条")
+
+
+def journalled(desk: Desk, journal: str, folder: Path) -> Desk:
+    """A copy of the desk whose ledger is in this journal mode."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    copy = desk.copied(folder)
+    with closing(sqlite3.connect(copy.home / "ledger.db")) as connection:
+        connection.execute(f"PRAGMA journal_mode={journal}")
+    return copy
+
+
+def was_erased(desk: Desk, entries: int) -> bool:
+    """Whether the case was erased, which it is wholly or not at all. entries: before it."""
+    with closing(
+        sqlite3.connect(f"file:{desk.home / 'ledger.db'}?mode=rw", uri=True)
+    ) as connection:
+        bodies = connection.execute(
+            "SELECT count(*) FROM personal p JOIN entry e USING (station, station_seq)"
+            " WHERE e.case_no = ?",
+            (NO,),
+        ).fetchone()[0]
+    erased = desk.entries() > entries
+    assert (desk.entries() - entries, bodies) == ((1, 0) if erased else (0, 8))
+    assert (NO in desk.ok("search", name(1)).out) is not erased
+    proof = desk("ledger", "verify", "--full", "--json")
+    findings = [one["what"] for one in proof.json["findings"]]
+    assert [what for what in findings if LEFT not in what] == []
+    assert not findings or erased
+    return erased
+
+
+def finish(desk: Desk, entries: int) -> None:
+    """Erases once more: now all is gone, and the ledger is whole."""
+    erasing_of(desk)()
+    assert was_erased(desk, entries)
+    desk.ok("ledger", "verify", "--full")
+    assert holding(desk.home, [name(1), phone(1), id_number(1), "鬻文1", "只属于一件"]) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a forked process")
+@pytest.mark.parametrize("journal", JOURNALS)
+def test_killed_at_any_write_nothing_or_everything_is_erased(
+    desk: Desk, tmp_path: Path, journal: str
+) -> None:
+    entries, trial = desk.entries(), journalled(desk, journal, tmp_path / "trial")
+    work = erasing_of(trial)
+    number, ended = killing.writes(work), []
+    largest = (desk.home / "ledger.db").stat().st_size
+    kills = [
+        *(partial(killing.killed_at, one, work) for one in killing.points(number, 24)),
+        *(partial(killing.killed_beyond, size, work) for size in killing.points(largest, 6)),
+    ]
+    for kill in kills:
+        journalled(desk, journal, tmp_path / "trial")
+        killed = kill()
+        ended.append((killed, was_erased(trial, entries)))
+        finish(trial, entries)
+    assert {(True, False), (True, True)} <= set(ended)  # before the commit, and after it
+    assert sum(killed for killed, _ in ended) > len(ended) * 0.7
+
+
+@pytest.mark.parametrize(
+    ("fault", "after"), [("full", False), ("busy", False), ("keyboard", True), ("ioerr", True)]
+)
+def test_a_fault_at_any_call_erases_nothing_or_everything(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str, after: bool
+) -> None:
+    entries, real = desk.entries(), session.connect
+    raised, refusal = FAULTS[fault]
+    found = set()
+
+    def attempt(number: int) -> Desk:
+        """The erasure with a fault at its call of this number."""
+        trial = journalled(desk, "truncate", tmp_path / "trial")
+        Faulty.left, Faulty.after, Faulty.fault = number, after, raised
+        with monkeypatch.context() as patched:
+            patched.setattr(session, "connect", lambda home, wait, *_: real(home, wait, Faulty))
+            with suppress(refusal):
+                erasing_of(trial)()
+        return trial
+
+    attempt(UNREACHED)
+    calls = UNREACHED - Faulty.left
+    assert calls > 50
+    for number in killing.points(calls, 12):
+        trial = attempt(number)
+        assert Faulty.left <= 0
+        found.add(was_erased(trial, entries))
+        finish(trial, entries)
+    assert found == (
+        {True} if fault == "busy" else {False, True}
+    )  # who is kept waiting tries again

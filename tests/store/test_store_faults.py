@@ -32,53 +32,11 @@ from bbcs.errors import (
 from bbcs.store import create, open_ledger
 from bbcs.store.sqlite import faults
 from bbcs.store.sqlite.session import SqliteEngine
+from faulty import FAULTS, Faulty, error
 
 driver = file_driver
 
 ROOT = os.name == "posix" and os.geteuid() == 0
-
-
-class Faulty(sqlite3.Connection):
-    """Raises `fault` at call number `left` to the database, before or after doing it."""
-
-    left = 0
-    after = False
-    fault: BaseException = KeyboardInterrupt()
-
-    def _call(self, name: str, *arguments: Any) -> Any:
-        Faulty.left -= 1
-        if Faulty.left == 0 and not Faulty.after:
-            raise Faulty.fault
-        answer = getattr(super(), name)(*arguments)
-        if Faulty.left == 0:
-            del answer  # as SQLite would: no half-read statement survives in the traceback
-            raise Faulty.fault.with_traceback(None)
-        return answer
-
-    def execute(self, *arguments: Any) -> Any:
-        return self._call("execute", *arguments)
-
-    def executemany(self, *arguments: Any) -> Any:
-        return self._call("executemany", *arguments)
-
-    def executescript(self, *arguments: Any) -> Any:
-        return self._call("executescript", *arguments)
-
-
-def _error(code: int) -> sqlite3.OperationalError:
-    error = sqlite3.OperationalError("fault")
-    error.sqlite_errorcode, error.sqlite_errorname = code, f"SQLITE_{code}"
-    return error
-
-
-FAULTS = {
-    "ioerr": (_error(778), DiskFull),
-    "full": (_error(faults.FULL), DiskFull),
-    "busy": (_error(faults.BUSY), LedgerLocked),
-    "corrupt": (_error(faults.CORRUPT), LedgerBroken),
-    "interrupt": (_error(9), StoreUnreachable),
-    "keyboard": (KeyboardInterrupt(), KeyboardInterrupt),
-}
 
 
 TRIALS = [(name, after, 1) for name in FAULTS for after in (False, True)] + [
@@ -297,7 +255,7 @@ def test_a_read_only_home(driver: Driver) -> None:
 def test_every_result_code_has_a_refusal() -> None:
     said = {}
     for code in range(1, 30):
-        said[code] = type(faults.refusal(_error(code), "/home"))
+        said[code] = type(faults.refusal(error(code), "/home"))
     assert said[5] is said[6] is LedgerLocked
     assert said[13] is DiskFull
     assert said[8] is said[14] is StoreUnreachable

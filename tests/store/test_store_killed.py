@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
 
-import killing
 import pytest
 from store_drive import NOW, dump, file_driver, files
 
+import killing
 from bbcs.store import open_ledger
 from bbcs.store.backup import encryption
 from bbcs.store.backup.restore import restore
@@ -25,7 +24,6 @@ from bbcs.store.sqlite.dialect import SCHEMA
 driver = file_driver
 
 SECRET = b"synthetic passphrase"
-PAGE = 4096
 OLD = Path(__file__).parent / "fixtures" / "schema-2" / "home"
 CASES = 5
 
@@ -38,14 +36,6 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(encryption, "_SCRYPT", {"n": 2, "r": 8, "p": 1})
 
 
-def _kills(work: killing.Work, largest: int) -> Iterator[Callable[[], bool]]:
-    """Runs of the work that are killed at one write each; whether they were. largest: file."""
-    for number in killing.points(killing.writes(work), 14):
-        yield partial(killing.killed_at, number, work)
-    for size in killing.points(largest, 6, step=PAGE):
-        yield partial(killing.killed_beyond, size, work)
-
-
 def test_a_killed_backup_leaves_the_home_alone_and_nothing_that_looks_like_a_backup(
     once: Path, tmp_path: Path
 ) -> None:
@@ -53,7 +43,7 @@ def test_a_killed_backup_leaves_the_home_alone_and_nothing_that_looks_like_a_bac
     before, largest = (files(once), dump(once)), (once / "ledger.db").stat().st_size
     work = partial(take, once, NOW, SECRET, usb)
     tried = killed = whole = 0
-    for kill in _kills(work, largest):
+    for kill in killing.kills(work, largest):
         tried += 1
         killed += kill()
         for made in usb.glob(f"*{SUFFIX}"):
@@ -75,7 +65,7 @@ def test_a_killed_restore_leaves_no_home_or_a_whole_one(once: Path, tmp_path: Pa
     before, backup = (files(once), dump(once)), made.read_bytes()
     work = partial(restore, made, lambda: SECRET, new)
     tried = killed = whole = 0
-    for kill in _kills(work, (once / "ledger.db").stat().st_size):
+    for kill in killing.kills(work, (once / "ledger.db").stat().st_size):
         tried += 1
         killed += kill()
         if new.exists():
@@ -121,7 +111,7 @@ def test_a_killed_upgrade_starts_again(tmp_path: Path) -> None:
     trial = _old(tmp_path / "trial")
     work = partial(_upgrade, trial)
     tried = killed = 0
-    for kill in _kills(work, (whole / "ledger.db").stat().st_size):
+    for kill in killing.kills(work, (whole / "ledger.db").stat().st_size):
         shutil.rmtree(trial)
         _old(trial)
         tried += 1

@@ -11,6 +11,7 @@ import resource
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import sizes
@@ -93,6 +94,14 @@ def points(last: int, normal: int, *, step: int = 1) -> Iterator[int]:
     if sizes.is_long():
         many = last // step
     return iter(sorted({1 + number * (last - 1) // many for number in range(many + 1)}))
+
+
+def kills(work: Work, largest: int, *, page: int = 4096) -> Iterator[Callable[[], bool]]:
+    """Runs of the work that are killed at one write each; whether they were. largest: file."""
+    for number in points(writes(work), 14):
+        yield partial(killed_at, number, work)
+    for size in points(largest, 6, step=page):
+        yield partial(killed_beyond, size, work)
 
 
 def _is_write(event: str, argument: Any) -> bool:
