@@ -127,6 +127,9 @@ def test_a_clerk_looks_into_no_other_station(desks: dict[str, Desk]) -> None:
     station = packs.station(office.home)
     clerk = Operator("wu", "吴", ("clerk",))
     packs.write_station(office.home, station._replace(operators=(*station.operators, clerk)))
+    for line in (("list",), ("todo",), ("county", "stations"), ("report", "monthly")):
+        every = () if line[0] == "county" else ("--station", "all")
+        assert "wu" not in office.fails(14, *line, *every, "--as", "wu").out
     office.fails(14, "list", "--station", "CG01", "--as", "wu")
     office.ok("list", "--station", COUNTY, "--as", "wu")
     packs.write_station(office.home, station)
@@ -261,3 +264,101 @@ def test_a_gap_a_move_and_a_station_behind_are_told(desks: dict[str, Desk]) -> N
     assert "CG02" in refused
     assert "CG02" in one
     assert "CG01、CG02、XC00" in gone
+
+
+@pytest.mark.parametrize("sort", ["due", "received", "number"])
+@pytest.mark.parametrize("which", ["--all", "--open", "--overdue"])
+def test_the_list_of_all_is_in_order(desks: dict[str, Desk], which: str, sort: str) -> None:
+    asked = ("list", which, "--sort", sort)
+    found = desks[COUNTY].json(*asked, "--station", "all")
+    rows = found["cases"]
+    assert found["count"] == len(rows) > 2
+    for code in NAMES:
+        own = desks[code].json(*asked)["cases"]
+        assert [row for row in rows if row["station"] == code] == own
+    if sort == "due":
+        late = [row["state"] != "overdue" for row in rows]
+        assert late == sorted(late)
+    else:
+        key = {"received": "received_at", "number": "case_no"}[sort]
+        assert [row[key] for row in rows] == sorted(row[key] for row in rows)
+    pages, after = [], ()
+    while True:
+        page = desks[COUNTY].json(*asked, "--station", "all", "--limit", "9", *after)
+        pages += page["cases"]
+        if not page["next"]:
+            break
+        assert len(page["cases"]) == page["count"] == 9
+        after = ("--after", page["next"])
+    assert pages == rows
+
+
+def test_the_list_of_all_in_other_forms(desks: dict[str, Desk], tmp_path: Path) -> None:
+    office = desks[COUNTY]
+    asked = ("list", "--all", "--station", "all")
+    rows = office.json(*asked)["cases"]
+    lines = office.ok(*asked, "--format", "ndjson").out.splitlines()
+    assert [json.loads(line)["case_no"] for line in lines] == [row["case_no"] for row in rows]
+    assert office.ok(*asked, "-q").out.split() == [row["case_no"] for row in rows]
+    table = office.ok(*asked).out
+    assert table.splitlines()[0].split()[0] == "站"
+    assert f"共 {len(rows)} 件" in table or f"{len(rows)}" in table.splitlines()[-1]
+    office.ok(*asked, "--out", tmp_path / "全县.csv")
+    assert len((tmp_path / "全县.csv").read_text("utf-8-sig").splitlines()) == len(rows) + 1
+    keys = office.json(*asked, "--columns", "case_no,station", "--limit", "2")["cases"]
+    assert [set(row) for row in keys] == [{"case_no", "station"}] * 2
+    office.fails(2, *asked, "--by-unit", "--out", tmp_path / "单")
+    assert "没有" in office.fails(10, *asked, "--after", "CG01-20200101-0001").err
+
+
+def test_a_unit_that_one_station_knows(desks: dict[str, Desk]) -> None:
+    asked = ("list", "--all", "--unit", "市场监管分局", "--sort", "number")
+    own = desks["CG01"].json(*asked)["cases"]
+    assert own
+    found = desks[COUNTY].json(*asked, "--station", "all")["cases"]
+    assert [row for row in found if row["station"] == "CG01"] == own
+
+
+def test_the_desks_of_all_in_numbers(desks: dict[str, Desk]) -> None:
+    office = desks[COUNTY]
+    found = office.json("todo", "--station", "all")
+    assert [row["station"] for row in found["stations"]] == sorted(NAMES)
+    for row in found["stations"]:
+        own = desks[row["station"]].json("todo")["groups"]
+        assert row["groups"] == {group["name"]: group["count"] for group in own}
+    for name, number in found["groups"].items():
+        assert number == sum(row["groups"][name] for row in found["stations"])
+    assert found["groups"]["overdue"]
+    shown = office.ok("todo", "--station", "all").out
+    assert "合计" in shown
+    assert "河流站" in shown
+
+
+def test_a_search_finds_the_newest_of_all(desks: dict[str, Desk]) -> None:
+    office = desks[COUNTY]
+    found = office.json("search", "名称核准", "--station", "all", "--limit", "200")
+    every = {code: desks[code].json("search", "名称核准", "--limit", "200") for code in NAMES}
+    assert found["count"] == sum(one["count"] for one in every.values()) > 60
+    times = [row["received_at"] for row in found["cases"]]
+    assert times == sorted(times, reverse=True)
+    for code, one in every.items():
+        own = [row for row in found["cases"] if row["station"] == code]
+        assert sorted(own, key=str) == sorted(one["cases"], key=str)
+    few = office.json("search", "名称核准", "--station", "all", "--limit", "5")
+    assert (few["cases"], few["more"]) == (found["cases"][:5], True)
+    assert {row["station"] for row in few["cases"]} <= set(ACTED)
+    assert "CG02" in office.ok("search", "名称核准", "--station", "all").out
+    assert office.json("search", "没有这样的话", "--station", "all")["count"] == 0
+
+
+def test_the_findings_of_all_name_their_station(desks: dict[str, Desk]) -> None:
+    office = desks[COUNTY]
+    found = office.fails(1, "check", "--station", "all", "--json").json["findings"]
+    for code in NAMES:
+        own = desks[code]("check", "--json").json["findings"]
+        mine = [one for one in found if one["station"] == code]
+        assert [{**one, "station": code} for one in own] == mine
+    assert "CG01" in office.fails(1, "check", "--station", "all").out
+    lines = office.fails(1, "check", "--station", "all", "--format", "ndjson").out.splitlines()
+    assert [json.loads(line) for line in lines] == found
+    assert len(office("check", "--station", "all", "--limit", "3", "--json").json["findings"]) == 3

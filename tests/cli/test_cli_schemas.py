@@ -147,10 +147,19 @@ demo 演示 --session zhanyi-clinic
 
 COUNTY = """
 county stations
+list --all --station all
+todo --station all
+search 诊所 --station all
+check --station all
 report monthly --month 2026-03 --station all
 """
 
-OF_A_DATABASE = {"bbcs.moved/1", "bbcs.county_stations/1", "bbcs.county_month/1"}
+OF_A_DATABASE = {
+    "bbcs.moved/1",
+    "bbcs.county_stations/1",
+    "bbcs.county_todo/1",
+    "bbcs.county_month/1",
+}
 UNSEEN = set() if postgres_server.packaged() else OF_A_DATABASE
 """What takes a database, where there is none."""
 

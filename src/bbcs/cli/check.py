@@ -14,7 +14,7 @@ from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
 from bbcs.cli.listing import echo_table
 from bbcs.cli.options import CommandDefinition, Values
-from bbcs.cli.settings import Settings
+from bbcs.cli.settings import ALL, Settings
 from bbcs.domain.acts.fields import Field
 from bbcs.inspection.checks import GRADES
 from bbcs.render.formats import dumps
@@ -33,7 +33,7 @@ FOUND = 1
 
 
 def _check(settings: Settings, values: Values) -> None:
-    where = context.office(settings)
+    where = context.office(settings._replace(station="") if settings.station == ALL else settings)
     selection, limit = _selection(values, where), None
     if values["limit"]:
         limit = positive("--limit", values["limit"])
@@ -41,6 +41,22 @@ def _check(settings: Settings, values: Values) -> None:
     fmt = one_of("--format", usual, FORMATS)
     if settings.as_json:
         fmt = "json"
+    if settings.station == ALL:
+        from bbcs.cli import county_lists
+
+        number = county_lists.check(settings, selection, limit, fmt)
+    else:
+        number = _inspected(settings, where, selection, limit, fmt)
+    if limit and number == limit:
+        talk(f"只列出前 {limit} 处（--limit）")
+    if number:
+        raise typer.Exit(FOUND)
+
+
+def _inspected(
+    settings: Settings, where: Office, selection: CheckSelection, limit: int | None, fmt: str
+) -> int:
+    """Inspect one ledger and write what was found; the number of findings."""
     write = _WRITERS.get(fmt, _write_all)
 
     def inspect(ledger: ProvableLedger) -> int:
@@ -52,11 +68,7 @@ def _check(settings: Settings, values: Values) -> None:
             findings = list(findings)  # the bar is gone before the table is printed
         return write(settings, findings, fmt)
 
-    number = context.read_long(where, inspect)
-    if limit and number == limit:
-        talk(f"只列出前 {limit} 处（--limit）")
-    if number:
-        raise typer.Exit(FOUND)
+    return context.read_long(where, inspect)
 
 
 def _findings(
@@ -146,6 +158,7 @@ WORDS: Mapping[str, CommandDefinition] = {
             "bbcs check",
             "bbcs check --code C05 --code C06 --format csv",
             "bbcs check --grade error --from 2026-10-01 --to 2026-10-31 --json",
+            "bbcs check --grade error --station CG01",
         ),
     )
 }

@@ -25,7 +25,7 @@ from bbcs.store.provable import ProvableLedger
 from bbcs.usecases.office import Calendars, Office, Transaction, office_of
 
 if TYPE_CHECKING:
-    from bbcs.usecases.county import County
+    from bbcs.usecases.county import Stations
 
 T = TypeVar("T")
 
@@ -144,10 +144,9 @@ def read_long(where: Office, ask: Callable[[ProvableLedger], T]) -> T:
     return transactions.read(where, ask, snapshot=True, notify=NOTIFY)
 
 
-def county(settings: Settings, ask: Callable[[County, Office], T]) -> T:
-    """Run `ask` on every station of the county, in one view of all, with the own office."""
-    where = office(settings._replace(station=""))
-    return transactions.county(where, lambda every: ask(every, where))
+def county(settings: Settings, ask: Callable[[Stations], T]) -> T:
+    """Run `ask` on every station of the county, in one view of all."""
+    return transactions.county(office(settings._replace(station="")), ask)
 
 
 def rebuild(where: Office, step: Callable[[], None]) -> int:

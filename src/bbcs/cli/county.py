@@ -51,7 +51,7 @@ def _stations(settings: Settings, values: Values) -> None:
 
     usual = values["format"] or settings.preferred("format") or "table"
     fmt = "json" if settings.as_json else one_of("--format", usual, FORMATS)
-    where, found = context.county(settings, lambda county, office: (office, listed(county, office)))
+    where, found = context.county(settings, lambda all: (all.own, listed(all.county, all.own)))
     if fmt == "json":
         output.echo_json(county_stations.document(found))
     elif settings.quiet:

@@ -8,8 +8,7 @@ from bbcs.cli.report_period import period_of
 from bbcs.cli.settings import Settings
 from bbcs.errors import UsageError
 from bbcs.usecases import county_month
-from bbcs.usecases.county import County
-from bbcs.usecases.office import Office
+from bbcs.usecases.county import Stations
 
 
 def monthly(settings: Settings, values: Values, fmt: str) -> None:
@@ -18,8 +17,8 @@ def monthly(settings: Settings, values: Values, fmt: str) -> None:
     if values["form"]:
         raise UsageError("--form 是登记簿的样式，全县月报没有登记簿")
 
-    def build(county: County, office: Office) -> county_month.CountyMonth:
-        return county_month.month(county, office, period_of(values, office))
+    def build(stations: Stations) -> county_month.CountyMonth:
+        return county_month.month(stations.county, stations.own, period_of(values, stations.own))
 
     made = context.county(settings, build)
     if settings.quiet and not values["out"] and fmt == "table":

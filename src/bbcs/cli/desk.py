@@ -9,7 +9,7 @@ from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
 from bbcs.cli.listing import table_text
 from bbcs.cli.options import CommandDefinition, Values
-from bbcs.cli.settings import Settings
+from bbcs.cli.settings import ALL, Settings
 from bbcs.domain.acts.fields import Field
 from bbcs.render.pager import page
 from bbcs.render.terminal import fitted, is_tty
@@ -24,6 +24,11 @@ ON_SCREEN = 10
 
 
 def _todo(settings: Settings, values: Values) -> None:
+    if settings.station == ALL:
+        from bbcs.cli import county_lists
+
+        county_lists.todo(settings, values)
+        return
     limit = None
     if values["limit"]:
         limit = positive("--limit", values["limit"])
@@ -79,7 +84,7 @@ WORDS: Mapping[str, CommandDefinition] = {
             Field("limit", f"每组最多几件（终端上默认 {ON_SCREEN}，别处全部）", "int"),
             options.STATION,
         ),
-        examples=("bbcs", "bbcs todo --limit 50", "bbcs todo --json"),
+        examples=("bbcs", "bbcs todo --limit 50", "bbcs todo --json", "bbcs todo --station all"),
     ),
 }
 

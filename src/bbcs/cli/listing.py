@@ -10,7 +10,7 @@ from pathlib import Path
 from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
 from bbcs.cli.options import CommandDefinition, Values, flag
-from bbcs.cli.settings import Settings
+from bbcs.cli.settings import ALL, Settings
 from bbcs.domain.acts.fields import Field
 from bbcs.domain.case import FLAGS
 from bbcs.errors import MissingInput, UsageError
@@ -122,7 +122,7 @@ SHAPE = (
 )
 
 
-def _wanted(values: Values, where: Office, limit: int | None) -> Filter:
+def wanted_of(values: Values, where: Office, limit: int | None) -> Filter:
     """The filter of the options; dates may be said as people say them."""
     inputs = {field.name: values[field.name] for field in FILTERS if values[field.name]}
     dates = [field.name for field in FILTERS if field.type == "date" and field.name in inputs]
@@ -143,18 +143,23 @@ def _option(name: str) -> str:
 
 
 def _list(settings: Settings, values: Values) -> None:
+    if settings.station == ALL:
+        from bbcs.cli import county_lists
+
+        county_lists.cases(settings, values)
+        return
     where = context.office(settings)
     to_file = values["out"] or values["by_unit"]
     fmt, limit = "json", None
     if to_file or not settings.as_json:
-        fmt = _format(settings, values)
+        fmt = format_of(settings, values)
     elif values["format"]:
         fmt = output.json_format(one_of("--format", values["format"], FORMATS))
     if values["out"] and not values["by_unit"]:
         output.agree(Path(values["out"]), yes=values["yes"])
     if is_tty() and not to_file:
         limit = ON_SCREEN
-    ask = _wanted(values, where, limit)
+    ask = wanted_of(values, where, limit)
     if values["by_unit"] or (ask.unit and fmt in PAGES and not values["columns"]):
         from bbcs.cli import unit_pages
 
@@ -163,7 +168,7 @@ def _list(settings: Settings, values: Values) -> None:
         _listed(settings, where, ask, fmt, values)
 
 
-def _format(settings: Settings, values: Values) -> str:
+def format_of(settings: Settings, values: Values) -> str:
     """The format that was named, else the one that the file's name says, else that of the home."""
     out = values["out"] or ""
     usual = Path(out).suffix.lstrip(".") or settings.preferred("format") or "table"
@@ -182,14 +187,7 @@ def _format(settings: Settings, values: Values) -> str:
 
 
 def _listed(settings: Settings, where: Office, ask: Filter, fmt: str, values: Values) -> None:
-    columns = tuple(name.strip() for name in (values["columns"] or "").split(",") if name.strip())
-    known: Iterable[str] = rows.COLUMNS
-    if columns and fmt in ("json", "ndjson"):
-        from bbcs.views.schemas.cases import ROW  # only where a program asks for keys
-
-        known = ROW
-    for name in columns:
-        one_of("--columns", name, known)
+    columns = columns_of(values, fmt)
     to_pipe = ask.limit is None and not values["out"]
     at_once = ask._replace(limit=listing.AT_ONCE) if to_pipe else ask
     found = context.read(where, lambda ledger: listing.cases(ledger, where, at_once))
@@ -224,6 +222,19 @@ def _listed(settings: Settings, where: Office, ask: Filter, fmt: str, values: Va
         _show(settings, where, found, fmt, columns)
 
 
+def columns_of(values: Values, fmt: str) -> tuple[str, ...]:
+    """The columns, or for programs the keys, that were asked for; () for the usual ones."""
+    columns = tuple(name.strip() for name in (values["columns"] or "").split(",") if name.strip())
+    known: Iterable[str] = rows.COLUMNS
+    if columns and fmt in ("json", "ndjson"):
+        from bbcs.views.schemas.cases import ROW  # only where a program asks for keys
+
+        known = ROW
+    for name in columns:
+        one_of("--columns", name, known)
+    return columns
+
+
 def _show(
     settings: Settings, where: Office, found: listing.Listing, fmt: str, columns: Sequence[str]
 ) -> None:
@@ -254,6 +265,7 @@ WORDS: Mapping[str, CommandDefinition] = {
             "bbcs list --all --received-from 2026-10-01 --received-to 2026-10-31 --format csv",
             "bbcs list --unit 区市场监管局 --out 市场监管局.xlsx",
             "bbcs list --by-unit --out 交办清单",
+            "bbcs list --overdue --station all",
         ),
     ),
 }

@@ -8,7 +8,7 @@ from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
 from bbcs.cli.listing import FORMATS, page_table
 from bbcs.cli.options import Argument, CommandDefinition, Values
-from bbcs.cli.settings import Settings
+from bbcs.cli.settings import ALL, Settings
 from bbcs.domain.acts.fields import Field
 from bbcs.render.formats import dumps
 from bbcs.render.terminal import fitted, talk
@@ -30,6 +30,11 @@ def _search(settings: Settings, values: Values) -> None:
     if settings.as_json:
         fmt = output.json_format(values["format"] or "")
     text = _typed(values["text"])
+    if settings.station == ALL:
+        from bbcs.cli import county_lists
+
+        county_lists.search(settings, text, limit, fmt)
+        return
     where, found = context.look(settings, lambda ledger, where: search(ledger, where, text, limit))
     if not found.stored and not settings.as_json:
         talk(fitted(found_view.NOTHING))
@@ -79,6 +84,7 @@ WORDS: Mapping[str, CommandDefinition] = {
             'bbcs search "户籍 迁移"',
             "bbcs search 13800000001",
             "bbcs search - < 身份证号.txt",
+            "bbcs search 低保 --station all",
         ),
     ),
 }

@@ -53,6 +53,23 @@ def stream(session: Session, wanted: Filter) -> Iterator[Mapping[str, Any]]:
         yield from in_blocks(session, session.stream(text, **page.named))
 
 
+def ordered(
+    session: Session, wanted: Filter
+) -> Iterator[tuple[tuple[int, str, str], Mapping[str, Any]]]:
+    """Gives the rows of `stream`, each behind what orders it, which also orders it among those of
+    other stations. A limit holds for each part of the order.
+    """
+    limit = "" if wanted.limit is None else f" LIMIT {int(wanted.limit)}"
+    for number, page in enumerate(_pages(session, wanted)):
+        value = page.order.removesuffix(", case_no")
+        text = f"SELECT {sql.listed(sql.CASE)}, {value} FROM case_row{_where(page.terms)}"
+        passing = iter(session.stream(f"{text} ORDER BY {page.order}{limit}", **page.named))
+        while block := list(islice(passing, _AT_ONCE)):
+            found = with_deadlines(session, mapped((row[:-1] for row in block), sql.CASE))
+            for row, one in zip(block, found, strict=True):
+                yield (number, row[-1], one["case_no"]), one
+
+
 def in_blocks(session: Session, rows: Iterator[Any]) -> Iterator[Mapping[str, Any]]:
     """Gives rows of case_row with their deadlines, which are read for some hundred of them at once."""
     passing = iter(rows)
@@ -365,6 +382,11 @@ def desk_stream(session: Session, now: datetime) -> Iterator[DeskRows]:
     for name, total in _totals(session, when):
         rows = session.stream(_of(name), name=name, limit=total, **when)
         yield DeskRows(name, total, in_blocks(session, rows))
+
+
+def desk_counts(session: Session, now: datetime) -> Mapping[str, int]:
+    """Returns how many cases each group of the desk holds; empty groups are left out."""
+    return dict(_totals(session, _moments(now)))
 
 
 def _totals(session: Session, when: Mapping[str, str]) -> list[tuple[str, int]]:

@@ -332,6 +332,12 @@ class StoredLedger:
 
         return filters.count(self.session, wanted), filters.stream(self.session, wanted)
 
+    def ordered(self, wanted: Filter) -> Iterator[tuple[tuple[int, str, str], Mapping[str, Any]]]:
+        """The rows of `stream`, each behind what orders it among those of other stations."""
+        from bbcs.store import filters
+
+        return filters.ordered(self.session, wanted)
+
     def tally(self, wanted: Filter) -> int:
         """How many rows `find` would give without its limit."""
         from bbcs.store import filters
@@ -442,6 +448,12 @@ class StoredLedger:
         from bbcs.store import filters
 
         return filters.desk_stream(self.session, now)
+
+    def desk_counts(self, now: datetime) -> Mapping[str, int]:
+        """How many cases stand in each group of the desk; empty groups are left out."""
+        from bbcs.store import filters
+
+        return filters.desk_counts(self.session, now)
 
     def promised(self, first: date, last: date, as_of: int) -> list[str]:
         """Returns the cases with a date in [first, last] that was promised to the person."""

@@ -22,7 +22,7 @@ from bbcs.usecases.office import Calendars, Office
 
 if TYPE_CHECKING:
     from bbcs.store.attachments import FileDraft
-    from bbcs.usecases.county import County
+    from bbcs.usecases.county import Stations
 
 T = TypeVar("T")
 
@@ -195,17 +195,17 @@ def read(
         return work(ledger)
 
 
-def county(office: Office, work: Callable[[County], T]) -> T:
+def county(office: Office, work: Callable[[Stations], T]) -> T:
     """Run `work` on one view of all stations of the office's database and return its result.
 
     Raises NotPermitted, and UsageError where the ledger is a file of its own.
     """
     from bbcs.store.county import open_county
-    from bbcs.usecases.county import may_visit
+    from bbcs.usecases.county import Stations, may_visit
 
     may_visit(office)
     with open_county(office.home, office.station.store) as every:
-        return work(every)
+        return work(Stations(office, every, bind))
 
 
 def look(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from bbcs.domain.station import Station
 from bbcs.record import Record
-from bbcs.usecases.ledger import Head, Ledger
+from bbcs.usecases.ledger import Filter, Head, Ledger
 from bbcs.usecases.office import Office, need
 from bbcs.usecases.rosters import KINDS, read_roster, recorded
 
@@ -54,6 +54,22 @@ class StationFacts(Record):
     behind: bool
 
 
+OrderedRow = tuple[tuple[int, str, str], Mapping[str, Any]]
+"""What orders a row of case_row among those of other stations, and the row with its deadlines."""
+
+
+class StationLedger(Ledger, Protocol):
+    """The ledger of a station, with what only a county asks."""
+
+    def ordered(self, wanted: Filter) -> Iterator[OrderedRow]:
+        """The rows that fit in their order, one by one; a limit holds for each part of it."""
+        ...
+
+    def desk_counts(self, now: datetime) -> Mapping[str, int]:
+        """How many cases stand in each group of the desk; empty groups are left out."""
+        ...
+
+
 class County(Protocol):
     """The stations of one database, as they stood when it was opened."""
 
@@ -61,7 +77,7 @@ class County(Protocol):
         """The codes of all stations that have a ledger, sorted."""
         ...
 
-    def ledger(self, station: str) -> Ledger:
+    def ledger(self, station: str) -> StationLedger:
         """The ledger of one station; StoreUnreachable for a station that has none."""
         ...
 
@@ -86,6 +102,29 @@ class County(Protocol):
     def overview(self, now: datetime) -> Sequence[StationFacts]:
         """Every station in order of code, also one that was moved away."""
         ...
+
+
+class Stations:
+    """A county as its own office asks it: every station with its ledger and its office.
+
+    bind: makes the office of an office that visits, and of the ledger that it visits.
+    """
+
+    def __init__(self, own: Office, county: County, bind: Callable[[Office, Any], Office]) -> None:
+        self.own, self.county, self._bind = own, county, bind
+        self._offices: dict[str, Office] = {}
+        self.codes = county.stations()
+
+    def ledger(self, code: str) -> StationLedger:
+        """The ledger of one station."""
+        return self.county.ledger(code)
+
+    def office(self, code: str) -> Office:
+        """The office of one station; that of the own one as the county reads it, too."""
+        if code not in self._offices:
+            visiting = self.own._replace(visited=code)
+            self._offices[code] = self._bind(visiting, self.ledger(code))
+        return self._offices[code]
 
 
 def may_visit(own: Office) -> None:

@@ -63,6 +63,7 @@ COLUMNS: Mapping[str, Column] = {
         Column("source_no", "原编号", width=12),
         Column("demand", "反映内容及诉求", width=30),
         Column("number", "文号", width=18),
+        Column("station", "站", width=8),
         Column("round", "轮次", "int", width=4),
         Column("version", "版次", "int", width=4),
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bbcs.domain.desk import GROUPS
 from bbcs.registers.county_month import COUNTED
 from bbcs.views.schemas.office import AS_OF, CONSULTED, PERIOD
 from bbcs.views.schemas.shapes import (
     BOOL,
+    DAY,
     HASH,
     INT,
     NUMBER,
@@ -77,4 +79,12 @@ MONTH = record(
         "identity_holds": BOOL,
     },
     {"practice": BOOL},
+)
+_GROUPS = meaning(record(dict.fromkeys(GROUPS, INT)), "各组几件")
+TODO = record(
+    {
+        "day": DAY,
+        "stations": many(record({"station": TEXT, "name": TEXT, "groups": _GROUPS})),
+        "groups": _GROUPS,
+    }
 )

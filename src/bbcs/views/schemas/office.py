@@ -354,7 +354,8 @@ CHECK = record(
                     "what": TEXT,
                     "hint": maybe(TEXT),
                     "grade": TEXT,
-                }
+                },
+                {"station": meaning(TEXT, "哪个站；只有 --station all 才写")},
             )
         )
     }
