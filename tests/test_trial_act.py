@@ -81,7 +81,7 @@ from collections.abc import Iterator
 
 from bbcs.domain.case import PHASES
 from bbcs.registers.entry import RegisterEntry
-from bbcs.registers.register import Line, Register
+from bbcs.registers.register import RegisterLine, Register
 
 
 class PhaseRegister(Register):
@@ -90,10 +90,10 @@ class PhaseRegister(Register):
     name = "phases"
     kinds = {"seq": "int"}
 
-    def lines(self, entry: RegisterEntry) -> Iterator[Line]:
+    def lines(self, entry: RegisterEntry) -> Iterator[RegisterLine]:
         """The row of a case."""
         cells = {"case_no": entry.case.no, "phase": PHASES[entry.case.phase]}
-        yield Line(entry.case.no, cells)
+        yield RegisterLine(entry.case.no, cells)
 
 
 REGISTER = PhaseRegister

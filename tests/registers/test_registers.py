@@ -13,7 +13,7 @@ from bbcs.domain import register_columns
 from bbcs.domain.register_columns import REGISTER_COLUMNS, SHORT_COLUMNS
 from bbcs.registers import REGISTERS
 from bbcs.registers.cells import numbered
-from bbcs.registers.register import Line, Register
+from bbcs.registers.register import Register, RegisterLine
 from bbcs.registers.table import Table
 from bbcs.render.text_table import draw
 from bbcs.render.width import columns
@@ -197,7 +197,7 @@ def test_a_register_in_the_table_is_in_the_month_without_another_line(monkeypatc
         name, kinds = "trial", {}
 
         def lines(self, entry):
-            yield Line(entry.case.no, {"case_no": numbered(entry)["case_no"]})
+            yield RegisterLine(entry.case.no, {"case_no": numbered(entry)["case_no"]})
 
     module = ModuleType("bbcs.registers.trial")
     module.REGISTER = TrialRegister

@@ -12,7 +12,6 @@ from bbcs.cli.click import get_current_context
 from bbcs.cli.settings import ALL, Settings, at_terminal
 from bbcs.config import packs
 from bbcs.config.environment import os_user, present
-from bbcs.config.home_files import has_ledger
 from bbcs.config.rules import Rules
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import Station
@@ -84,6 +83,8 @@ def station(settings: Settings) -> Station:
 
     Refused like any command where the ledger is lost.
     """
+    from bbcs.config.homes import has_ledger  # the counter opens its ledger at once
+
     found = packs.station(settings.folder)
     has_ledger(settings.folder)
     return found

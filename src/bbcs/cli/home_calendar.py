@@ -8,7 +8,7 @@ from bbcs.calendar import layers
 from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.layers import region as code_of, regions
 from bbcs.cli.settings import Settings
-from bbcs.config.home_files import has_ledger
+from bbcs.config.homes import has_ledger
 from bbcs.errors import CalendarGap
 
 if TYPE_CHECKING:

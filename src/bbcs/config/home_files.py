@@ -32,24 +32,6 @@ def standing(home: Path) -> list[str]:
     return parts
 
 
-def has_ledger(home: Path) -> bool:
-    """Whether there is a home. Raises StoreUnreachable for one that lost its ledger."""
-    if (home / LEDGER).exists() or _in_database(home):
-        return True
-    if standing(home):
-        raise missing(home, LEDGER)
-    return False
-
-
-def _in_database(home: Path) -> bool:
-    """Whether the station file says that a database holds the ledger."""
-    if not (home / STATION).is_file():
-        return False
-    from bbcs.config import packs  # it needs this module
-
-    return "://" in packs.station(home).store
-
-
 def missing(home: Path, part: str) -> StoreUnreachable:
     """The refusal for a home that has lost `part`; it never proposes to begin anew.
 

@@ -19,7 +19,7 @@ from bbcs.domain.pack import (
     Clock,
     ExtensionRule,
     Fact,
-    Register,
+    RegisterLayout,
     RulePack,
     Scale,
     Threshold,
@@ -305,7 +305,7 @@ def _plain(value: Any) -> Any:
 # -- what is kept of a file that was read ------------------------------------------------------------
 
 _KINDS = (
-    RulePack, Word, Clock, Threshold, ExtensionRule, CallbackRule, Register, Accountability, Fact, Scale,
+    RulePack, Word, Clock, Threshold, ExtensionRule, CallbackRule, RegisterLayout, Accountability, Fact, Scale,
     Station, Unit, Operator, Duty,
 )  # fmt: skip
 _SHAPE = f"5 {[kind._fields for kind in _KINDS]} {[*NUMBER_KEYS]}".encode()
@@ -370,8 +370,8 @@ def _revived_clock(row: Sequence[Any]) -> Clock:
     )
 
 
-def _revived_register(name: str, title: str, columns: Sequence[Sequence[str]]) -> Register:
-    return Register(name, title, tuple((column, header) for column, header in columns))
+def _revived_register(name: str, title: str, columns: Sequence[Sequence[str]]) -> RegisterLayout:
+    return RegisterLayout(name, title, tuple((column, header) for column, header in columns))
 
 
 def _revived_station(row: list[Any]) -> Station:

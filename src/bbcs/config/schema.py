@@ -20,7 +20,7 @@ from bbcs.domain.pack import (
     Clock,
     ExtensionRule,
     Fact,
-    Register,
+    RegisterLayout,
     RulePack,
     Scale,
     Threshold,
@@ -184,7 +184,7 @@ def _pack(reader: TableReader, document: Raw) -> RulePack:
         else CallbackRule(proposed=True),
         numbers={paper: number[key] for paper, key in NUMBER_KEYS.items()},
         registers={
-            name: Register(name, table["title"], _columns(table["columns"]))
+            name: RegisterLayout(name, table["title"], _columns(table["columns"]))
             for name, table in registers.items()
         },
         accountability=tuple(_counted(row) for row in _rows(reader, PACK, top, "accountability")),

@@ -326,7 +326,7 @@ class CallbackRule(Record):
         return lot < self.share
 
 
-class Register(Record):
+class RegisterLayout(Record):
     """A printed register: its title here and its columns as (canonical name, header)."""
 
     name: str
@@ -400,7 +400,7 @@ class RulePack(Record):
     extension: ExtensionRule
     callback: CallbackRule
     numbers: Mapping[str, str]
-    registers: Mapping[str, Register]
+    registers: Mapping[str, RegisterLayout]
     accountability: tuple[Accountability, ...]
     office: str
     facts: tuple[Fact, ...]

@@ -18,7 +18,7 @@ from bbcs.registers.cells import (
     shown,
 )
 from bbcs.registers.entry import RegisterEntry, RegisterSource
-from bbcs.registers.register import Line, Register
+from bbcs.registers.register import Register, RegisterLine
 
 KINDS: Mapping[str, str] = {"seq": "int", "received_at": "time", "decided_at": "time"}
 
@@ -35,12 +35,12 @@ class AcceptanceRegister(Register):
     name = "acceptance"
     kinds = KINDS
 
-    def lines(self, entry: RegisterEntry) -> Iterator[Line]:
+    def lines(self, entry: RegisterEntry) -> Iterator[RegisterLine]:
         """One line for each round that began in the period."""
         for number, event in enumerate(entry.of(*_BEGINS), 1):
             if self.source.period.covers(event.at):
                 cells = _row((entry, number, event), self.source)
-                yield Line((event.at, entry.case.no), cells)
+                yield RegisterLine((event.at, entry.case.no), cells)
 
 
 REGISTER = AcceptanceRegister

@@ -19,7 +19,7 @@ from bbcs.registers.cells import (
     shown,
 )
 from bbcs.registers.entry import RegisterEntry, RegisterSource
-from bbcs.registers.register import Line, Register
+from bbcs.registers.register import Register, RegisterLine
 
 KINDS: Mapping[str, str] = {"seq": "int", "called_at": "time", "attempt": "int"}
 
@@ -35,13 +35,13 @@ class CallbackRegister(Register):
     name = "callbacks"
     kinds = KINDS
 
-    def lines(self, entry: RegisterEntry) -> Iterator[Line]:
+    def lines(self, entry: RegisterEntry) -> Iterator[RegisterLine]:
         """One line for each call of the period."""
         for call in _calls(entry):
             event = call[3]
             if self.source.period.covers(event.at):
                 key = event.at, entry.case.no, event.version
-                yield Line(key, _row(call, self.source))
+                yield RegisterLine(key, _row(call, self.source))
 
 
 REGISTER = CallbackRegister

@@ -10,7 +10,7 @@ from bbcs.domain.masking import free_text
 from bbcs.domain.unit import UnitRef
 from bbcs.registers.cells import moment, operator
 from bbcs.registers.entry import RegisterEntry, RegisterSource
-from bbcs.registers.register import Line, Register
+from bbcs.registers.register import Register, RegisterLine
 from bbcs.registers.table import Table
 
 KINDS: Mapping[str, str] = {"seq": "int", "at": "time", "visitors": "int", "answered": "int"}
@@ -22,14 +22,14 @@ class ConsultationRegister(Register):
     name = "consultations"
     kinds = KINDS
 
-    def lines(self, entry: RegisterEntry) -> Iterable[Line]:
+    def lines(self, entry: RegisterEntry) -> Iterable[RegisterLine]:
         """No case is a consultation."""
         return ()
 
     def table(self, figures: Sequence[str] = ()) -> Table:
         """The register, of the consultations of the source."""
         for one in self.source.consultations:
-            self.put(Line((one.at, one.seq), _row(one, self.source)))
+            self.put(RegisterLine((one.at, one.seq), _row(one, self.source)))
         return super().table(figures)
 
     def notes(self) -> Sequence[str]:

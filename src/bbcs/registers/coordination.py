@@ -11,7 +11,7 @@ from bbcs.domain.event import Event
 from bbcs.domain.unit import UnitRef
 from bbcs.registers.cells import day, field, moment, numbered, operator, round_name, shown
 from bbcs.registers.entry import RegisterEntry, RegisterSource
-from bbcs.registers.register import Line, Register
+from bbcs.registers.register import Register, RegisterLine
 
 KINDS: Mapping[str, str] = {"seq": "int", "at": "time", "minutes": "int"}
 
@@ -38,7 +38,7 @@ class CoordinationRegister(Register):
     name = "coordination"
     kinds = KINDS
 
-    def lines(self, entry: RegisterEntry) -> Iterator[Line]:
+    def lines(self, entry: RegisterEntry) -> Iterator[RegisterLine]:
         """One line for each step and each meeting of the period."""
         if not any(map(_belongs, entry.events)):
             return
@@ -46,7 +46,7 @@ class CoordinationRegister(Register):
             for event in events:
                 if _belongs(event) and self.source.period.covers(event.at):
                     key = event.at, entry.case.no, event.version
-                    yield Line(key, _row((entry, number, event), self.source))
+                    yield RegisterLine(key, _row((entry, number, event), self.source))
 
 
 REGISTER = CoordinationRegister

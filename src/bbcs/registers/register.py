@@ -14,7 +14,7 @@ from bbcs.registers.paper import paper
 from bbcs.registers.table import Row, Table
 
 
-class Line(Record):
+class RegisterLine(Record):
     """A row without its number. key: lines stand in its order. mark: its colour, of `table.MARKS`."""
 
     key: Any
@@ -50,7 +50,7 @@ class Register:
         self._marks: dict[int, str] = {}
         self._revealed = False
 
-    def lines(self, entry: RegisterEntry) -> Iterable[Line]:
+    def lines(self, entry: RegisterEntry) -> Iterable[RegisterLine]:
         """The lines of one case."""
         raise NotImplementedError
 
@@ -67,7 +67,7 @@ class Register:
             for line in self.lines(entry):
                 self.put(line)
 
-    def put(self, line: Line) -> None:
+    def put(self, line: RegisterLine) -> None:
         """Keep a line."""
         if line.mark:
             self._marks[len(self._keys)] = line.mark

@@ -10,7 +10,7 @@ from bbcs.domain.event import Event
 from bbcs.domain.unit import UnitRef
 from bbcs.registers.cells import day, field, numbered, operator, shown
 from bbcs.registers.entry import RegisterEntry, RegisterSource
-from bbcs.registers.register import Line, Register
+from bbcs.registers.register import Register, RegisterLine
 
 KINDS: Mapping[str, str] = {"seq": "int", "at": "date", "due": "date", "answered_at": "date"}
 
@@ -24,11 +24,11 @@ class SlipRegister(Register):
     name = "slips"
     kinds = KINDS
 
-    def lines(self, entry: RegisterEntry) -> Iterator[Line]:
+    def lines(self, entry: RegisterEntry) -> Iterator[RegisterLine]:
         """One line for each slip of the period, in the colour of its card where it has one."""
         for one in issued(entry):
             if self.source.period.covers(one[1].at):
-                yield Line(key(one), _row(one, self.source), _colour(one))
+                yield RegisterLine(key(one), _row(one, self.source), _colour(one))
 
 
 REGISTER = SlipRegister

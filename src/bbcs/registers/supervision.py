@@ -10,7 +10,7 @@ from bbcs.domain.event import Event
 from bbcs.domain.unit import UnitRef
 from bbcs.registers.cells import day, numbered
 from bbcs.registers.entry import RegisterEntry, RegisterSource
-from bbcs.registers.register import Line, Register, RowStore
+from bbcs.registers.register import Register, RegisterLine, RowStore
 from bbcs.registers.slips import Issued, answer, issued, key
 
 KINDS: Mapping[str, str] = {"seq": "int", "at": "date", "due": "date", "answered_at": "date"}
@@ -26,14 +26,14 @@ class SupervisionRegister(Register):
         super().__init__(source, store)
         self._older = 0
 
-    def lines(self, entry: RegisterEntry) -> Iterator[Line]:
+    def lines(self, entry: RegisterEntry) -> Iterator[RegisterLine]:
         """One line for each slip that was issued in the period or waited in it."""
         for one in issued(entry):
             if _waits(one, self.source):
                 event = one[1]
                 self._older += not self.source.period.covers(event.at)
                 waits = not _answered(entry, event) and _late(event, None, self.source.moment)
-                yield Line(key(one), _row(one, self.source), "overdue" if waits else "")
+                yield RegisterLine(key(one), _row(one, self.source), "overdue" if waits else "")
 
     def notes(self) -> Sequence[str]:
         """How many slips are from before the period."""

@@ -24,7 +24,7 @@ from bbcs.registers.cells import (
     shown,
 )
 from bbcs.registers.entry import RegisterEntry, RegisterSource
-from bbcs.registers.register import Line, Register, RowStore
+from bbcs.registers.register import Register, RegisterLine, RowStore
 
 _NAMED = 30
 """So many case numbers stand in a note; a cell does not hold those of a large office."""
@@ -56,7 +56,7 @@ class WorkRegister(Register):
         self._left_out: dict[str, list[str]] = {rate: [] for rate in RATES}
         self._provisional = 0
 
-    def lines(self, entry: RegisterEntry) -> Iterator[Line]:
+    def lines(self, entry: RegisterEntry) -> Iterator[RegisterLine]:
         """The line of the case."""
         no, bending = entry.case.no, entry.bending
         if bending.in_time or bending.solved or bending.answers:
@@ -64,7 +64,7 @@ class WorkRegister(Register):
         for rate in entry.excluded:
             self._left_out[rate].append(no)
         self._provisional += _provisional(entry)
-        yield Line((entry.case.received_at, no), row(entry, self.source), _mark(entry))
+        yield RegisterLine((entry.case.received_at, no), row(entry, self.source), _mark(entry))
 
     def figures(self, lines: Sequence[str]) -> Sequence[str]:
         """All of them."""

@@ -14,7 +14,7 @@ from bbcs.ingest.blank import Grid, Place
 from bbcs.record import Record
 from bbcs.registers.entry import Period
 from bbcs.usecases import form_figures, form_words, reports
-from bbcs.usecases.form_figures import Figures
+from bbcs.usecases.form_figures import FormFigures
 from bbcs.usecases.form_sheet import FilledCell, FilledRows, FormSheet, Left
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office
@@ -134,7 +134,7 @@ def _corrections(
     number: int,
     grids: Sequence[Grid],
     merged: Mapping[str, str],
-    figures: Figures,
+    figures: FormFigures,
     own: Mapping[str, str],
 ) -> dict[Place, str]:
     """Place -> name, for the cells of one sheet. Raises BadValue for a cell that is not empty."""

@@ -18,7 +18,7 @@ _WORDED = ("channel", "difficulty", "cause", "demand_kind", "outcome")
 Value = int | str | Share
 
 
-class Figures(Record):
+class FormFigures(Record):
     """All figures of a snapshot. labels: name -> label. values: of the whole office.
 
     of_units: unit -> name -> value, of the units that have any case. notes: rate -> what must be
@@ -43,7 +43,7 @@ class Figures(Record):
 _UNIT_NAMES = frozenset([*form_words.count_labels(), *form_words.rate_labels()])
 
 
-def read(ledger: Ledger, month: reports.Month) -> Figures:
+def read(ledger: Ledger, month: reports.Month) -> FormFigures:
     """The figures of a snapshot that was taken of this ledger. Raises IdentityBroken."""
     office = month.office
     sums = statistics.figure_sums(office)
@@ -63,7 +63,7 @@ def read(ledger: Ledger, month: reports.Month) -> Figures:
     labels |= {"station": "填报单位", "period": "统计月份"}
     values |= {"station": office.station.name, "period": month.period.label.partition("，")[0]}
     notes = {one.name: f"{one.label} {one.text}" for one in found.rates if one.bent or one.without}
-    return Figures(labels, values, _of_units(statistics.figures(month, sums)), notes)
+    return FormFigures(labels, values, _of_units(statistics.figures(month, sums)), notes)
 
 
 def _name(count: Count) -> str:

@@ -12,7 +12,7 @@ from bbcs.ingest.vocabulary import plain
 from bbcs.record import Record
 from bbcs.registers.rate_sums import Share
 from bbcs.usecases import form_words
-from bbcs.usecases.form_figures import Figures, Value
+from bbcs.usecases.form_figures import FormFigures, Value
 from bbcs.usecases.form_words import NOTHING, FormWords
 
 _LIST_COLUMNS = 3
@@ -56,7 +56,7 @@ class FormSheet:
         number: int,
         grid: Grid,
         words: FormWords,
-        figures: Figures,
+        figures: FormFigures,
         cases: Sequence[Mapping[str, Any]],
         rigid: bool,
     ) -> None:

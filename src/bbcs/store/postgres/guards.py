@@ -106,7 +106,7 @@ END
 )
 
 
-class Trigger(Record):
+class PostgresTrigger(Record):
     """A guard before an act on a table. each: whether it runs for each row, or once a statement.
 
     A trigger for each row is also one of every partition; one for a statement has to be made for
@@ -130,13 +130,13 @@ class Trigger(Record):
         )
 
 
-def _refused(act: str, table: str, message: str) -> Trigger:
+def _refused(act: str, table: str, message: str) -> PostgresTrigger:
     each = act != "TRUNCATE"
-    return Trigger(f"tr_{table}_{act.lower()}", act, table, "refuse_change", message, each)
+    return PostgresTrigger(f"tr_{table}_{act.lower()}", act, table, "refuse_change", message, each)
 
 
 TRIGGERS = (
-    Trigger("tr_entry_insert", "INSERT", "entry", "follow_chain"),
+    PostgresTrigger("tr_entry_insert", "INSERT", "entry", "follow_chain"),
     _refused("UPDATE", "entry", "entry is append-only"),
     _refused("DELETE", "entry", "entry is append-only"),
     _refused("TRUNCATE", "entry", "entry is append-only"),

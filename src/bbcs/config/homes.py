@@ -1,0 +1,22 @@
+"""Whether there is a home, whether its ledger is a file or lies in a database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bbcs.config import packs
+from bbcs.config.home_files import LEDGER, STATION, missing, standing
+
+
+def has_ledger(home: Path) -> bool:
+    """Whether there is a home. Raises StoreUnreachable for one that lost its ledger."""
+    if (home / LEDGER).exists() or _in_database(home):
+        return True
+    if standing(home):
+        raise missing(home, LEDGER)
+    return False
+
+
+def _in_database(home: Path) -> bool:
+    """Whether the station file says that a database holds the ledger."""
+    return (home / STATION).is_file() and "://" in packs.station(home).store
