@@ -306,7 +306,7 @@ COUNTER: Mapping[str, tuple[int, str]] = {
     "todo": (82, WRITING + DECIDING),
     "search 备案": (86, "bbcs.store.writer bbcs.domain.decide bbcs.domain.inputs bbcs.domain.clocks"),
     "show 0001": (97, WRITING + " bbcs.domain.decide"),
-    "calendar add 2026-09-30 3": (65, WRITING + DECIDING + " bbcs.domain.clocks csv hashlib"),
+    "calendar add 2026-09-30 3": (66, WRITING + DECIDING + " bbcs.domain.clocks csv hashlib"),
     "intake --from case.json": (104, f"{LISTING} bbcs.domain.decide.ending bbcs.domain.decide.steering"),
     "triage 0001 --difficulty complex": (99, f"{LISTING} bbcs.domain.decide.ending bbcs.domain.decide.intake"),
     "assign 0001 --lead 区市场监管局": (100, f"{LISTING} bbcs.domain.decide.ending bbcs.domain.decide.intake"),
