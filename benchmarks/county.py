@@ -28,7 +28,7 @@ from measure import cpu_seconds, machine
 from startup import BBCS, CASE
 
 from bbcs.store import filters, statements
-from bbcs.store.postgres import dialect
+from bbcs.store.postgres import connection as connecting, county_statements, dialect, rights
 
 ROUNDS = 7
 WRITERS = (1, 2, 4, 8)
@@ -62,7 +62,7 @@ def main(stations: int = 10, cases: int = 60, many: int = 40) -> None:
         print(f"\n{stations} stations, {stations * cases} cases, {county.size() / 1e9:.1f} GB,")
         print(f"copied in {took:.0f} s; load {os.getloadavg()[0]:.0f}")
         compare_flat(alone, flat(own))
-        figures(county, codes)
+        figures(county, own)
         spread(server, county, codes[0], many)
 
 
@@ -91,8 +91,8 @@ def commands(base: Path, county: Database) -> None:
         _command(name, argv, homes, county)
 
 
-_BESIDE = "import typer"
-"""What every command imports, and the driver in part as well."""
+_COMMAND = "import gc, sys; gc.disable(); from bbcs.cli import run; run(sys.argv[1:])"
+"""A command as `bbcs` runs it; what the driver costs is what its import costs after one on SQLite."""
 
 
 def _case(folder: Path) -> str:
@@ -103,15 +103,17 @@ def _case(folder: Path) -> str:
 
 
 def _command(name: str, argv: Sequence[str], homes: Sequence[Path], county: Database) -> None:
-    python = [sys.executable, "-c"]
     environments = [_environment(one) for one in homes]
     for env in environments:  # also writes the compiled modules that are not there yet
         done = subprocess.run([BBCS, *argv], env=env, capture_output=True, check=False)
         assert done.returncode == 0, done.stderr.decode()
     found = []
     for _ in range(ROUNDS):
-        bare = cpu_seconds([*python, _BESIDE], environments[0])
-        driver = cpu_seconds([*python, f"{_BESIDE}, psycopg"], environments[0]) - bare
+        bare, with_driver = (
+            cpu_seconds([sys.executable, "-c", text, *argv], environments[0])
+            for text in (_COMMAND, f"{_COMMAND}; import psycopg")
+        )
+        driver = with_driver - bare
         file = cpu_seconds([BBCS, *argv], environments[0])
         before = server_cpu(county)
         database = cpu_seconds([BBCS, *argv], environments[1])
@@ -263,33 +265,41 @@ def compare_flat(alone: dict[str, Any], among: dict[str, Any]) -> None:
 
 # -- the county's month ----------------------------------------------------------------------------
 
-COUNTED = (
-    "SELECT s.station, f.* FROM meta s CROSS JOIN LATERAL ("
-    "SELECT kind, count(*), sum(delta) FROM movement WHERE station = s.station"
-    " AND day BETWEEN :first AND :last AND until IS NULL GROUP BY kind) f WHERE s.key = 'station'"
-)
-CARRIED = (
-    "SELECT s.station, f.* FROM meta s CROSS JOIN LATERAL ("
-    "SELECT sum(delta) FROM movement WHERE station = s.station"
-    " AND day < :first AND until IS NULL) f WHERE s.key = 'station'"
-)
+MONTH_OF_ALL = {
+    "rosters": county_statements.ROSTERS,
+    "counted in the month": county_statements.MOVES,
+    "in hand, and heads": county_statements.IN_HAND,
+}
+"""What `report monthly --station all` asks."""
+
 _DAYS = {"first": f"{MONTH}-01", "last": f"{MONTH}-30"}
 
 
-def figures(county: Database, codes: Sequence[str]) -> None:
-    """The counts of a month, of all stations."""
-    print(f"\n{'county, ' + MONTH:32s} {'server CPU':>10s} {'wall':>8s}  rows")
+def figures(county: Database, own: Path) -> None:
+    """The month of all stations: the whole command, and its statements."""
+    env, before = _environment(own), server_cpu(county)
+    for word in ("report monthly", "county stations"):
+        argv = [*word.split(), "--json"]
+        argv += ["--month", MONTH, "--station", "all"] if word.startswith("report") else []
+        before = server_cpu(county)
+        seconds = cpu_seconds([BBCS, *argv], env)
+        time.sleep(0.1)
+        served = server_cpu(county) - before
+        print(f"{word + ' (budget 2 s)':32s} client {seconds:.2f} s, server {served:.2f} s of CPU")
     with _as_county(county) as connection:
-        for name, text in (("counted in the month", COUNTED), ("carried into it", CARRIED)):
-            _statement(name, connection, text)
+        _month(connection)
+
+
+def _month(connection: Any) -> None:
+    for name, text in MONTH_OF_ALL.items():
+        _statement(name, connection, text)
 
 
 def _as_county(county: Database) -> Any:
-    import psycopg
-
-    url = county.server.url(county.name, "bbcs_county")
-    options = "-c search_path=bbcs -c max_parallel_workers_per_gather=0"
-    return psycopg.connect(url, autocommit=True, options=options)
+    """A connection as the commands have it, which leaves nothing to processes beside its own."""
+    connection = connecting.connect(county.address, rights.COUNTY, always=True)
+    connection.execute("SET max_parallel_workers_per_gather = 0")
+    return connection
 
 
 def _statement(name: str, connection: Any, text: str) -> None:
@@ -300,7 +310,7 @@ def _statement(name: str, connection: Any, text: str) -> None:
         found[:] = connection.execute(dialect.named(text), values).fetchall()
 
     served, took = min(backend(connection, ask) for _ in range(3))
-    print(f"{name:32s} {served:8.2f} s {took:6.2f} s  {len(found)}")
+    print(f"{name:32s} server {served:.2f} s of CPU, {took:.2f} s; {len(found)} rows")
 
 
 # -- thousands of stations -------------------------------------------------------------------------
@@ -319,15 +329,15 @@ def spread(server: Any, county: Database, source: str, many: int) -> None:
                 planned = [_explained(connection, text, codes[0]) for _ in range(ROUNDS)]
                 planning, execution = (median(column) for column in zip(*planned, strict=True))
                 print(f"{name:32s} planning {planning:7.2f} ms, execution {execution:7.2f} ms")
-            _statement("counted in the month", connection, COUNTED)
-            _statement("carried into it", connection, CARRIED)
+            _month(connection)
         server.sql(f"DROP DATABASE {there.name}")
 
 
 def _planned() -> Iterator[tuple[str, str]]:
     yield "one case of a station", statements.ONE_CASE
     yield "the desk of a station", statements.DESK_COUNTS
-    yield "the month of all stations", COUNTED
+    yield "the month of all stations", county_statements.MOVES
+    yield "all in hand", county_statements.IN_HAND
 
 
 def _explained(connection: Any, text: str, station: str) -> tuple[float, float]:

@@ -1,7 +1,7 @@
 """A county's database for `county.py`: one station filled through the use cases, and copied to many.
 
 The copies have another station and other case numbers and are equal in all else; they have no proof (digests are those of
-the first station), no bodies, texts and index of words. They are for measuring what reads rows, and for nothing else.
+the first station), no bodies of cases, no texts and no index of words. They are for measuring what reads rows, and for nothing else.
 """
 
 from __future__ import annotations
@@ -34,19 +34,16 @@ LAST = datetime(2026, 9, 29, 17, 0, tzinfo=CST)
 """The cases of a station are spread over these days, as those of 300 stations with 100,000 a year."""
 
 COPIED = (
-    "meta",
-    "document",
-    "entry",
-    "case_row",
-    "deadline_row",
-    "order_row",
-    "callback_row",
-    "movement",
+    *("meta", "document", "entry", "personal", "case_row", "deadline_row", "order_row"),
+    *("callback_row", "movement"),
 )
-"""What lists, desks and figures read; no bodies and texts, and none of the look-ups of people."""
+"""What lists, desks and figures read; no texts, and none of the look-ups of people."""
 
-OF_FIGURES = ("meta", "movement", "case_row")
-"""What the figures of a month read."""
+_ROSTER = " AND station_seq <= 2"
+"""Of bodies only those of the first entries are copied: the roster."""
+
+OF_FIGURES = ("meta", "movement", "case_row", "entry")
+"""What the figures of a month read, but for the rosters."""
 
 _NUMBERS = ("case_no", "target")
 _SAFE = (
@@ -146,7 +143,7 @@ def _copying(connection: psycopg.Connection[Any], table: str) -> str:
     values = ", ".join(_value(table, name) for name in names)
     return (
         f"INSERT INTO {table} ({', '.join(names)}) SELECT {values} FROM {table}"
-        " WHERE station = %(source)s"
+        " WHERE station = %(source)s" + (_ROSTER if table == "personal" else "")
     )
 
 

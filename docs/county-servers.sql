@@ -11,7 +11,7 @@ DECLARE
     name text;
     stations text;
     versions text;
-    readers constant text[] := ARRAY['bbcs_county', 'bbcs_auditor'];
+    readers constant text[] := ARRAY['bbcs_county', 'bbcs_auditor', 'bbcs_station'];
 BEGIN
     -- 有自己的表，就是台账所在的库：这里什么也不能动
     IF EXISTS (SELECT FROM pg_class WHERE relnamespace = to_regnamespace('bbcs') AND relkind = 'r') THEN
@@ -21,7 +21,7 @@ BEGIN
     CREATE SCHEMA bbcs;
     FOREACH name IN ARRAY readers LOOP
         IF to_regrole(name) IS NULL THEN
-            EXECUTE format('CREATE ROLE %I LOGIN', name);
+            EXECUTE format('CREATE ROLE %I', name);
         END IF;
     END LOOP;
     FOR one IN
@@ -58,8 +58,9 @@ BEGIN
     RETURNS SETOF bigint LANGUAGE sql STABLE SET search_path = bbcs, pg_temp AS
         'SELECT number FROM case_search WHERE station = whose AND number < before'
         ' AND terms LIKE ALL (patterns) ORDER BY number DESC LIMIT most';
-    GRANT USAGE ON SCHEMA bbcs TO bbcs_county, bbcs_auditor;
-    GRANT SELECT ON ALL TABLES IN SCHEMA bbcs TO bbcs_county, bbcs_auditor;
+    -- 只读；谁看得到哪些行，由那一台上的行级安全定
+    GRANT USAGE ON SCHEMA bbcs TO bbcs_county, bbcs_auditor, bbcs_station;
+    GRANT SELECT ON ALL TABLES IN SCHEMA bbcs TO bbcs_county, bbcs_auditor, bbcs_station;
     REVOKE ALL ON bbcs.personal, bbcs.person_search, bbcs.attachment FROM bbcs_auditor;
 END $$;
 

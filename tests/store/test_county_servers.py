@@ -7,6 +7,7 @@ docs/county.md tells, by docs/county-servers.sql.
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -25,7 +26,6 @@ import postgres_server
 from bbcs.calendar.days import DayCalendar
 from bbcs.config import packs
 from bbcs.domain.station import ROLES, Operator, Station
-from bbcs.errors import NotALedger
 from bbcs.store import create
 from bbcs.store.county import open_county
 from bbcs.store.opening import engine_of, open_ledger
@@ -63,6 +63,7 @@ class Servers:
         self.both[0].sql("CREATE DATABASE bbcs_read")
         for name, server in zip(("east", "west"), self.both, strict=True):
             self.name(name, server)
+        self.map("bbcs_zy01", "bbcs_zy01", "east")
         self.renew()
 
     def make(self, server: postgres_server.Server, code: str) -> None:
@@ -84,7 +85,7 @@ class Servers:
             acts.act(ledger, where, numbers[0], "resolve", done)
         return numbers[-1]
 
-    def run(self, code: str, *words: str, store: str = "") -> str:
+    def run(self, code: str, *words: str, store: str = "", ends: int = 0) -> str:
         """What a command prints in the home of a station; store: instead of its own."""
         home = self.folder / code
         own = packs.station(home)
@@ -95,8 +96,8 @@ class Servers:
             done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
         finally:
             packs.write_station(home, own)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        assert done.returncode == ends, done.stdout + done.stderr
+        return done.stdout or done.stderr
 
     def name(self, name: str, server: postgres_server.Server) -> None:
         """Tell the reading database where a server is."""
@@ -105,11 +106,15 @@ class Servers:
             f"CREATE SERVER {name} FOREIGN DATA WRAPPER postgres_fdw"
             f" OPTIONS (host '{server.folder}', dbname 'bbcs', async_capable 'true')"
         )
-        for role, own in (("postgres", "bbcs_county"), ("bbcs_county", "bbcs_county")):
-            self.read(
-                f"CREATE USER MAPPING FOR {role} SERVER {name}"
-                f" OPTIONS (user '{own}', password_required 'false')"
-            )
+        for role in ("postgres", "bbcs_county"):
+            self.map(role, "bbcs_county", name)
+
+    def map(self, role: str, there: str, name: str) -> None:
+        """Tell the reading database as whom a role reads a server."""
+        self.read(
+            f"CREATE USER MAPPING FOR {role} SERVER {name}"
+            f" OPTIONS (user '{there}', password_required 'false')"
+        )
 
     def renew(self) -> None:
         """Run the script."""
@@ -150,6 +155,43 @@ def test_counts_of_the_county_are_the_sum_of_both_servers(servers: Servers) -> N
     assert in_hand == sum(count - 1 for count in (2, 3, 2, 3, 4))
 
 
+def test_the_month_of_the_county_is_that_of_both_servers(servers: Servers) -> None:
+    asked = ("report", "monthly", "--month", "2026-03", "--station", "all", "--json")
+    east, west = (json.loads(servers.run(code, *asked)) for code in ("ZY01", "CY01"))
+    every = json.loads(servers.run("ZY01", *asked, store=servers.address))
+    names = ("station", "as_of", "counts")
+    read = [[one[name] for name in names] for one in every["stations"]]
+    own = [[one[name] for name in names] for one in west["stations"] + east["stations"]]
+    assert read == own
+    assert [one[0] for one in own] == [*WEST, *EAST]
+    for count, number in every["counts"].items():
+        assert number == east["counts"][count] + west["counts"][count]
+    told = json.loads(servers.run("ZY01", "county", "stations", "--json", store=servers.address))
+    assert [one["station"] for one in told["stations"]] == [*WEST, *EAST]
+
+
+def test_a_dump_holds_a_whole_store(servers: Servers, tmp_path: Path) -> None:
+    east, programs = servers.both[0], postgres_server.debian()
+    assert programs
+    at = ["--host", str(east.folder), "--username", postgres_server.OWNER]
+    east.sql("CREATE DATABASE again")
+    dump = str(tmp_path / "bbcs.dump")
+    for command in (
+        [programs / "pg_dump", *at, "-Fc", "-d", "bbcs", "-f", dump],
+        [programs / "pg_restore", *at, "-d", "again", "--exit-on-error", dump],
+    ):
+        subprocess.run(command, check=True)
+    again = f"postgresql:///again?host={east.folder}"
+    for words in (["ledger", "verify", "--full"], ["list", "--all", "--format", "csv"]):
+        assert servers.run("ZY02", *words, store=again) == servers.run("ZY02", *words)
+    assert servers.run("ZY02", "intake", "--from", _case(tmp_path), store=again)
+
+
+def _case(folder: Path) -> str:
+    (folder / "case.json").write_text(json.dumps(CASE), encoding="utf-8")
+    return str(folder / "case.json")
+
+
 def test_a_case_written_on_the_other_server_is_found(servers: Servers) -> None:
     number = servers.work("CY02", 1)
     with open_ledger(servers.folder / "CY02") as own:
@@ -182,12 +224,15 @@ def test_a_station_is_asked_on_its_own_server_alone(servers: Servers) -> None:
     assert "east.case_row" not in text
 
 
-def test_nothing_is_written_through_the_reading_database(servers: Servers) -> None:
+def test_nothing_is_written_through_the_reading_database(servers: Servers, tmp_path: Path) -> None:
     with servers.as_county() as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute("DELETE FROM bbcs.meta")
-    home, store = servers.folder / "ZY01", servers.address
-    with pytest.raises(NotALedger), open_ledger(home, write=True, store=store):
-        pass
+    words, store = ("intake", "--from", _case(tmp_path)), servers.address
+    before = servers.run("ZY01", "list", "--all", store=store)
+    assert before == servers.run("ZY01", "list", "--all")
+    assert "权限不够" in servers.run("ZY01", *words, store=store, ends=22)
+    servers.run("ZY02", *words, store=store, ends=22)  # it has no mapping
+    assert servers.run("ZY01", "list", "--all") == before
 
 
 def test_the_script_leaves_a_store_alone(servers: Servers) -> None:
