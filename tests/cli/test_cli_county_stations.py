@@ -362,3 +362,33 @@ def test_the_findings_of_all_name_their_station(desks: dict[str, Desk]) -> None:
     lines = office.fails(1, "check", "--station", "all", "--format", "ndjson").out.splitlines()
     assert [json.loads(line) for line in lines] == found
     assert len(office("check", "--station", "all", "--limit", "3", "--json").json["findings"]) == 3
+
+
+def test_the_rates_of_all_are_sums_of_those_of_each(desks: dict[str, Desk], tmp_path: Path) -> None:
+    asked = ("report", "kpi", *MONTH)
+    found = desks[COUNTY].json(*asked, "--station", "all")
+    own = {
+        code: {rate["name"]: rate for rate in desks[code].json(*asked)["rates"]} for code in NAMES
+    }
+    assert [row["station"] for row in found["stations"]] == sorted(NAMES)
+    for row in found["stations"]:
+        rates = own[row["station"]]
+        assert row["rates"].keys() == rates.keys()
+        for name, rate in row["rates"].items():
+            assert [rate[key] for key in ("numerator", "denominator", "value")] == [
+                rates[name][key] for key in ("numerator", "denominator", "value")
+            ]
+    for rate in found["rates"]:
+        for key in ("numerator", "denominator"):
+            assert rate[key] == sum(one[rate["name"]][key] for one in own.values())
+            assert rate[key] == sum(row["rates"][rate["name"]][key] for row in found["townships"])
+    assert sum(rate["denominator"] > 10 for rate in found["rates"]) > 4
+    office = desks[COUNTY]
+    shown = office.ok(*asked, "--station", "all").out
+    assert "全县 2026 年 3 月，截至 03-20 比率" in shown
+    assert "城关村站" in shown
+    lines = office.ok(*asked, "--station", "all", "--format", "csv").out.splitlines()
+    assert len(lines) == 1 + len(found["rates"]) * (3 + 4 + 1)
+    office.ok(*asked, "--station", "all", "--out", tmp_path / "考核.xlsx")
+    assert (tmp_path / "考核.xlsx").stat().st_size > 5000
+    assert "逐站" in office.fails(2, *asked, "--station", "all", "--as-of", "2026-03-06").err

@@ -152,12 +152,14 @@ todo --station all
 search 诊所 --station all
 check --station all
 report monthly --month 2026-03 --station all
+report kpi --month 2026-03 --station all
 """
 
 OF_A_DATABASE = {
     "bbcs.moved/1",
     "bbcs.county_stations/1",
     "bbcs.county_todo/1",
+    "bbcs.county_kpi/1",
     "bbcs.county_month/1",
 }
 UNSEEN = set() if postgres_server.packaged() else OF_A_DATABASE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bbcs.cli import context, report_shown
+from bbcs.cli import context, output, report_shown
 from bbcs.cli.options import Values
 from bbcs.cli.report_period import period_of
 from bbcs.cli.settings import Settings
@@ -23,6 +23,22 @@ def monthly(settings: Settings, values: Values, fmt: str) -> None:
     made = context.county(settings, build)
     if settings.quiet and not values["out"] and fmt == "table":
         return
+    report_shown.printed(settings, values, fmt, made, made.footer)
+
+
+def kpi(settings: Settings, values: Values, fmt: str) -> None:
+    """Print the rates of the county in this format, or write them into `--out`."""
+    from bbcs.cli.report_kpi import style
+    from bbcs.usecases import county_kpi
+
+    _refuse_past(values)
+    how = style(values)
+
+    def build(stations: Stations) -> county_kpi.CountyKpis:
+        with output.progress(settings, "各站", lambda: len(stations.codes)) as step:
+            return county_kpi.build(stations, period_of(values, stations.own), how, step)
+
+    made = context.county(settings, build)
     report_shown.printed(settings, values, fmt, made, made.footer)
 
 

@@ -79,6 +79,11 @@ def _monthly(settings: Settings, values: Values) -> None:
 
 
 def _kpi(settings: Settings, values: Values) -> None:
+    if settings.station == ALL:
+        from bbcs.cli import county_reports
+
+        county_reports.kpi(settings, values, _format_of(settings, values))
+        return
     from bbcs.cli import report_kpi
 
     where = context.office(settings)
@@ -203,6 +208,7 @@ WORDS: Mapping[str, CommandDefinition] = {
         examples=(
             "bbcs report kpi --month 2026-10",
             "bbcs report kpi --from 2026-04-01 --to 2026-09-30 --places 1 --out 半年.xlsx",
+            "bbcs report kpi --month last --station all --out 全县考核.xlsx",
         ),
     ),
 }

@@ -105,11 +105,16 @@ class CountyMonth(Record):
     @property
     def footer(self) -> str:
         """What stands below: how many stations were counted, and when."""
-        foot = (
-            f"全县 {len(self.stations)} 个站（各站台账的末条见 bbcs county stations）"
-            f"  打印 {self.office.stamp.now:%Y-%m-%d %H:%M}"
-        )
-        return f"{foot}  {PRACTICE}" if self.office.practice else foot
+        return county_footer(self.office, len(self.stations))
+
+
+def county_footer(office: Office, stations: int) -> str:
+    """What stands below figures of so many stations."""
+    foot = (
+        f"全县 {stations} 个站（各站台账的末条见 bbcs county stations）"
+        f"  打印 {office.stamp.now:%Y-%m-%d %H:%M}"
+    )
+    return f"{foot}  {PRACTICE}" if office.practice else foot
 
 
 def month(county: County, office: Office, period: Period) -> CountyMonth:

@@ -13,10 +13,12 @@ from bbcs.views.schemas.shapes import (
     NUMBER,
     TEXT,
     TIME,
+    joined,
     many,
     maybe,
     meaning,
     record,
+    table,
 )
 
 STATIONS = record(
@@ -87,4 +89,24 @@ TODO = record(
         "stations": many(record({"station": TEXT, "name": TEXT, "groups": _GROUPS})),
         "groups": _GROUPS,
     }
+)
+_RATES = meaning(table(_SHARE), "各种率，同 report kpi 的 rates；合起来的是分子、分母各自的和")
+KPI = record(
+    {
+        "period": PERIOD,
+        "places": INT,
+        "rounding": TEXT,
+        "stations": many(
+            record(
+                {"station": TEXT, "name": TEXT, "township": TEXT, "as_of": AS_OF, "rates": _RATES}
+            )
+        ),
+        "townships": many(
+            record({"township": TEXT, "name": TEXT, "stations": many(TEXT), "rates": _RATES})
+        ),
+        "rates": many(
+            joined(_SHARE, {"name": TEXT, "label": TEXT, "of": meaning(TEXT, "分母数的是什么")})
+        ),
+    },
+    {"practice": BOOL},
 )

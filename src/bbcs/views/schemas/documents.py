@@ -93,6 +93,7 @@ DOCUMENTS: Mapping[str, DocumentSchema] = {
         ("bbcs.county_init/1", "county init", office.COUNTY_INIT),
         ("bbcs.county_stations/1", "county stations", county.STATIONS),
         ("bbcs.county_todo/1", "todo --station all", county.TODO),
+        ("bbcs.county_kpi/1", "report kpi --station all", county.KPI),
         ("bbcs.county_month/1", "report monthly --station all", county.MONTH),
         ("bbcs.erased/1", "ledger erase", ledger.ERASED),
         ("bbcs.moved/1", "ledger move", ledger.MOVED),
