@@ -152,6 +152,12 @@ class BadValue(UsageError):
     code = "E0206"
 
 
+class TemplateBroken(UsageError):
+    """A template of the office that cannot be filled."""
+
+    code = "E0207"
+
+
 # -- 10..15: the case ------------------------------------------------------------------------------
 
 

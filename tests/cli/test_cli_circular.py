@@ -151,8 +151,31 @@ def test_a_broken_or_hostile_template_is_one_line_and_no_file(
     refused = march.fails(2, "report", "circular", *MONTH, "--out", tmp_path / "通报.docx")
     assert "circular.docx" in refused.err
     assert refused.err.count("\n") == 1
-    march.fails(2, "report", "monthly", *MONTH, "--out", tmp_path / "月")
-    assert not list(tmp_path.glob("*通报*")) + list(tmp_path.glob("月/*"))
+    assert not list(tmp_path.glob("*通报*"))
+
+
+def test_a_broken_template_costs_a_month_its_circular_alone(march: Desk, tmp_path: Path):
+    """What a nightly run is for, the registers, is written; what is missing is told, also under
+    --quiet."""
+    own(march, "{% if %}")
+    folder, month = tmp_path / "月", ("report", "monthly", *MONTH, "--out", tmp_path / "月")
+    quiet = march.ok(*month, "--quiet")
+    assert quiet.out == ""
+    assert quiet.err.count("\n") == 1
+    assert "没有写通报" in quiet.err
+    assert "circular.docx" in quiet.err
+    assert not list(folder.glob("*通报*"))
+    done = march.json(*month)
+    (skipped,) = done["files_skipped"]
+    assert skipped.startswith("docx：")
+    assert "circular.docx" in skipped
+    manifest = json.loads((folder / "清单_2026-03.json").read_text(encoding="utf-8"))
+    names = {path.name for path in folder.iterdir()}
+    assert {one["name"] for one in manifest["files"]} == names - {"清单_2026-03.json"}
+    assert {"月报_2026-03.xlsx", "月报_2026-03.html", "工作台账登记簿_2026-03.csv"} <= names
+    (march.home / "templates" / "circular.docx").unlink()
+    assert march.ok(*month, "--quiet").err == ""
+    assert (folder / NAME).exists()
 
 
 @libreoffice.needed

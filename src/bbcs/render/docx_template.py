@@ -13,7 +13,7 @@ from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any
 
-from bbcs.errors import BadValue, ExtraMissing
+from bbcs.errors import ExtraMissing, TemplateBroken
 
 FOLDER = "templates"
 """Where the home keeps its own templates."""
@@ -28,7 +28,7 @@ def fill(home: Path, names: tuple[str, ...], fields: Mapping[str, Any]) -> bytes
     """The document that the first template of these names makes of the fields.
 
     The home's own templates come first, then the shipped one of the last name. Raises ExtraMissing
-    without the extra docx, BadValue for a template that cannot be filled.
+    without the extra docx, TemplateBroken for one that cannot be filled.
     """
     try:
         from docxtpl import DocxTemplate
@@ -46,11 +46,11 @@ def fill(home: Path, names: tuple[str, ...], fields: Mapping[str, Any]) -> bytes
         filled = io.BytesIO()
         template.save(filled)
     except TemplateError as wrong:
-        raise BadValue(f"模板 {own or names[-1]} 填不了：{_reason(wrong)}") from wrong
+        raise TemplateBroken(f"模板 {own or names[-1]} 填不了：{_reason(wrong)}") from wrong
     except Exception as broken:
         if own is None:
             raise
-        raise BadValue(
+        raise TemplateBroken(
             f"模板 {own} 打不开：不是 Word 文档（docx），或里面的标记放错了位置"
         ) from broken
     return _settled(filled.getvalue())

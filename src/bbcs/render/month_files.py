@@ -18,7 +18,14 @@ from time import time
 from typing import Any
 
 from bbcs.config.home_files import check_output
-from bbcs.errors import BbcsError, ExtraMissing, LedgerLocked, OutputNotWritable, UsageError
+from bbcs.errors import (
+    BbcsError,
+    ExtraMissing,
+    LedgerLocked,
+    OutputNotWritable,
+    TemplateBroken,
+    UsageError,
+)
 from bbcs.record import Record
 from bbcs.registers import REGISTERS
 from bbcs.registers.entry import Period
@@ -43,7 +50,8 @@ Log = Callable[[Mapping[str, Any]], None]
 """Keeps one line about a run. May raise OSError."""
 
 Writer = Callable[[MonthPapers, str, Path], list[Path]]
-"""Papers, what the names end with, folder -> the files that were written. Raises ExtraMissing."""
+"""Papers, what the names end with, folder -> the files that were written. Raises ExtraMissing, and
+TemplateBroken for a template of the office."""
 
 
 class MonthAsk(Record):
@@ -55,11 +63,14 @@ class MonthAsk(Record):
 
 
 class WrittenMonth(Record):
-    """The papers of a month and their files; skipped: what could not be made, and why."""
+    """The papers of a month and their files; skipped: what could not be made, and why. broken: the
+    templates of the office that were the reason.
+    """
 
     papers: MonthPapers
     files: list[str]
     skipped: list[str]
+    broken: list[str]
 
     def document(self) -> dict[str, Any]:
         """`report monthly --out --json`."""
@@ -117,29 +128,32 @@ def _written(
 ) -> WrittenMonth:
     with _staging(folder, office.home) as staging:
         papers = papers_of()
-        names, skipped = _made(papers, staging)
+        names, skipped, broken = _made(papers, staging)
         anchor(office.home, papers.month.head)
         for name in names:
             files.settle(staging / name, folder / name)
-    return WrittenMonth(papers, [str(folder / name) for name in names], skipped)
+    return WrittenMonth(papers, [str(folder / name) for name in names], skipped, broken)
 
 
-def _made(papers: MonthPapers, staging: Path) -> tuple[list[str], list[str]]:
-    """The names of the files that were made in the staging folder, the manifest last; and what was
-    skipped.
+def _made(papers: MonthPapers, staging: Path) -> tuple[list[str], list[str], list[str]]:
+    """The names of the files that were made in the staging folder, the manifest last; what was
+    skipped; what is wrong with templates.
     """
-    ending, names, skipped = label(papers.month.period), [], []
+    ending, names, skipped, broken = label(papers.month.period), [], [], []
     for kind, writer in WRITERS.items():
         try:
             names += [path.name for path in writer(papers, ending, staging)]
         except ExtraMissing as missing:
             skipped.append(f"{kind}：{missing.message}")
+        except TemplateBroken as wrong:  # the registers do not wait for it
+            skipped.append(f"{kind}：{wrong.message}")
+            broken.append(wrong.message)
     data, manifest = f"月报_{ending}.json", f"清单_{ending}.json"
     document = papers.month.document([*names, data, manifest], skipped)
     _write_json(staging / data, document)
     names.append(data)
     _write_json(staging / manifest, _manifest(papers, names, staging))
-    return [*names, manifest], skipped
+    return [*names, manifest], skipped, broken
 
 
 def label(period: Period) -> str:
