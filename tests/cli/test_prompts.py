@@ -138,7 +138,7 @@ def test_pasted_lines_neither_answer_nor_save(desk: Desk):
     with Person(desk, "intake") as person:
         person.type(f"诊所备案\n通不过\n{name(1)}\n\n\n\n").sees("反映渠道").keys("2\r网站\r")
         person.sees("一次贴进来的几行").type("\x15\n\n").sees("回车保存").keys("y\r网站\r")
-        person.sees("一次贴进来的几行").type(ENTER).sees("要保存打").type("\x15q\n")
+        person.sees("一次贴进来的几行").type(ENTER).sees("请选一样").type("q\ny\n")
         assert person.done() == 15, person.text
     assert desk.entries() == 0
 
@@ -335,7 +335,7 @@ def test_a_review_shows_everything_and_any_field_can_be_changed(desk: Desk):
         person.sees("被反映的单位").type("区医保局\n").sees("办理轨道").sees("作风").sees(
             "区医保局"
         )
-        person.type("不\n").sees("要保存打").type("\x15\n")
+        person.type("不\n").sees("请选一样：回车保存").type("\n")
         assert person.done() == 0, person.text
     stored = registered(desk)
     assert stored["anonymous"] is True
@@ -353,9 +353,31 @@ def test_a_review_shows_everything_and_any_field_can_be_changed(desk: Desk):
 
 def test_giving_up_at_the_review_keeps_nothing(desk: Desk):
     with Person(desk, "intake") as person:
-        person.type(f"诊所备案\n通不过\n{name(1)}\n\n\n\n\n\n").sees("回车保存").type("放弃\n")
+        person.type(f"诊所备案\n通不过\n{name(1)}\n\n\n\n\n\n").sees("回车保存").type("放弃\ny\n")
         assert person.done() == 15
         assert "没有改动" in person.text
+    assert desk.entries() == 0
+
+
+@pytest.mark.parametrize("term", ["xterm", "dumb"])
+@pytest.mark.parametrize("word", ["x", "q", "退出", "取消", "放弃"])
+def test_answers_are_given_up_only_after_a_yes(desk: Desk, word: str, term: str):
+    """A stray key at the review must not throw nine answers away."""
+    with Person(desk, "intake", env={"TERM": term}) as person:
+        person.type(f"诊所备案\n通不过\n{name(1)}\n\n\n\n\n\n").sees("回车保存")
+        person.type(f"{word}\n").sees("填好的都不要了").type("\n").type("\n")
+        assert person.done() == 0, person.text
+    assert desk.entries() == 2
+
+
+def test_a_refused_choice_is_replaced_by_the_next_one(desk: Desk):
+    """`3` typed behind a refused answer was refused as well until the line was cleared by hand."""
+    with Person(desk, "intake") as person:
+        person.type(f"诊所备案\n通不过\n{name(1)}\n\n\n\n\n\n").sees("回车保存")
+        person.type("系统提示信息不符\n").sees("请选一样：回车保存")
+        person.type("2\n").sees("：通不过").type("\n").sees("回车保存").type("q\n")
+        person.sees("填好的都不要了").type("嗯\n").sees("请答 是").type("y\n")
+        assert person.done() == 15
     assert desk.entries() == 0
 
 
@@ -382,9 +404,8 @@ def test_a_duplicate_is_shown_masked_and_nothing_typed_is_lost(desk: Desk):
         assert "ZY01-20260305-0001" in line
         assert "诊所备案1" in line
         assert name(1)[0] + "**" in line
-        person.type("\n").sees("要保存打").type("嗯\n").sees("要保存打").type("\x152\n").sees(
-            "：又来"
-        )
+        person.type("\n").sees("请选一样：保存打 y").type("嗯\n").misses("：嗯").type("2\n")
+        person.sees("：又来")
         person.type("了\n").sees("又来了").sees("保存打 y").type("y\n")
         assert person.done() == 0
     assert registered(desk, "2")["demand"] == "又来了"
@@ -421,7 +442,7 @@ def test_consult_asks_and_can_be_taken_back_before_it_is_saved(desk: Desk):
         assert "12 人，答复 10 个" in person.text
     with Person(desk, "consult") as person:
         person.sees("咨询什么").type("\n").sees("几个人").type("12\n10\n").sees("回车保存").type(
-            "q\n"
+            "q\ny\n"
         )
         assert person.done() == 15
     assert desk.entries() == 1
@@ -672,6 +693,19 @@ def test_where_one_of_several_fields_is_enough_the_next_is_asked_only_when_the_f
         person.sees("回车保存").type(ENTER)
         assert person.done() == 0, person.text
     assert desk.json("show", "1")["assisting_units"] == ["区卫健局"]
+
+
+@pytest.mark.parametrize("term", ["xterm", "dumb"])
+def test_where_all_of_several_are_left_out_they_are_asked_for_again(desk: Desk, term: str):
+    """`assign` refused in the language of options and had to be begun again."""
+    desk.take(**case(1))
+    desk.ok("station", "unit", "add", "区卫健局")
+    with Person(desk, "assign", "1", env={"TERM": term}) as person:
+        person.sees("主办单位").type("\n").sees("协办单位").type("\n").sees("转派").type("\n")
+        person.sees("至少要填一项：主办单位、协办单位、转派").type("卫健\n").sees("承办人")
+        person.type("\n").sees("回车保存").type(ENTER)
+        assert person.done() == 0, person.text
+    assert desk.json("show", "1")["lead_unit"] == "区卫健局"
 
 
 def test_a_plain_terminal_keeps_changes_and_empties_a_field(desk: Desk):

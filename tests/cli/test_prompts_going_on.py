@@ -35,7 +35,7 @@ def test_a_way_out_of_the_next_step_keeps_what_was_saved(desk: Desk, way: str):
     with Person(desk, "intake") as person:
         person.type(INTAKE).sees("接着研判打 0").type("接着\n").sees("难易程度")
         if way == "give up":
-            person.type("一般\n\n\n").sees("接着交办").type("q\n")
+            person.type("一般\n\n\n").sees("接着交办").type("q\ny\n")
         elif way:
             person.type(way)
         else:
@@ -52,7 +52,7 @@ def test_a_refused_next_step_says_so_and_keeps_what_was_saved(desk: Desk):
         person.type(INTAKE).sees("接着研判打 0").type("0\n").sees("难易程度").type("一般\n\n\n")
         person.sees("接着交办打 0")
         desk.ok("withdraw", "1", "--reason", "不办了")
-        person.type("0\n").sees("现为“已撤回”").sees("保存打 y").type("q\n")
+        person.type("0\n").sees("现为“已撤回”").sees("保存打 y").type("q\ny\n")
         assert person.done() == 0, person.text
         person.sees("研判没有记")
     assert kinds(desk) == ["Registered", "Accepted", "Withdrawn"]
@@ -71,7 +71,7 @@ def test_what_follows_is_what_the_case_needs_then(desk: Desk):
 def test_nothing_follows_where_a_program_reads_or_nothing_is_kept(desk: Desk):
     for option in ("--json", "--quiet", "--dry-run"):
         with Person(desk, "intake", option) as person:
-            person.type(INTAKE).sees("回车保存，改某项").type("q\n")
+            person.type(INTAKE).sees("回车保存，改某项").type("q\ny\n")
             assert person.done() == 15, person.text
 
 
@@ -79,6 +79,6 @@ def test_no_one_key_signs_for_a_unit_or_records_an_answer(desk: Desk):
     desk.take(**case(1))
     with Person(desk, "assign", "1") as person:
         person.sees("主办单位").type("区医保局\n\n\n\n").sees("回车保存，改某项").type("0\n")
-        person.sees("要保存打").type("\x15\n")
+        person.sees("请选一样").type("\n")
         assert person.done() == 0, person.text
     assert kinds(desk)[-1] == "Assigned"

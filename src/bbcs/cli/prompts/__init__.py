@@ -5,7 +5,7 @@ Never called without a terminal; the end of input is no consent.
 
 from __future__ import annotations
 
-from bbcs.cli.prompts.question import Question, yes_or_no
+from bbcs.cli.prompts.question import Question, no_unless_agreed
 from bbcs.cli.prompts.terminal import asker
 
 __all__ = ["Question", "asker", "confirm"]
@@ -16,7 +16,6 @@ def confirm(question: str) -> bool:
 
     Raises Declined at the end of input.
     """
-    asked = yes_or_no(f"{question}（y 是，回车就是否）", required=False)._replace(bare=True)
     with asker() as asking:
-        answer = asking.ask(asked)
+        answer = asking.ask(no_unless_agreed(question))
     return answer.value is True

@@ -14,7 +14,7 @@ from bbcs.cli.prompts.question import Asker
 from bbcs.cli.prompts.review import GiveUp, Save, review
 from bbcs.cli.prompts.terminal import asker as opened
 from bbcs.domain.acts.fields import Act, Field
-from bbcs.domain.inputs import all_fields, complete, read_one
+from bbcs.domain.inputs import all_fields, complete, read_one, short_help
 from bbcs.domain.masking import free_text
 from bbcs.errors import BbcsError, Declined, MissingInput, ReasonMissing
 from bbcs.record import Record
@@ -44,6 +44,10 @@ def named(act: Act, lacking: MissingInput | ReasonMissing) -> list[Field]:
     """The fields that a refusal asks for, in the order it names them."""
     known = {field.name: field for field in all_fields(act)}
     return [known[name] for name in lacking.asked if name in known]
+
+
+def _one_is_enough(lacking: MissingInput | ReasonMissing) -> bool:
+    return isinstance(lacking, MissingInput) and lacking.any_of
 
 
 def why(lacking: MissingInput | ReasonMissing) -> str:
@@ -134,10 +138,11 @@ class Conversation:
             except (MissingInput, ReasonMissing) as lacking:
                 fields = self._named(lacking)
                 names = tuple(field.name for field in fields)
-                if not fields or names == before:
+                again = names == before
+                if not fields or (again and not self._all_left_out(lacking)):
                     raise
                 before = names
-                self._ask_for(asker, fields, lacking)
+                self._ask_for(asker, fields, lacking, again=again)
             except BbcsError as refused:
                 if not self.answers:
                     raise
@@ -174,15 +179,29 @@ class Conversation:
             if value is not None:
                 self.inputs[name] = value
 
+    def _all_left_out(self, lacking: MissingInput | ReasonMissing) -> bool:
+        """Whether each of several fields was left out of which one is enough."""
+        return _one_is_enough(lacking) and not any(name in self.inputs for name in lacking.asked)
+
     def _ask_for(
-        self, asker: Asker, fields: Sequence[Field], lacking: MissingInput | ReasonMissing
+        self,
+        asker: Asker,
+        fields: Sequence[Field],
+        lacking: MissingInput | ReasonMissing,
+        *,
+        again: bool,
     ) -> None:
         """Ask for all of the fields; where one of them is enough, for the next only while none was
         given.
+
+        again: all of them were left out.
         """
-        any_of = isinstance(lacking, MissingInput) and lacking.any_of
+        any_of = _one_is_enough(lacking)
+        hint = why(lacking)
+        if again:
+            hint = f"至少要填一项：{'、'.join(map(short_help, fields))}"
         for field in fields:
-            self.ask(asker, field, required=not any_of, hint=why(lacking))
+            self.ask(asker, field, required=not any_of, hint=hint)
             if any_of and field.name in self.inputs:
                 return
 
@@ -209,7 +228,14 @@ class Conversation:
         """Show all that is going to be saved; whether it is to be saved as it stands."""
         for warning in tried.warnings:
             talk(warning)
-        choice = review(asker, self.asked, self.inputs, sure=not tried.warnings, step=tried.step)
+        choice = review(
+            asker,
+            self.asked,
+            self.inputs,
+            sure=not tried.warnings,
+            step=tried.step,
+            typed=bool(self.answers),
+        )
         if isinstance(choice, Save):
             self.going_on = choice.going_on
             return True

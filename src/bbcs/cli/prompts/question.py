@@ -54,7 +54,8 @@ class Question(Record):
     any number of options, separated by 、 or blanks. lines: the answer may have several lines.
     initial: what stands in the field already. quiet: the options are shown only once something is
     typed. limit: most characters. hint: a word below the field. bare: the label says itself what
-    Enter does.
+    Enter does. menu: a choice, no text that somebody works on: a refused answer goes, so that the
+    next one replaces it.
     """
 
     label: str
@@ -68,6 +69,7 @@ class Question(Record):
     limit: int = LONGEST
     hint: str = ""
     bare: bool = False
+    menu: bool = False
 
     @property
     def prompt(self) -> str:
@@ -221,4 +223,9 @@ def yes_or_no(label: str, *, required: bool = True) -> Question:
         raise BadValue("请答 是（y）或 否（n）")
 
     options = (Option("y", True, "是", YES), Option("n", False, "否", NO))
-    return Question(label, read, options, required=required)
+    return Question(label, read, options, required=required, menu=True)
+
+
+def no_unless_agreed(label: str) -> Question:
+    """A question for 是 or 否 where Enter alone is a no."""
+    return yes_or_no(f"{label}（y 是，回车就是否）", required=False)._replace(bare=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bbcs.cli.prompts.fields import Asked, askable, text_of
-from bbcs.cli.prompts.question import YES, Asker, Option, Question, Reply
+from bbcs.cli.prompts.question import YES, Asker, Option, Question, Reply, no_unless_agreed
 from bbcs.domain.acts.fields import Field
 from bbcs.domain.inputs import all_fields, short_help
 from bbcs.errors import BadValue
@@ -31,26 +31,35 @@ class GiveUp(Record):
 
 SAVE = ("保存", "存", "s", *YES)
 GIVE_UP = ("放弃", "不存", "q", "x", "退出", "取消")
+_GIVE_UP = no_unless_agreed("填好的都不要了，放弃吗")
 
 
 def review(
-    asker: Asker, asked: Asked, inputs: dict[str, Any], *, sure: bool, step: str = ""
+    asker: Asker,
+    asked: Asked,
+    inputs: dict[str, Any],
+    *,
+    sure: bool,
+    step: str = "",
+    typed: bool = True,
 ) -> Save | GiveUp | Field:
     """Show the inputs and ask what to do: save, give up, or which field to change.
 
     sure: Enter alone saves; otherwise saving must be said. step: the next step of the case, which
-    may be done at once.
+    may be done at once. typed: answers were typed, so giving them up is asked about.
     """
     filled = [field for field in _fields(asked) if field.name in inputs]
     talk("请看一遍：")
     for line in _lines(filled, asked, inputs):
         talk(line)
     more = [field for field in _fields(asked) if field.name not in inputs]
-    choice = asker.ask(_question(filled, more, sure=sure, step=step)).value
-    if choice is None:
-        return Save()
-    found: Save | GiveUp | Field = choice
-    return found
+    question = _question(filled, more, sure=sure, step=step)
+    while True:
+        choice: Save | GiveUp | Field | None = asker.ask(question).value
+        if choice is None:
+            return Save()
+        if not (isinstance(choice, GiveUp) and typed) or asker.ask(_GIVE_UP).value:
+            return choice
 
 
 def _fields(asked: Asked) -> Iterator[Field]:
@@ -58,13 +67,14 @@ def _fields(asked: Asked) -> Iterator[Field]:
 
 
 def _question(filled: list[Field], more: list[Field], *, sure: bool, step: str) -> Question:
-    def read(text: str) -> Reply:
-        raise BadValue("要保存打 保存，要放弃打 放弃，要改打序号或栏名")
-
     how = "回车保存" if sure else "保存打 y"
     label = "，".join(
         filter(None, (how, step and f"接着{step}打 0", "改某项打序号或栏名，放弃打 q"))
     )
+
+    def read(text: str) -> Reply:
+        raise BadValue(f"请选一样：{label}")
+
     onward = (Option("0", Save(going_on=True), f"保存，接着{step}", ("接着", step)),)
     fields = [
         Option(str(number), field, short_help(field), _names(field))
@@ -77,7 +87,7 @@ def _question(filled: list[Field], more: list[Field], *, sure: bool, step: str) 
         *(onward if step else ()),
         *fields,
     )
-    return Question(label, read, options, required=not sure, quiet=True, bare=True)
+    return Question(label, read, options, required=not sure, quiet=True, bare=True, menu=True)
 
 
 def _names(field: Field) -> tuple[str, ...]:

@@ -186,6 +186,8 @@ class Editor:
         try:
             reply = answered(self.question, text)
         except BbcsError as refused:
+            if self.question.menu:
+                self._set("")
             self.word = free_text(refused.message)
             return
         except Exception as bug:  # the loop of prompt_toolkit would only print it
