@@ -302,8 +302,8 @@ LISTING = (
 
 COUNTER: Mapping[str, tuple[int, str]] = {
     "--help": (36, ""),
-    "list --limit 50": (76, WRITING + DECIDING),
-    "todo": (82, WRITING + DECIDING),
+    "list --limit 50": (77, WRITING + DECIDING),
+    "todo": (81, WRITING + DECIDING),
     "search 备案": (86, "bbcs.store.writer bbcs.domain.decide bbcs.domain.inputs bbcs.domain.clocks"),
     "show 0001": (97, WRITING + " bbcs.domain.decide"),
     "calendar add 2026-09-30 3": (66, WRITING + DECIDING + " bbcs.domain.clocks csv hashlib"),

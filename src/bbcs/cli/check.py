@@ -12,7 +12,6 @@ import typer
 from bbcs.calendar.dates import parse_day
 from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
-from bbcs.cli.listing import echo_table
 from bbcs.cli.options import CommandDefinition, Values
 from bbcs.cli.settings import ALL, Settings
 from bbcs.domain.acts.fields import Field
@@ -104,7 +103,7 @@ def _write_all(settings: Settings, findings: Iterable[CheckFinding], fmt: str) -
     elif not every and fmt == "table":
         echo("体检没有发现问题")
     else:
-        echo_table(settings, views.table(every), fmt, counted=False)
+        output.echo_table(settings, views.table(every), fmt, counted=False)
         if fmt == "table":
             echo(views.summary(every))
     return len(every)

@@ -44,7 +44,6 @@ def _init(settings: Settings, values: Values) -> None:
 
 def _stations(settings: Settings, values: Values) -> None:
     from bbcs.cli import context
-    from bbcs.cli.listing import page_table
     from bbcs.usecases.county import listed
     from bbcs.usecases.filters import one_of
     from bbcs.views import county_stations
@@ -57,7 +56,7 @@ def _stations(settings: Settings, values: Values) -> None:
     elif settings.quiet:
         output.stream(one.code for one in found)
     else:
-        page_table(settings, county_stations.table(found, where), fmt)
+        output.page_table(settings, county_stations.table(found, where), fmt)
 
 
 def _without_user(address: str) -> str:

@@ -8,16 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from bbcs.cli import context, output
-from bbcs.cli.listing import (
-    FORMATS,
-    ON_SCREEN,
-    byte_order_mark,
-    columns_of,
-    echo_table,
-    format_of,
-    page_table,
-    wanted_of,
-)
+from bbcs.cli.list_options import FORMATS, ON_SCREEN, columns_of, format_of, wanted_of
 from bbcs.cli.options import Values
 from bbcs.cli.settings import Settings
 from bbcs.errors import UsageError
@@ -90,7 +81,7 @@ def _listed(
         output.stream(row["case_no"] for _, row in found.rows)
     elif fmt == "table" and is_tty():
         table = views.list_table(views.lines(found, stations), columns or views.DEFAULT, "")
-        page_table(settings, table, fmt, counted=not found.next)
+        output.page_table(settings, table, fmt, counted=not found.next)
     else:
         output.stream_text(_list_text(stations, found, fmt, columns))
     if found.next and fmt == "table":
@@ -117,7 +108,7 @@ def _list_text(
         yield from drawn(heads, cells)
         yield f"{count_text(number)}\n"
         return
-    yield byte_order_mark(fmt)
+    yield output.byte_order_mark(fmt)
     yield from written(Table("list", "", heads, PassingRows(cells, number)), fmt)
 
 
@@ -131,7 +122,7 @@ def todo(settings: Settings, values: Values) -> None:
     elif settings.quiet:
         output.stream(one.code for one in desks if any(one.groups.values()))
     else:
-        page_table(settings, views.todo_table(desks, own), "table")
+        output.page_table(settings, views.todo_table(desks, own), "table")
 
 
 def search(settings: Settings, text: str, limit: int, fmt: str) -> None:
@@ -149,7 +140,7 @@ def search(settings: Settings, text: str, limit: int, fmt: str) -> None:
         elif settings.quiet:
             output.stream(hit.stored["case_no"] for hit in hits)
         else:
-            page_table(settings, views.search_table(hits, stations), fmt, counted=not more)
+            output.page_table(settings, views.search_table(hits, stations), fmt, counted=not more)
         if more and fmt == "table":
             talk(fitted(f"只列出最新的 {limit} 件，还有别的；请多写几个字，或加 --limit"))
 
@@ -160,6 +151,7 @@ def check(settings: Settings, selection: CheckSelection, limit: int | None, fmt:
     """Inspect the ledgers of all stations and write what was found; the number of findings."""
 
     def inspected(stations: Stations) -> int:
+        """Inspect one station after the other, with one bar for all of them."""
         stations.county.refuse_behind()
         total = partial(_cases_in, stations)
         with output.progress(settings, "体检", total, streamed=fmt == "ndjson") as report:
@@ -218,6 +210,6 @@ def _write(settings: Settings, every: list[views.StationFinding], fmt: str) -> N
     elif not every and fmt == "table":
         echo("体检没有发现问题")
     else:
-        echo_table(settings, views.check_table(every), fmt, counted=False)
+        output.echo_table(settings, views.check_table(every), fmt, counted=False)
         if fmt == "table":
             echo(findings.summary([one for _, one in every]))

@@ -7,7 +7,6 @@ from functools import partial
 
 from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
-from bbcs.cli.listing import table_text
 from bbcs.cli.options import CommandDefinition, Values
 from bbcs.cli.settings import ALL, Settings
 from bbcs.domain.acts.fields import Field
@@ -69,7 +68,7 @@ def _lines(settings: Settings, where: Office, groups: Sequence[DeskGroup]) -> It
         if group.total:
             yield ""
             yield fitted(view.title(group))
-            shown = table_text(settings, view.table(group, where), "table", counted=False)
+            shown = output.table_text(settings, view.table(group, where), "table", counted=False)
             yield shown.rstrip("\n")
             reminders = view.Reminders()
             list(reminders.noting(group.cases))

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from bbcs.cli import context, output
-from bbcs.cli.listing import byte_order_mark
 from bbcs.cli.settings import Settings
 from bbcs.registers.lazy_rows import PassingRows
 from bbcs.registers.table import Table
@@ -56,7 +55,7 @@ def _list_text(
         yield from drawn(heads, cells)
         yield f"{count_text(found.total)}\n"
         return
-    yield byte_order_mark(fmt)
+    yield output.byte_order_mark(fmt)
     yield from written(Table("list", "", heads, PassingRows(cells, found.total)), fmt)
 
 
@@ -64,6 +63,7 @@ def todo(settings: Settings, where: Office, duty: str) -> None:
     """Write every case of the desk."""
 
     def write(ledger: ProvableLedger) -> None:
+        """Write the groups one after the other, as the ledger gives their cases."""
         groups = desk.stream(ledger, where)
         if settings.as_json:
             document = desk_view.long_document(groups, where, duty)

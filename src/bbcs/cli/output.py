@@ -5,8 +5,10 @@ The JSON document, the number alone, or words for people with the next step on s
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +19,11 @@ from bbcs.domain.masking import free_text
 from bbcs.errors import BadValue, BatchRefused, BbcsError, Declined
 from bbcs.record import as_document
 from bbcs.render.safe import safe_line
-from bbcs.render.terminal import echo, emit, is_tty, talk
+from bbcs.render.terminal import colour_allowed, echo, emit, is_tty, talk, width
 
 if TYPE_CHECKING:
     from bbcs.findings import Finding
+    from bbcs.registers.table import Table
 
 
 def answer(
@@ -97,6 +100,45 @@ def agree(*paths: Path, yes: bool) -> None:
 
     if not confirm(f"{what} 已有，覆盖吗"):
         raise Declined("没有覆盖")
+
+
+NEVER = "never"
+"""The colour that is none."""
+
+BOM = "\ufeff"
+"""What Excel and WPS look for in a csv file; a redirected list is one."""
+
+
+def echo_table(settings: Settings, table: Table, fmt: str, *, counted: bool = True) -> None:
+    """A table on stdout: fitted and coloured only on a terminal, never cut in a pipe."""
+    emit(table_text(settings, table, fmt, counted=counted))
+
+
+def page_table(settings: Settings, table: Table, fmt: str, *, counted: bool = True) -> None:
+    """The same, through a pager where it is longer than the screen."""
+    from bbcs.render.pager import page
+
+    text = table_text(settings, table, fmt, counted=counted)
+    page(text, wanted=not settings.no_pager, usual=partial(settings.preferred, "pager"))
+
+
+def table_text(settings: Settings, table: Table, fmt: str, *, counted: bool = True) -> str:
+    """What `echo_table` writes."""
+    from bbcs.render.formats import render
+
+    if fmt == "table" and is_tty():
+        colour = not settings.plain and colour_allowed() and settings.preferred("colour") != NEVER
+        return render(table, fmt, width=width(), colour=colour, counted=counted)
+    text = render(table, fmt, counted=counted)
+    return byte_order_mark(fmt) + text
+
+
+def byte_order_mark(fmt: str) -> str:
+    """What stands before a text on stdout: the mark of a csv that is redirected into a file."""
+    if fmt != "csv" or is_tty():
+        return ""
+    utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    return BOM if utf8 else ""
 
 
 FILE_FORMATS = frozenset({"json", "ndjson", "csv", "tsv", "md", "xlsx", "docx", "pdf"})

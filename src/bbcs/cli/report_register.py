@@ -27,9 +27,7 @@ def show(settings: Settings, values: Values, fmt: str) -> None:
         _text_file(settings, table, fmt, Path(out), revealed=values["reveal"])
         output.files(settings, [out])
     else:
-        from bbcs.cli.listing import echo_table
-
-        echo_table(settings, table, fmt)
+        output.echo_table(settings, table, fmt)
 
 
 def _read(where: Office, values: Values) -> tuple[reports.Month, Table]:

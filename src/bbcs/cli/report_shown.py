@@ -99,10 +99,9 @@ def printed(
         write_bytes(Path(values["out"]), encode(text, fmt, output.encoding(settings, fmt)))
         output.files(settings, [values["out"]])
     else:
-        from bbcs.cli.listing import table_text
 
         def draw(table: Table, form: str) -> str:
-            return table_text(settings, table, form, counted=False)
+            return output.table_text(settings, table, form, counted=False)
 
         emit(_text(report, fmt, footer, draw))
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
-from bbcs.cli.listing import FORMATS, page_table
+from bbcs.cli.list_options import FORMATS
 from bbcs.cli.options import Argument, CommandDefinition, Values
 from bbcs.cli.settings import ALL, Settings
 from bbcs.domain.acts.fields import Field
@@ -53,7 +53,7 @@ def _show(settings: Settings, where: Office, found: Search, fmt: str) -> None:
         output.stream(row["case_no"] for row in found.stored)
     else:
         table = found_view.table(found, where)
-        page_table(settings, table, fmt, counted=not found.more)
+        output.page_table(settings, table, fmt, counted=not found.more)
 
 
 def _typed(text: str) -> str:
