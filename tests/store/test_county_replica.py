@@ -75,7 +75,15 @@ def run(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize(
     "words",
-    ["list", "show 2", "todo", "report monthly --month 2026-03", "check", "ledger verify"],
+    [
+        "list",
+        "show 2",
+        "todo",
+        "search 备案",
+        "report monthly --month 2026-03",
+        "check",
+        "ledger verify",
+    ],
 )
 def test_reading(home: Path, words: str) -> None:
     done = run(home, *words.split())
