@@ -96,11 +96,17 @@ def points(last: int, normal: int, *, step: int = 1) -> Iterator[int]:
     return iter(sorted({1 + number * (last - 1) // many for number in range(many + 1)}))
 
 
-def kills(work: Work, largest: int, *, page: int = 4096) -> Iterator[Callable[[], bool]]:
-    """Runs of the work that are killed at one write each; whether they were. largest: file."""
-    for number in points(writes(work), 14):
+PAGE = 4096
+
+
+def kills(work: Work, largest: int, many: int = 14) -> Iterator[Callable[[], bool]]:
+    """Runs of the work that are killed at one write each; whether they were.
+
+    largest: bytes of its largest file. many: writes that an ordinary run tries.
+    """
+    for number in points(writes(work), many):
         yield partial(killed_at, number, work)
-    for size in points(largest, 6, step=page):
+    for size in points(largest, 6, step=PAGE):
         yield partial(killed_beyond, size, work)
 
 

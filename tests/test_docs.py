@@ -210,11 +210,12 @@ CODE = re.compile(r"^```(?:sh|text)\n(.*?)^```$|`([^`\n]+)`", flags=re.MULTILINE
 
 
 def calls(text):
-    """(words, options) of every `bbcs …` in code, console blocks apart (those were run)."""
+    """(words, options) of every `bbcs …` in code, console blocks apart (those were run), and a
+    database of that name (`-d bbcs`, `--stanza=bbcs`)."""
     plain = console.BLOCK.sub("", text)
     for block, inline in CODE.findall(plain):
         for line in (block or inline).splitlines():
-            for call in re.findall(r"(?<![\w.-])(?<!lib/)bbcs((?: +[^#|]+)?)", line):
+            for call in re.findall(r"(?<![\w.=-])(?<!lib/)(?<!-d )bbcs((?: +[^#|]+)?)", line):
                 words = call.split()
                 yield (
                     [word for word in words if not word.startswith("-")],

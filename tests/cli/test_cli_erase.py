@@ -366,13 +366,8 @@ def test_killed_at_any_write_nothing_or_everything_is_erased(
 ) -> None:
     entries, trial = desk.entries(), journalled(desk, journal, tmp_path / "trial")
     work = erasing_of(trial)
-    number, ended = killing.writes(work), []
-    largest = (desk.home / "ledger.db").stat().st_size
-    kills = [
-        *(partial(killing.killed_at, one, work) for one in killing.points(number, 24)),
-        *(partial(killing.killed_beyond, size, work) for size in killing.points(largest, 6)),
-    ]
-    for kill in kills:
+    largest, ended = (desk.home / "ledger.db").stat().st_size, []
+    for kill in killing.kills(work, largest, 24):
         journalled(desk, journal, tmp_path / "trial")
         killed = kill()
         ended.append((killed, was_erased(trial, entries)))
