@@ -28,6 +28,9 @@ PARENTS = {"CG02": "CG01", "CG01": "XC00", "HL01": "XC00"}
 COUNTY = "XC00"
 ACTED = ("CG01", "CG02")
 CASES = 36
+WATER = UNITS[4]
+"""A unit that has cases of both."""
+
 SKIPPED = ("attach",)
 
 
@@ -52,6 +55,9 @@ def made(folder: Path) -> dict[str, Desk]:
         _work(desks[code], seed)
     for desk in desks.values():
         desk.now = "2026-03-20T10:00"
+    for number in range(100, 106):
+        desk = desks[ACTED[number % 2]]
+        desk.ok("assign", desk.take(number=number), "--lead", WATER)
     desks["CG01"].ok("station", "unit", "rename", "G0", "市场监管分局")
     return desks
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from cli_desk import Desk
-from county_desks import ACTED, COUNTY, NAMES, PARENTS, made
+from county_desks import ACTED, COUNTY, NAMES, PARENTS, WATER, made
 
 import county
 from bbcs.config import packs
@@ -308,7 +308,8 @@ def test_the_list_of_all_in_other_forms(desks: dict[str, Desk], tmp_path: Path) 
     keys = office.json(*asked, "--columns", "case_no,station", "--limit", "2")["cases"]
     assert [set(row) for row in keys] == [{"case_no", "station"}] * 2
     office.fails(2, *asked, "--by-unit", "--out", tmp_path / "单")
-    assert "没有" in office.fails(10, *asked, "--after", "CG01-20200101-0001").err
+    for unknown in ("CG01-20200101-0001", "XX99-20260101-0001"):
+        assert unknown in office.fails(10, *asked, "--after", unknown).err
 
 
 def test_a_unit_that_one_station_knows(desks: dict[str, Desk]) -> None:
@@ -317,6 +318,16 @@ def test_a_unit_that_one_station_knows(desks: dict[str, Desk]) -> None:
     assert own
     found = desks[COUNTY].json(*asked, "--station", "all")["cases"]
     assert [row for row in found if row["station"] == "CG01"] == own
+
+
+def test_a_narrow_list_of_all_is_paged_too(desks: dict[str, Desk]) -> None:
+    asked = ("list", "--all", "--unit", WATER, "--station", "all")
+    rows = desks[COUNTY].json(*asked)["cases"]
+    assert {row["station"] for row in rows} == set(ACTED)
+    for place in range(0, len(rows), 3):
+        after = ("--after", rows[place - 1]["case_no"]) if place else ()
+        page = desks[COUNTY].json(*asked, "--limit", "3", *after)
+        assert page["cases"] == rows[place : place + 3]
 
 
 def test_the_desks_of_all_in_numbers(desks: dict[str, Desk]) -> None:

@@ -53,17 +53,28 @@ def stream(session: Session, wanted: Filter) -> Iterator[Mapping[str, Any]]:
         yield from in_blocks(session, session.stream(text, **page.named))
 
 
+Position = tuple[int, str, str]
+"""Where a case stands in an order: its part, its value there, its number. The same in every
+station, so that the rows of several can be merged."""
+
+
 def ordered(
-    session: Session, wanted: Filter
-) -> Iterator[tuple[tuple[int, str, str], Mapping[str, Any]]]:
-    """Gives the rows of `stream`, each behind what orders it, which also orders it among those of
-    other stations. A limit holds for each part of the order.
+    session: Session, wanted: Filter, behind: Position | None = None
+) -> Iterator[tuple[Position, Mapping[str, Any]]]:
+    """Gives the rows of `stream`, each with its position. behind: only rows after this position. A
+    limit holds for each part of the order.
     """
     limit = "" if wanted.limit is None else f" LIMIT {int(wanted.limit)}"
-    for number, page in enumerate(_pages(session, wanted)):
+    for number, page in enumerate(_pages(session, wanted._replace(after=""))):
+        if behind and number < behind[0]:
+            continue
         value = page.order.removesuffix(", case_no")
-        text = f"SELECT {sql.listed(sql.CASE)}, {value} FROM case_row{_where(page.terms)}"
-        passing = iter(session.stream(f"{text} ORDER BY {page.order}{limit}", **page.named))
+        terms, named = list(page.terms), dict(page.named)
+        if behind and number == behind[0]:
+            terms += _beyond(value, on=True)
+            named |= {"start": behind[1], "after": behind[2]}
+        text = f"SELECT {sql.listed(sql.CASE)}, {value} FROM case_row{_where(terms)}"
+        passing = iter(session.stream(f"{text} ORDER BY {page.order}{limit}", **named))
         while block := list(islice(passing, _AT_ONCE)):
             found = with_deadlines(session, mapped((row[:-1] for row in block), sql.CASE))
             for row, one in zip(block, found, strict=True):
@@ -259,16 +270,33 @@ def _pages(session: Session, wanted: Filter) -> Iterator[Page]:
     yield Page([*terms, *_beyond(column, bool(start))], order, named)
 
 
+def position(session: Session, wanted: Filter) -> Position:
+    """Returns the position of the case `wanted.after`. Raises UnknownCase."""
+    column = _column(wanted)
+    if column == "due":
+        part, due, next_due = _due_position(session, wanted)
+        return part, (due, next_due, due, wanted.after)[part], wanted.after
+    named = _now(wanted) if column == _RANK else {}
+    return 0, _start(session, column, wanted.after, named)[0], wanted.after
+
+
+def _due_position(session: Session, wanted: Filter) -> tuple[int, Any, Any]:
+    """The part of the order by due date in which the case `wanted.after` stands, its own limit, and
+    its next deadline.
+    """
+    ranks = f"{_OWN_PASSED}, {_PASSED}, due IS NOT NULL, due, next_due"
+    after = _start(session, ranks, wanted.after, _now(wanted))
+    if not after:
+        return 0, None, None
+    part = after[:3].index(1) if 1 in after[:3] else 3
+    return part, *after[3:]
+
+
 def _by_due(session: Session, wanted: Filter) -> Iterator[Page]:
     """First the cases whose own limit is overdue, then those of which another deadline is, then the
     others by their own limit, those without one last; each part by date."""
     now = _now(wanted)
-    ranks = f"{_OWN_PASSED}, {_PASSED}, due IS NOT NULL, due, next_due"
-    after = _start(session, ranks, wanted.after, now)
-    part, due, next_due = 0, None, None
-    if after:
-        part = after[:3].index(1) if 1 in after[:3] else 3
-        due, next_due = after[3:]
+    part, due, next_due = _due_position(session, wanted)
     terms, named = conditions(wanted)
     loose, _ = conditions(wanted, loose=True)
     waits = f"(next_due IS NULL OR {_AHEAD})"
@@ -285,7 +313,7 @@ def _by_due(session: Session, wanted: Filter) -> Iterator[Page]:
         last = 3
     for number, page in enumerate(parts[part:last], part):
         column = page.order.partition(",")[0]
-        beyond = _beyond(column, bool(after) and number == part)
+        beyond = _beyond(column, bool(wanted.after) and number == part)
         values = {**named, **now, "after": wanted.after, **page.named}
         yield Page([*page.terms, *beyond], page.order, values)
 

@@ -332,11 +332,21 @@ class StoredLedger:
 
         return filters.count(self.session, wanted), filters.stream(self.session, wanted)
 
-    def ordered(self, wanted: Filter) -> Iterator[tuple[tuple[int, str, str], Mapping[str, Any]]]:
-        """The rows of `stream`, each behind what orders it among those of other stations."""
+    def ordered(
+        self, wanted: Filter, behind: tuple[int, str, str] | None = None
+    ) -> Iterator[tuple[tuple[int, str, str], Mapping[str, Any]]]:
+        """The rows of `stream`, each with its position among those of all stations; those after one
+        position, where it is given.
+        """
         from bbcs.store import filters
 
-        return filters.ordered(self.session, wanted)
+        return filters.ordered(self.session, wanted, behind)
+
+    def position(self, wanted: Filter) -> tuple[int, str, str]:
+        """The position of the case `wanted.after`. Raises UnknownCase."""
+        from bbcs.store import filters
+
+        return filters.position(self.session, wanted)
 
     def tally(self, wanted: Filter) -> int:
         """How many rows `find` would give without its limit."""

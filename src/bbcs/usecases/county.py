@@ -54,15 +54,24 @@ class StationFacts(Record):
     behind: bool
 
 
-OrderedRow = tuple[tuple[int, str, str], Mapping[str, Any]]
-"""What orders a row of case_row among those of other stations, and the row with its deadlines."""
+Position = tuple[int, str, str]
+"""Where a case stands in the order of a list, among those of all stations."""
+
+OrderedRow = tuple[Position, Mapping[str, Any]]
+"""A row of case_row with its deadlines, behind its position."""
 
 
 class StationLedger(Ledger, Protocol):
     """The ledger of a station, with what only a county asks."""
 
-    def ordered(self, wanted: Filter) -> Iterator[OrderedRow]:
-        """The rows that fit in their order, one by one; a limit holds for each part of it."""
+    def ordered(self, wanted: Filter, behind: Position | None = None) -> Iterator[OrderedRow]:
+        """The rows that fit in their order, one by one; a limit holds for each part of it. behind:
+        only those after this position.
+        """
+        ...
+
+    def position(self, wanted: Filter) -> Position:
+        """The position of the case `wanted.after`. Raises UnknownCase."""
         ...
 
     def desk_counts(self, now: datetime) -> Mapping[str, int]:

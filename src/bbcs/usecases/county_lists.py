@@ -11,7 +11,7 @@ from typing import Any
 from bbcs.errors import BadValue, BbcsError, UnknownCase, UnknownUnit, UnknownWord
 from bbcs.record import Record
 from bbcs.usecases import search as searching
-from bbcs.usecases.county import OrderedRow, Stations, rosters
+from bbcs.usecases.county import OrderedRow, Position, Stations, rosters
 from bbcs.usecases.filters import with_known_unit
 from bbcs.usecases.ledger import Filter
 from bbcs.usecases.office import Office
@@ -46,14 +46,13 @@ def cases(
     stations.county.refuse_behind()
     filters = _filters(stations, ask)
     total = sum(stations.ledger(code).tally(one) for code, one in filters.items())
-    most = limit + 1 if limit and not after else None
+    most = limit + 1 if limit else None
+    behind = _position(stations, filters, after) if after else None
     streams = [
-        _named(code, stations.ledger(code).ordered(one._replace(limit=most, after="")))
+        _named(code, stations.ledger(code).ordered(one._replace(limit=most), behind))
         for code, one in filters.items()
     ]
-    rows: Iterator[StationRow] = (row for _, row in merge(*streams, key=itemgetter(0)))
-    if after:
-        rows = _behind(rows, after)
+    rows = (row for _, row in merge(*streams, key=itemgetter(0)))
     if limit is None:
         return CountyListing(rows, total, None, filters)
     page = list(islice(rows, limit + 1))
@@ -65,11 +64,12 @@ def _named(code: str, rows: Iterator[OrderedRow]) -> Iterator[tuple[Any, Station
     return ((key, (code, row)) for key, row in rows)
 
 
-def _behind(rows: Iterator[StationRow], after: str) -> Iterator[StationRow]:
-    for _, row in rows:
-        if row["case_no"] == after:
-            return rows
-    raise UnknownCase(after)
+def _position(stations: Stations, filters: Mapping[str, Filter], after: str) -> Position:
+    """The position of a case, which is that of its station."""
+    code = after.partition("-")[0]
+    if code not in filters:
+        raise UnknownCase(after)
+    return stations.ledger(code).position(filters[code]._replace(after=after))
 
 
 def _filters(stations: Stations, ask: Callable[[Office], Filter]) -> dict[str, Filter]:
