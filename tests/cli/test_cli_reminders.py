@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -78,3 +79,12 @@ def test_a_renamed_unit_is_the_one_that_was_reminded():
     late = {"区卫生健康局": date(2026, 3, 9)}
     assert to_remind(late, [slip], lambda name: renamed) == []
     assert to_remind(late, [slip], lambda name: UnitRef("", name)) == ["区卫生健康局"]
+
+
+def test_units_beyond_the_first_commands_are_named_in_the_line(ordered: Desk, tmp_path: Path):
+    desk = ordered.copied(tmp_path)
+    for unit in ("公安局", "教育局"):
+        desk.ok("assign", "0001", "--assist", unit, "--due", "2026-03-05")
+    late = Desk(desk.home, "2026-03-10T08:30").ok("todo").out
+    named = re.findall("催办：.*--unit (.局|.{3})", late) + re.findall("还要催：(.{3}) 1 件", late)
+    assert sorted(named) == ["公安局", "卫健局", "教育局", "民政局"], late

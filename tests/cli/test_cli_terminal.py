@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -218,3 +219,21 @@ def test_tables_of_reports_fit_the_terminal(busy: Desk, columns: int, word: str)
     assert rules
     assert all(wcswidth(line) <= columns for line in rules)
     assert not any(one.startswith("---") and two.startswith("---") for one, two in pairwise(lines))
+    assert all(wcswidth(line) <= columns for line in lines)
+    assert not [line for line in lines if ".." in line], "a name or figure that is cut"
+    rates = [line for line in lines if re.search(r"\d%", line) and "百分" not in line]
+    assert rates or word == "daily"
+    assert all(re.search(r"\d%（\d+/\d+）", line) for line in rates), rates
+
+
+def test_what_a_narrow_report_leaves_out_is_named(busy: Desk):
+    narrow = at_terminal(busy, "report", "kpi", columns=80).screen
+    assert re.search("屏幕窄，没列出：.*重办率", narrow.replace("\r\n", ""))
+    assert "没列出" not in busy.ok("report", "kpi").out
+
+
+@pytest.mark.parametrize("word", ["kpi", "circular"])
+def test_a_report_longer_than_the_screen_is_paged(busy: Desk, tmp_path, word: str):
+    paged = tmp_path / "paged"
+    at_terminal(busy, "report", word, env={"BBCS_PAGER": f"tee {paged}"})
+    assert len(paged.read_text(encoding="utf-8").splitlines()) > 40

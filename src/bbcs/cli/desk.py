@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 
 from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
 from bbcs.cli.options import CommandDefinition, Values
 from bbcs.cli.settings import ALL, Settings
 from bbcs.domain.acts.fields import Field
-from bbcs.render.pager import page
 from bbcs.render.terminal import fitted, is_tty
 from bbcs.usecases.desk import DeskGroup, desk
 from bbcs.usecases.filters import positive
@@ -46,8 +44,7 @@ def _todo(settings: Settings, values: Values) -> None:
         output.stream(case.stored["case_no"] for group in groups for case in group.cases)
     else:
         text = "\n".join(_lines(settings, where, groups))
-        pager = partial(settings.preferred, "pager")
-        page(f"{text}\n", wanted=not settings.no_pager, usual=pager)
+        output.page_text(settings, f"{text}\n")
 
 
 def _on_duty(where: Office) -> str:

@@ -116,19 +116,25 @@ def echo_table(settings: Settings, table: Table, fmt: str, *, counted: bool = Tr
 
 def page_table(settings: Settings, table: Table, fmt: str, *, counted: bool = True) -> None:
     """The same, through a pager where it is longer than the screen."""
+    page_text(settings, table_text(settings, table, fmt, counted=counted))
+
+
+def page_text(settings: Settings, text: str) -> None:
+    """A text that is harmless already, through a pager where it is longer than the screen."""
     from bbcs.render.pager import page
 
-    text = table_text(settings, table, fmt, counted=counted)
     page(text, wanted=not settings.no_pager, usual=partial(settings.preferred, "pager"))
 
 
-def table_text(settings: Settings, table: Table, fmt: str, *, counted: bool = True) -> str:
-    """What `echo_table` writes."""
+def table_text(
+    settings: Settings, table: Table, fmt: str, *, counted: bool = True, whole: bool = False
+) -> str:
+    """What `echo_table` writes. whole: no text is shortened (see `draw`)."""
     from bbcs.render.formats import render
 
     if fmt == "table" and is_tty():
         colour = not settings.plain and colour_allowed() and settings.preferred("colour") != NEVER
-        return render(table, fmt, width=width(), colour=colour, counted=counted)
+        return render(table, fmt, width=width(), colour=colour, counted=counted, whole=whole)
     text = render(table, fmt, counted=counted)
     return byte_order_mark(fmt) + text
 

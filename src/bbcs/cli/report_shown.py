@@ -12,7 +12,7 @@ from bbcs.cli.options import Values
 from bbcs.cli.settings import Settings
 from bbcs.registers.table import Table
 from bbcs.render.formats import dumps, encode, render
-from bbcs.render.terminal import emit
+from bbcs.render.terminal import fitted
 from bbcs.usecases import reports
 from bbcs.usecases.ledger import Head, Ledger
 from bbcs.usecases.office import Office
@@ -101,20 +101,24 @@ def printed(
     else:
 
         def draw(table: Table, form: str) -> str:
-            return output.table_text(settings, table, form, counted=False)
+            return output.table_text(settings, table, form, counted=False, whole=True)
 
-        emit(_text(report, fmt, footer, draw))
+        fit = fitted if fmt == "table" else str
+        output.page_text(settings, _text(report, fmt, footer, draw, fit))
 
 
 Draw = Callable[[Table, str], str]
 """Makes text of a table in a format."""
 
 
-def _text(report: Figures, fmt: str, footer: str, draw: Draw) -> str:
+def _text(
+    report: Figures, fmt: str, footer: str, draw: Draw, fit: Callable[[str], str] = str
+) -> str:
+    """The text of a report. fit: breaks the lines before its tables where the screen ends."""
     if fmt == "json":
         return dumps(report.document()) + "\n"
     if fmt in ("table", "md"):
-        head = "".join(f"{line}\n" for line in report.lines() if line)
+        head = "".join(f"{fit(line)}\n" for line in report.lines() if line)
         shown = [draw(table, fmt) for table in report.tables(footer) if table.rows]
         return "\n".join([*([head] if head else []), *shown])
     return draw(report.flat(), fmt)

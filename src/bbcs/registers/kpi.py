@@ -20,7 +20,10 @@ GIVEN = "给定"
 Changes = tuple[Mapping[str, FigureChange], Mapping[str, FigureChange]]
 """Against the period before, and against the same days a year ago."""
 
-_CHANGES = (Column("change", "比上期", width=26), Column("year_change", "比上年同期", width=26))
+_CHANGES = (
+    Column("change", "比上期", width=26, keep=3),
+    Column("year_change", "比上年同期", width=26, keep=2),
+)
 
 
 def tables(
@@ -46,9 +49,9 @@ def tables(
 
 def _rates(title: str, rates: Sequence[Rate], changes: Changes, notes: Sequence[str]) -> Table:
     columns = [
-        Column("label", "指标", width=16),
-        Column("text", "结果（分子/分母）", width=28),
-        Column("of", "分母", width=36),
+        Column("label", "指标", width=16, keep=4),
+        Column("text", "结果（分子/分母）", width=28, keep=4),
+        Column("of", "分母", width=36, keep=1),
         *_CHANGES,
     ]
     rows = [
@@ -70,9 +73,9 @@ def _rates(title: str, rates: Sequence[Rate], changes: Changes, notes: Sequence[
 
 def _counts(title: str, counts: Sequence[Count], changes: Changes) -> Table:
     columns = [
-        Column("part", "类别", width=46),
-        Column("label", "项目", width=26),
-        Column("count", "数", "int", width=8),
+        Column("part", "类别", width=46, keep=3),
+        Column("label", "项目", width=26, keep=4),
+        Column("count", "数", "int", width=8, keep=4),
         *_CHANGES,
     ]
     rows = [

@@ -34,13 +34,14 @@ def render(
     width: int | None = None,
     colour: bool = False,
     counted: bool = True,
+    whole: bool = False,
 ) -> str:
     """`table` as text that ends with a line feed.
 
-    `width`, `colour` (a terminal's) and `counted` are for "table" only.
+    `width`, `colour` (a terminal's), `counted` and `whole` are for "table" only; see `draw`.
     """
     if fmt == "table":
-        return draw(table, width, colour=colour, counted=counted)
+        return draw(table, width, colour=colour, counted=counted, whole=whole)
     return "".join(written(table, fmt))
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from bbcs.registers.table import Column, Row, Table
@@ -11,6 +13,14 @@ from bbcs.render.width import columns, cut, pad, wrapped
 
 _BETWEEN = "  "
 _NARROWEST = 8
+"""Columns that a shortened text takes at least."""
+
+_READABLE = 14
+"""Columns that a text takes at least which goes on below itself."""
+
+_FRACTION = re.compile(r"\d/\d")
+"""Numerator and denominator: a rate is never parted from them."""
+
 _COLOURS = {
     "overdue": "\x1b[31m", "warning": "\x1b[33m", "paused": "\x1b[36m",
     "red": "\x1b[31m", "orange": "\x1b[38;5;208m", "yellow": "\x1b[33m", "blue": "\x1b[34m",
@@ -20,25 +30,32 @@ _COLOURS = {
 
 
 def draw(
-    table: Table, width: int | None = None, *, colour: bool = False, counted: bool = True
+    table: Table,
+    width: int | None = None,
+    *,
+    colour: bool = False,
+    counted: bool = True,
+    whole: bool = False,
 ) -> str:
     """Title, header, rows, count and notes.
 
     `width` shortens the widest texts, never numbers, dates or ids; a table whose columns say how
-    long they are kept loses some of them before a line is wider than the terminal.
+    long they are kept loses some of them before a line is wider than the terminal. whole: texts go
+    on below themselves and are not shortened, and every table may lose columns.
     """
-    kept, widths = _layout(table, width)
+    kept, widths = _layout(table, width, whole=whole)
     cells = [[shown(row.get(column.name)) for column in kept] for row in table.rows]
     heads = [safe_line(column.label) for column in kept]
-    lines = [_line(heads, widths, kept), _BETWEEN.join("-" * one for one in widths)]
-    rows = [_line(row, widths, kept) for row in cells]
-    if colour:
-        rows = [_coloured(row, table.marks.get(i, "")) for i, row in enumerate(rows)]
-    lines += rows
+    lines = [*_rows(heads, widths, kept, whole=whole), _BETWEEN.join("-" * one for one in widths)]
+    for number, row in enumerate(cells):
+        mark = table.marks.get(number, "") if colour else ""
+        lines += [_coloured(line, mark) for line in _rows(row, widths, kept, whole=whole)]
     if table.title:
         lines = [*_texts([table.title], width), *lines]
     if counted and table.counted:
-        lines += _texts([count_line(table), *_left_out(table, kept)], width)
+        lines += _texts([count_line(table)], width)
+    if whole or (counted and table.counted):
+        lines += _texts(_left_out(table, kept), width)
     return "\n".join([*lines, *_texts(table.notes, width)]) + "\n"
 
 
@@ -98,7 +115,9 @@ def _texts(texts: Sequence[str], width: int | None) -> list[str]:
     return [part for line in plain_lines for part in wrapped(line, width)]
 
 
-def _layout(table: Table, width: int | None) -> tuple[list[Column], list[int]]:
+def _layout(
+    table: Table, width: int | None, *, whole: bool = False
+) -> tuple[list[Column], list[int]]:
     """The columns that are shown, and how wide each is."""
     kept = list(table.columns)
     texts = {column.name: [shown(row.get(column.name)) for row in table.rows] for column in kept}
@@ -107,17 +126,21 @@ def _layout(table: Table, width: int | None) -> tuple[list[Column], list[int]]:
         for column in kept
     }
     words = {
-        column.name: bool(table.rows) and _may_shrink(column, texts[column.name]) for column in kept
+        column.name: bool(table.rows)
+        and _may_shrink(column, texts[column.name])
+        and not (whole and any(_FRACTION.search(text) for text in texts[column.name]))
+        for column in kept
     }
     widths = [natural[column.name] for column in kept]
     if width is None:
         return kept, widths
-    drops = any(column.keep for column in kept)
+    drops = whole or any(column.keep for column in kept)
     while True:
         widths = _fitted(
             [natural[column.name] for column in kept],
             [words[column.name] for column in kept],
             width,
+            _READABLE if whole else _NARROWEST,
         )
         if not drops or _total(widths) <= width or len(kept) == 1:
             break
@@ -163,6 +186,16 @@ def _line(texts: Sequence[str], widths: Sequence[int], heads: Sequence[Column]) 
     )
 
 
+def _rows(
+    texts: Sequence[str], widths: Sequence[int], heads: Sequence[Column], *, whole: bool
+) -> list[str]:
+    """The lines of a row: one, or as many as its longest text needs."""
+    if not whole:
+        return [_line(texts, widths, heads)]
+    parts = [wrapped(text, width) for text, width in zip(texts, widths, strict=True)]
+    return [_line(one, widths, heads) for one in zip_longest(*parts, fillvalue="")]
+
+
 def _coloured(line: str, mark: str) -> str:
     if mark not in _COLOURS:
         return line
@@ -186,14 +219,14 @@ def _total(widths: Sequence[int]) -> int:
     return sum(widths) + len(_BETWEEN) * (len(widths) - 1)
 
 
-def _fitted(widths: Sequence[int], words: Sequence[bool], width: int) -> list[int]:
+def _fitted(widths: Sequence[int], words: Sequence[bool], width: int, narrowest: int) -> list[int]:
     fitted = list(widths)
     over = _total(fitted) - width
     while over > 0:
         widest = max(
             (at for at, may in enumerate(words) if may), key=fitted.__getitem__, default=-1
         )
-        if widest < 0 or fitted[widest] <= _NARROWEST:
+        if widest < 0 or fitted[widest] <= narrowest:
             break
         fitted[widest] -= 1
         over -= 1

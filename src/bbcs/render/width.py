@@ -44,19 +44,40 @@ def cut(text: str, width: int) -> str:
 def wrapped(text: str, width: int) -> list[str]:
     """`text` in lines of at most `width` columns, broken after a blank or a Chinese stop if any.
 
-    A width of less than two columns counts as two: no Chinese character is narrower.
+    A word, a figure or a command is broken only where it is longer than a line. A width of less
+    than two columns counts as two: no Chinese character is narrower.
     """
     lines = []
     while columns(text) > max(width, 2):
-        end = max(_end(text, max(width, 2)), 1)
-        stop = max((at for at in range(end // 2, end) if text[at] in _STOPS), default=end - 1)
-        lines.append(text[: stop + 1].rstrip())
-        text = text[stop + 1 :].lstrip()
+        end = _line_end(text, max(_end(text, max(width, 2)), 1))
+        lines.append(text[:end].rstrip())
+        text = text[end:].lstrip()
     return [*lines, text]
 
 
 _STOPS = " ，。；、：）"
 """Characters behind which a line may end."""
+
+_WHOLE = (r"bbcs(?: [^\s，。；：、（）“”]+)+|[!-~]+(?:（[!-~]+）)?", r"[!-~]+")
+"""What a line does not end inside of: commands and rates with their fractions, then words."""
+
+
+def _line_end(text: str, end: int) -> int:
+    """Where a line ends that has room for `end` characters: behind the last stop of its second
+    half, else before the word that has no room.
+    """
+    import re
+
+    for pattern in _WHOLE:
+        held = {
+            at for one in re.finditer(pattern, text) for at in range(one.start() + 1, one.end())
+        }
+        may = [at for at in range(1, end + 1) if at not in held]
+        if stops := [at for at in may if at > end // 2 and text[at - 1] in _STOPS]:
+            return stops[-1]
+        if may:
+            return may[-1]
+    return end
 
 
 def _end(text: str, width: int) -> int:

@@ -91,26 +91,29 @@ class Reminders:
 
     def __init__(self) -> None:
         self._first: list[str] = []
-        self._count = 0
+        self._units: dict[str, int] = {}
 
     def noting(self, cases: Iterable[DeskCase]) -> Iterator[DeskCase]:
         """The cases as they come."""
         for case in cases:
             commands = reminders(case)
-            self._count += len(commands)
-            self._first += commands[: REMINDERS - len(self._first)]
+            free = REMINDERS - len(self._first)
+            self._first += commands[:free]
+            for unit in case.remind[max(free, 0) :]:
+                self._units[unit] = self._units.get(unit, 0) + 1
             yield case
 
     def lines(self, roles: Sequence[str]) -> list[str]:
         """How the late units are reminded, and by whom where `roles` may not."""
-        if not self._count:
+        if not self._first:
             return []
         by = f"（{'或'.join(ROLE_NAMES[role] for role in ISSUERS)}来办）"
         if set(ISSUERS) & set(roles):
             by = ""
         lines = [f"催办{by}：{command}" for command in self._first]
-        if self._count > REMINDERS:
-            lines.append(f"还有 {self._count - REMINDERS} 个单位要催，见“催办”一列")
+        if self._units:
+            named = "、".join(f"{unit} {count} 件" for unit, count in self._units.items())
+            lines.append(f"还要催：{named}")
         return lines
 
 
