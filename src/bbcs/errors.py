@@ -37,6 +37,11 @@ def _key(name: str) -> str:
     return name.partition("（")[0].removeprefix("--").replace("-", "_")
 
 
+def chinese_first(key: str, chinese: str) -> str:
+    """A word to choose as people read it: what it is called, the key behind it in brackets."""
+    return f"{chinese}（{key}）" if chinese else key
+
+
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.5) -> str:
     """Return the known word most like `word`, or "" when none is near.
 
@@ -255,7 +260,8 @@ class UnknownWord(BbcsError):
     """A word that the rule pack does not list.
 
     Only what looks like a key is repeated: all else may be a name in the wrong field. spelt: every spelling that would be understood, to find the nearest; default: `known`. keys: the
-    words as programs write them (`allowed`); default: `known`.
+    words as programs write them (`allowed`); default: `known`. whole: all of them are listed,
+    however many.
     """
 
     exit_code = 13
@@ -269,6 +275,8 @@ class UnknownWord(BbcsError):
         spelt: Sequence[str] = (),
         keys: Sequence[str] = (),
         field: str = "",
+        *,
+        whole: bool = False,
     ) -> None:
         word = str(word)
         meant = (
@@ -278,15 +286,17 @@ class UnknownWord(BbcsError):
         )
         hint = _hint(word, spelt or known)
         where = f"{axis} " if axis.isascii() else axis
-        super().__init__(f"{where}没有{meant}{hint}；{self._usable(known, spelt)}", keys or known)
+        super().__init__(
+            f"{where}没有{meant}{hint}；{self._usable(known, spelt, whole=whole)}", keys or known
+        )
         self.field = field
 
     @staticmethod
-    def _usable(known: Sequence[str], spelt: Sequence[str]) -> str:
+    def _usable(known: Sequence[str], spelt: Sequence[str], *, whole: bool) -> str:
         if not known:
             return "规则包里一个也没有"
-        shown = "可用：" + "、".join(known[:LISTED])
-        if len(known) <= LISTED:
+        shown = "可用：" + "、".join(known if whole else known[:LISTED])
+        if whole or len(known) <= LISTED:
             return shown
         return f"{shown}……{'见 bbcs help words' * bool(spelt)}"
 

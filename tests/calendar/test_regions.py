@@ -28,7 +28,7 @@ def test_a_region_by_any_of_its_names(said: str, code: str) -> None:
     [
         ("guanxi", "是不是“guangxi”"),
         ("新疆省", "是不是“新疆”"),
-        ("云南", "可用：guangxi（广西）"),
+        ("云南", "可用：广西（guangxi）"),
         ("", "可用"),
     ],
 )

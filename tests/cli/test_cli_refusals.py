@@ -847,3 +847,21 @@ def test_a_fixed_word_that_is_none_ends_13_whatever_the_command(desk: Desk, more
     assert all(said.out == "" for said in found.values())
     assert all("可用" in said.err for line, said in found.items() if codes[line] == 13)
     assert desk.entries() == before
+
+
+def test_a_refusal_lists_the_words_that_people_know_first(desk: Desk) -> None:
+    """Chinese first, the key behind it in brackets; JSON keeps the keys."""
+    desk.take(**case(1))
+    assert "可用：已登记（registered）、已受理（accepted）" in desk("list", "--phase", "飞").err
+    assert "可用：问题受理单（acceptance）" in desk("doc", "1", "飞").err
+    assert "问题受理单（acceptance）" in desk.ok("doc", "--help").out
+    assert "可用：反映事项、反映内容" in desk("correct", "1", "--field", "飞", "--why", "错").err
+    refused = desk("list", "--phase", "飞", "--json")
+    assert json.loads(refused.err)["allowed"][:2] == ["registered", "accepted"]
+
+
+def test_doc_says_only_what_is_missing(desk: Desk) -> None:
+    desk.take(**case(1))
+    said = desk("doc", "0001").err
+    assert "缺少必填项：文书；文书有：问题受理单（acceptance）" in said
+    assert "编号、" not in said

@@ -585,6 +585,43 @@ def test_init_asks_for_everything_and_checks_each_answer_at_once(empty: Desk):
     assert 'pack = "zhanyi"' in (empty.home / "station.toml").read_text(encoding="utf-8")
 
 
+def test_doc_and_search_ask_for_what_was_left_out(desk: Desk):
+    """docs/clerk-first-day.md promises it of every command."""
+    desk.take(**case(1))
+    with Person(desk, "doc") as person:
+        person.sees("编号（").type("1\n").sees("哪种文书").sees("1 问题受理单").type("受理单\n")
+        assert person.done() == 0, person.text
+        assert "问题受理单" in person.text
+    with Person(desk, "doc", "1", env={"TERM": "dumb"}) as person:
+        person.sees("哪种文书").type("飞\n").sees("问题受理单").type("1\n")
+        assert person.done() == 0, person.text
+    with Person(desk, "search") as person:
+        person.sees("要找的文字").type("诊所\n")
+        assert person.done() == 0, person.text
+        assert "诊所备案1" in person.text
+
+
+def test_that_nobody_waits_for_the_act_is_said_before_the_number_is_asked_for(desk: Desk):
+    with Person(desk, "show") as person:
+        person.sees("还没有件").sees("编号（").type(CTRL_C)
+        assert person.done() == 15
+    desk.take(**case(1))
+    with Person(desk, "callback") as person:
+        person.sees("现在没有可以回访的件").sees("编号（").type(CTRL_C)
+        assert person.done() == 15
+
+
+def test_correct_takes_the_names_that_the_review_takes(desk: Desk):
+    desk.take(**case(1))
+    with Person(desk, "correct", "1") as person:
+        person.sees("更正哪一栏").type("飞机\n").sees("可用：反映事项、")
+        assert "demand" not in person.text
+        person.type("\x15作风\n").sees("办理轨道改成").type("作风\n").sees("为什么")
+        person.type("录错\n").sees("回车保存").type(ENTER)
+        assert person.done() == 0, person.text
+    assert registered(desk)["track"] == "conduct" or "conduct" in desk.json("show", "1")["flags"]
+
+
 # -- ways out --------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from functools import cache, lru_cache
 
-from bbcs.errors import BadValue, UnknownWord
+from bbcs.errors import BadValue, UnknownWord, chinese_first
 from bbcs.record import Record
 
 FIRST = date(2004, 1, 1)
@@ -245,7 +245,7 @@ def _region(text: str) -> str:
     code = codes.get(text.strip()) or codes.get(text.strip().lower())
     if code:
         return code
-    listed = [f"{one.code}（{one.names[0]}）" for one in known.values()]
+    listed = [chinese_first(one.code, one.names[0]) for one in known.values()]
     raise UnknownWord("工作日历里的地区", text, listed, list(codes), list(known))
 
 

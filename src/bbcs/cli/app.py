@@ -139,8 +139,8 @@ def _print_error(error: Exception) -> None:
 def _main(
     root: Root, args: list[str], prog_name: str, settings: Settings, extra: dict[str, Any]
 ) -> Any:
-    """Run the parser; where only the number of the case is missing, somebody at a terminal is asked
-    for it.
+    """Run the parser; where only the number of the case, or what `search` looks for, is missing,
+    somebody at a terminal is asked for it.
     """
 
     def run(args: list[str]) -> Any:
@@ -151,13 +151,16 @@ def _main(
     try:
         return run(args)
     except MissingParameter as lacking:
-        named = lacking.param is not None and lacking.param.name == "number"
-        if not named or lacking.ctx is None or not at_terminal():
+        name = lacking.param.name if lacking.param is not None else ""
+        verb = lacking.ctx.command.name or "" if lacking.ctx is not None else ""
+        searched = (verb, name) == ("search", "text")
+        if not (verb and (name == "number" or searched)) or not at_terminal():
             raise
-        verb = lacking.ctx.command.name or ""
-    from bbcs.cli.prompts.cases import case_number
+    from bbcs.cli.prompts import cases
 
-    return run([*args, case_number(settings, verb)])
+    if searched:
+        return run([*args, "--", cases.words_to_find()])
+    return run([*args, cases.case_number(settings, verb)])
 
 
 app = Root(

@@ -9,7 +9,7 @@ from pathlib import Path
 from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
 from bbcs.cli.options import Argument, CommandDefinition, Values, flag
-from bbcs.cli.settings import Settings
+from bbcs.cli.settings import Settings, at_terminal
 from bbcs.domain.acts.fields import Field
 from bbcs.domain.integers import integer
 from bbcs.errors import BadValue, MissingInput, UsageError
@@ -27,13 +27,12 @@ def _doc(settings: Settings, values: Values) -> None:
     if values["all"]:
         _of_month(settings, values)
         return
-    if not values["number"] or not values["kind"]:
-        raise MissingInput(["编号", "文书"])
     if values["month"]:
         raise UsageError("--month 只和 --all（一个月的全部文书）同用")
     if values["reason"] and not values["reveal"]:
         raise UsageError("--reason 只和 --reveal（不遮盖）同用")
     which = _which(values["which"])
+    _ask(settings, values)
     where = context.office(settings)
     kind = papers.kind_of(values["kind"])
     if values["out"]:  # refused before anybody is looked at
@@ -55,6 +54,23 @@ def _doc(settings: Settings, values: Values) -> None:
         from bbcs.render.paper_text import text
 
         echo("\n\n".join(text(one) for one in shown))
+
+
+def _ask(settings: Settings, values: Values) -> None:
+    """Ask for the number and the kind where they were left out.
+
+    Raises MissingInput where nobody can be asked.
+    """
+    if values["number"] and values["kind"]:
+        return
+    if not at_terminal():
+        missing = [name for key, name in (("number", "编号"), ("kind", "文书")) if not values[key]]
+        how = "" if values["kind"] else f"文书有：{'、'.join(papers.kinds())}"
+        raise MissingInput(missing, how, asked=() if values["kind"] else list(PAPERS))
+    from bbcs.cli.prompts import cases
+
+    values["number"] = values["number"] or cases.case_number(settings, "doc")
+    values["kind"] = values["kind"] or cases.paper_kind()
 
 
 def _which(text: str | None) -> int | None:
@@ -157,8 +173,6 @@ def _of_month(settings: Settings, values: Values) -> None:
     output.files(settings, written)
 
 
-_KINDS = "、".join(f"{key}（{kind.title}）" for key, kind in PAPERS.items())
-
 DOC = CommandDefinition(
     "出一件的文书：屏幕上看，或写成 Word 文档、PDF；--all 出一个月的全部文书",
     _doc,
@@ -173,7 +187,7 @@ DOC = CommandDefinition(
     ),
     (
         Argument("number", "编号", "件的编号，可写简号", ""),
-        Argument("kind", "文书", f"哪种：{_KINDS}", ""),
+        Argument("kind", "文书", f"哪种：{'、'.join(papers.kinds())}", ""),
     ),
     (
         "bbcs doc 0007 交办单",

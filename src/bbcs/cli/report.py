@@ -11,7 +11,7 @@ from bbcs.cli.options import Argument, CommandDefinition, Values, flag
 from bbcs.cli.report_period import PERIOD, moment, period_of
 from bbcs.cli.settings import ALL, Settings
 from bbcs.domain.acts.fields import Field
-from bbcs.errors import MissingInput, UnknownWord, UsageError
+from bbcs.errors import MissingInput, UnknownWord, UsageError, chinese_first
 from bbcs.registers import REGISTERS
 from bbcs.registers.paper import FORMS
 
@@ -111,8 +111,8 @@ def _fill(settings: Settings, values: Values) -> None:
     report_fill.show(settings, values)
 
 
+_KNOWN = "、".join(chinese_first(*pair) for pair in REGISTERS.items())
 FORM = Field("form", "登记簿的样式（默认本地的栏目）", choices=FORMS)
-_KNOWN = "、".join(f"{key}（{title}）" for key, title in REGISTERS.items())
 
 WORDS: Mapping[str, CommandDefinition] = {
     "register": CommandDefinition(

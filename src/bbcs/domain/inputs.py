@@ -24,6 +24,7 @@ from bbcs.errors import (
     UnknownKey,
     UnknownUnit,
     UnknownWord,
+    chinese_first,
 )
 from bbcs.record import Record
 
@@ -290,13 +291,9 @@ def _choice(field: Field, raw: Any, context: InputContext, new_unit: bool) -> st
     for choice, chinese in field.choices.items():
         if text == choice or (chinese and text == chinese):
             return choice
-    both = [_both(*pair) for pair in field.choices.items()]
+    both = [chinese_first(*pair) for pair in field.choices.items()]
     spelt = [*field.choices, *filter(None, field.choices.values())]
-    raise UnknownWord(label(field), text, both, spelt, list(field.choices))
-
-
-def _both(choice: str, chinese: str) -> str:
-    return f"{choice}（{chinese}）" if chinese else choice
+    raise UnknownWord(label(field), text, both, spelt, list(field.choices), whole=True)
 
 
 def _int(field: Field, raw: Any, context: InputContext, new_unit: bool) -> int:

@@ -11,7 +11,7 @@ from bbcs.calendar.dates import day_of, parse_day
 from bbcs.domain.case import FLAGS, PHASES
 from bbcs.domain.integers import integer
 from bbcs.domain.unit import UnitRef
-from bbcs.errors import BadValue, UnknownWord
+from bbcs.errors import BadValue, UnknownWord, chinese_first
 from bbcs.usecases.ledger import Filter, Ledger
 from bbcs.usecases.office import Office
 
@@ -96,7 +96,8 @@ def _keys(what: str, known: Mapping[str, str], texts: list[str]) -> list[str]:
     by_label = {shown: key for key, shown in known.items()}
     for text in texts:
         if text not in known and text not in by_label:
-            raise UnknownWord(what, text, [f"{key}（{shown}）" for key, shown in known.items()])
+            both = [chinese_first(*pair) for pair in known.items()]
+            raise UnknownWord(what, text, both, [*known, *by_label], list(known), whole=True)
     return [by_label.get(text, text) for text in texts]
 
 

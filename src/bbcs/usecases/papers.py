@@ -12,7 +12,7 @@ from bbcs.domain.clocks import Deadline
 from bbcs.domain.corrections import effective
 from bbcs.domain.event import Event
 from bbcs.domain.fold import fold, going_on
-from bbcs.errors import BadValue, NothingToPrint, UnknownWord
+from bbcs.errors import BadValue, NothingToPrint, UnknownWord, chinese_first
 from bbcs.papers import PAPERS
 from bbcs.papers.paper import Paper, PaperSource
 from bbcs.registers.entry import Period
@@ -22,6 +22,11 @@ from bbcs.usecases.office import READERS, REVEALERS, Office, need
 from bbcs.usecases.outcome import Outcome, find
 from bbcs.usecases.paper_numbers import issued
 from bbcs.usecases.projection import project
+
+
+def kinds() -> list[str]:
+    """The kinds of paper as people choose them."""
+    return [chinese_first(key, kind.title) for key, kind in PAPERS.items()]
 
 
 def kind_of(word: str) -> str:
@@ -35,8 +40,7 @@ def kind_of(word: str) -> str:
     found = [key for key, kind in PAPERS.items() if word in kind.title]
     titles = [kind.title for kind in PAPERS.values()]
     if not found:
-        both = [f"{key}（{kind.title}）" for key, kind in PAPERS.items()]
-        raise UnknownWord("文书", word, both, [*PAPERS, *titles], list(PAPERS))
+        raise UnknownWord("文书", word, kinds(), [*PAPERS, *titles], list(PAPERS), whole=True)
     if len(found) > 1:
         among = "、".join(PAPERS[key].title for key in found)
         raise BadValue(f"这样的文书不止一种：{among}；请写全", found)

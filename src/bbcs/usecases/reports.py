@@ -11,7 +11,7 @@ from typing import Any
 from bbcs.domain.bent import PRACTICE
 from bbcs.domain.event import Event
 from bbcs.domain.unit import UnitNames, UnitRef
-from bbcs.errors import BadDate, UnknownWord
+from bbcs.errors import BadDate, UnknownWord, chinese_first
 from bbcs.record import Record
 from bbcs.registers import REGISTERS, later as later_sheet, monthly
 from bbcs.registers.at_cut import AtCut
@@ -235,7 +235,8 @@ def register(name: str, found: Month, office: Office, *, form: str = "") -> Tabl
     """
     word = next((key for key, title in REGISTERS.items() if name in (key, title)), "")
     if not word:
-        raise UnknownWord("登记簿", name, [f"{key}（{title}）" for key, title in REGISTERS.items()])
+        both = [chinese_first(*pair) for pair in REGISTERS.items()]
+        raise UnknownWord("登记簿", name, both, [*REGISTERS, *REGISTERS.values()], list(REGISTERS))
     source = _source(office, found.period, found.consulted, form)._replace(reveal=found.reveal)
     own = begun_register(word, source)
     found.cases.add_to([own])

@@ -13,7 +13,7 @@ from typing import Any
 from bbcs.config import packs
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.station import Operator, Station, Unit
-from bbcs.errors import SEPARATORS, BadValue, UnknownUnit, UnknownWord
+from bbcs.errors import SEPARATORS, BadValue, UnknownUnit, UnknownWord, chinese_first
 from bbcs.record import Record
 from bbcs.usecases.ledger import Filter, Ledger
 from bbcs.usecases.office import Office, Transaction, need
@@ -54,7 +54,7 @@ def key_of(what: str, text: str, known: Mapping[str, str]) -> str:
     for key, name in known.items():
         if bare in (key, name.translate(_BRACKETS)):
             return key
-    raise UnknownWord(what, text, [f"{name} {key}" for key, name in known.items() if key])
+    raise UnknownWord(what, text, [chinese_first(*pair) for pair in known.items() if pair[0]])
 
 
 # -- changes ---------------------------------------------------------------------------------------

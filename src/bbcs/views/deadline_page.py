@@ -14,7 +14,7 @@ from bbcs.domain import custody
 from bbcs.domain.clocks import CLOCK_NAMES, STATES, Deadline
 from bbcs.domain.deadline import DeadlineChange, cutoff_of
 from bbcs.domain.pack import RulePack, limit_text
-from bbcs.errors import UnknownWord
+from bbcs.errors import UnknownWord, chinese_first
 from bbcs.usecases.calendars import PastMove
 from bbcs.usecases.office import Office
 from bbcs.usecases.outcome import Outcome
@@ -32,7 +32,8 @@ def unfold(
     if name and name not in known:
         name = next((key for key in known if CLOCK_NAMES[key] == name), name)
         if name not in known:
-            raise UnknownWord("这件的时限", name, [f"{key}（{CLOCK_NAMES[key]}）" for key in known])
+            both = [chinese_first(key, CLOCK_NAMES[key]) for key in known]
+            raise UnknownWord("这件的时限", name, both, known, known)
     wanted = [deadline for deadline in done.deadlines if name in ("", deadline.name)]
     spans = custody.spans(done.case, office.calendar, office.stamp.now)
     return {

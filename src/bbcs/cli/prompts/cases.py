@@ -11,10 +11,13 @@ from bbcs.cli.normalize import half_words
 from bbcs.cli.prompts.question import Option, Question, Reply
 from bbcs.cli.prompts.terminal import asker
 from bbcs.cli.settings import Settings
+from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import LIFE, PHASES, phase_name
+from bbcs.papers import PAPERS
 from bbcs.render.safe import safe_line
+from bbcs.render.terminal import talk
 from bbcs.render.width import cut
-from bbcs.usecases import listing
+from bbcs.usecases import listing, papers
 from bbcs.usecases.ledger import Filter
 from bbcs.usecases.office import Office
 
@@ -29,6 +32,8 @@ def case_number(settings: Settings, verb: str) -> str:
     """The number of the case that is meant. Raises Declined."""
     where = context.office(settings)
     options = open_cases(where, verb)
+    if not options:
+        talk(_none(verb))
 
     def read(text: str) -> Reply:
         number = half_words(text)
@@ -39,6 +44,35 @@ def case_number(settings: Settings, verb: str) -> str:
     with asker() as asking:
         answer = asking.ask(question)
     return str(answer.value)
+
+
+def _none(verb: str) -> str:
+    """What is said where there is no case to choose."""
+    if any(verb in verbs for verbs in LIFE.values()):
+        return f"现在没有可以{BY_VERB[verb].alias}的件"
+    return "台账里还没有件"
+
+
+def paper_kind() -> str:
+    """The kind of paper that is meant. Raises Declined."""
+    options = tuple(
+        Option(str(number), key, kind.title, (key,))
+        for number, (key, kind) in enumerate(PAPERS.items(), 1)
+    )
+
+    def read(text: str) -> Reply:
+        kind = papers.kind_of(text)
+        return Reply(kind, PAPERS[kind].title)
+
+    with asker() as asking:
+        return str(asking.ask(Question("哪种文书", read, options)).value)
+
+
+def words_to_find() -> str:
+    """What `search` looks for. Raises Declined."""
+    with asker() as asking:
+        asked = Question("要找的文字（几个字也行）", lambda text: Reply(text, text))
+        return str(asking.ask(asked).value)
 
 
 def open_cases(where: Office, verb: str = "") -> tuple[Option, ...]:

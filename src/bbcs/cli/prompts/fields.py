@@ -265,6 +265,7 @@ def _new_unit(field: Field, text: str, asked: Asked, unknown: UnknownUnit) -> Re
 def without_options(message: str) -> str:
     """A refusal as people at a prompt read it: fields by their Chinese names alone."""
     message = re.sub(r"(?:--)?[a-z][a-z_-]*（([^）]*)）", r"\1", message)
+    message = re.sub(r"（[a-z][a-z_]*）", "", message)
     return re.sub(r"--[a-z-]+ ?", "", message)
 
 

@@ -46,7 +46,9 @@ def target(case: Case, name: str) -> tuple[Mark, Field, str]:
         ]
     ):
         known = {**_fields(mark.kind), **_times(mark.kind)}
-        field = known.get(wanted) or _called(wanted, known.values())
+        field = (
+            known.get(wanted) or _called(wanted, known.values()) or _with(wanted, known.values())
+        )
         if field and (verb or mark.kind == "Registered" or field.name not in _AT_INTAKE):
             own = next(one.verb for one in BY_VERB.values() if mark.kind in one.kinds)
             prefix = "" if own == "intake" else f"{own}."
@@ -54,7 +56,7 @@ def target(case: Case, name: str) -> tuple[Mark, Field, str]:
     if act:
         _refuse_weighed(case, act, wanted)
     done = [
-        f"{one.verb}."
+        one
         for one in BY_VERB.values()
         if one.on_case and any(mark.kind in one.kinds for mark in case.marks)
     ]
@@ -64,8 +66,10 @@ def target(case: Case, name: str) -> tuple[Mark, Field, str]:
     raise UnknownWord(
         "可以更正的栏",
         name,
-        [*_fields(kind), *done],
+        [*map(short_help, _fields(kind).values()), *(f"{one.alias}.某栏" for one in done)],
         [one for field in _fields(kind).values() for one in _labels(field)],
+        [*_fields(kind), *(f"{one.verb}." for one in done)],
+        whole=True,
     )
 
 
@@ -80,6 +84,12 @@ def _refuse_weighed(case: Case, act: Act, wanted: str) -> None:
                     f"记错了请 bbcs undo {case.no} 撤销后重办，再往前的请按实情另记一步",
                     ["undo"],
                 )
+
+
+def _with(choice: str, fields: Iterable[Field]) -> Field | None:
+    """The field of which a word is a choice, where only one has it: 作风 is the 办理轨道."""
+    meant = [field for field in fields if choice in field.choices.values()]
+    return meant[0] if len(meant) == 1 else None
 
 
 def _called(wanted: str, fields: Iterable[Field]) -> Field | None:
