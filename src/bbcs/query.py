@@ -22,7 +22,7 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.pool import NullPool
 from sqlmodel import Session, col, func, select
 
-from bbcs.store.opening import open_ledger, store_of
+from bbcs.store.opening import is_database, open_ledger, store_of
 from bbcs.store.sqlite.reading import connect_reading
 from bbcs.store.tables import (
     Adopted,
@@ -89,7 +89,7 @@ _READABLE = frozenset(str(model.__tablename__) for model in PROJECTIONS)
 
 def _engine(home: str) -> Engine:
     """What reads the ledger of a home, in whatever it lies."""
-    if "://" in store_of(home):
+    if is_database(store_of(home)):
         from bbcs.store.postgres.reading import reading_engine
 
         return reading_engine(home, _READABLE)

@@ -17,6 +17,11 @@ from bbcs.store.transfer import moving
 pytestmark = county.MISSING
 
 
+def last(desk: Desk) -> int:
+    """The number of the last entry, in whatever the ledger lies."""
+    return int(desk.json("ledger", "info")["entries"])
+
+
 @pytest.fixture
 def store() -> str:
     return county.empty("ZY01")
@@ -46,7 +51,7 @@ def test_into_the_database_and_back(worked: Desk, store: str, tmp_path: Path) ->
     shown = worked.json("list", "--all")
     moved = worked.json("ledger", "move", "--to", store, "--yes")
     assert (moved["from"], moved["to"], moved["verified"]) == ("file", store, True)
-    assert moved["entries"] == worked.last()
+    assert moved["entries"] == last(worked)
     assert not (worked.home / "ledger.db").exists()
     assert Path(moved["old"]).parent == worked.home / "backups"
     assert worked.json("list", "--all") == shown
@@ -55,7 +60,7 @@ def test_into_the_database_and_back(worked: Desk, store: str, tmp_path: Path) ->
     assert (tmp_path / "again.txt").read_bytes() == (tmp_path / "准书.txt").read_bytes()
     third = worked.take(number=3)
     back = worked.json("ledger", "move", "--to", "file", "--yes")
-    assert back["entries"] == worked.last()
+    assert back["entries"] == last(worked)
     assert (worked.home / "ledger.db").exists()
     assert packs.station(worked.home).store == ""
     assert worked.json("show", third)["case_no"] == third
@@ -67,7 +72,7 @@ def test_into_the_database_and_back(worked: Desk, store: str, tmp_path: Path) ->
         pass
     fourth = worked.take(number=4)
     again = worked.json("ledger", "move", "--to", store, "--yes")
-    assert again["entries"] == worked.last(), "the database held the beginning of it"
+    assert again["entries"] == last(worked), "the database held the beginning of it"
     assert worked.json("show", fourth)["case_no"] == fourth
     assert worked.ok("ledger", "verify", "--full").code == 0
 
@@ -93,7 +98,7 @@ def test_who_waits_is_refused_and_nothing_forks(worked: Desk, store: str) -> Non
 def test_a_move_that_was_cut_goes_on(
     worked: Desk, store: str, stop: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = worked.last()
+    before = last(worked)
     place = packs if stop == "write_station" else moving
 
     def killed(*args: object) -> None:
@@ -107,7 +112,7 @@ def test_a_move_that_was_cut_goes_on(
         assert "已搬到" in worked.fails(22, "list").err
     else:
         worked.take(number=5)
-        before = worked.last()
+        before = last(worked)
     assert worked.json("ledger", "move", "--to", store, "--yes")["entries"] == before
     assert worked.ok("ledger", "verify", "--full").code == 0
 
@@ -118,9 +123,9 @@ def test_another_ledger_of_the_same_code_is_not_overwritten(
     other = Desk(tmp_path / "other")
     other.ok("init", "--station", "ZY01", "--name", "同名站", "--store", store)
     other.take(number=9)
-    before = worked.last()
-    assert "另一本台账" in worked.fails(2, "ledger", "move", "--to", store, "--yes").err
-    assert worked.last() == before
+    before = last(worked)
+    assert "别的数据目录在用" in worked.fails(2, "ledger", "move", "--to", store, "--yes").err
+    assert last(worked) == before
 
 
 def test_refusals(worked: Desk, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,7 +136,7 @@ def test_refusals(worked: Desk, store: str, monkeypatch: pytest.MonkeyPatch) -> 
     refused = worked.fails(22, "ledger", "move", "--to", wrong, "--yes").err
     assert "密码" in refused
     assert "secret" not in refused
-    assert "没有" in worked.fails(22, "ledger", "move", "--to", "mysql://x/y", "--yes").err
+
     monkeypatch.setattr(moving, "_same", _differing)
     assert "没有搬动" in worked.fails(21, "ledger", "move", "--to", store, "--yes").err
     assert packs.station(worked.home).store == ""
@@ -142,3 +147,63 @@ def test_refusals(worked: Desk, store: str, monkeypatch: pytest.MonkeyPatch) -> 
 
 def _differing(*args: object) -> str:
     raise LedgerBroken("搬过去的台账与原来的不一致，没有搬动；请再试一次")
+
+
+def test_a_station_in_the_database_is_backed_up_with_its_files(
+    worked: Desk, store: str, tmp_path: Path
+) -> None:
+    worked.ok("ledger", "move", "--to", store, "--yes")
+    made = worked.json("ledger", "backup", "--plain", "--to", tmp_path / "usb")
+    restored = Desk(tmp_path / "again")
+    worked.ok("ledger", "restore", made["file"], "--to", restored.home)
+    assert packs.station(restored.home).store == ""
+    assert restored.ok("ledger", "verify", "--full").code == 0
+    restored.ok("attach", "0001", "--get", "准书.txt", "--out", tmp_path / "again.txt")
+
+
+def test_what_was_erased_between_two_moves_comes_back_nowhere(worked: Desk, store: str) -> None:
+    no = worked.take(number=8)
+    worked.ok("ledger", "move", "--to", store, "--yes")
+    assert not any(path.is_file() for path in (worked.home / "attachments").rglob("*"))
+    worked.ok("ledger", "move", "--to", "file", "--yes")
+    with county.superuser() as connection:
+        for table in ("personal", "attachment", "case_row", "person_search", "case_text"):
+            assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table
+    worked.ok("void", no, "--reason", "误登")
+    erased = worked("ledger", "erase", no, "--reason", "误登", "--basis", "法", "--yes")
+    assert erased.code == 0, erased.err
+    worked.ok("ledger", "move", "--to", store, "--yes")
+    assert worked.ok("ledger", "verify", "--full").code == 0
+    with county.superuser() as connection:
+        bodies = connection.execute("SELECT body FROM personal").fetchall()
+    assert not any("13800000008" in body for (body,) in bodies)
+
+
+@pytest.mark.parametrize("target", ["sqlite", "sqlite:", "FILE", "x", "mysql://x/y"])
+def test_only_two_places_are_known(worked: Desk, target: str) -> None:
+    before = (worked.home / "ledger.db").read_bytes()
+    assert worked("ledger", "move", "--to", target, "--yes").code == 2
+    assert (worked.home / "ledger.db").read_bytes() == before
+
+
+def test_a_copy_of_the_home_does_not_go_on_with_it(
+    worked: Desk, store: str, tmp_path: Path
+) -> None:
+    worked.ok("ledger", "move", "--to", store, "--yes")
+    copy = worked.copied(tmp_path / "copy")
+    worked.ok("ledger", "move", "--to", "file", "--yes")
+    assert "已搬到" in copy.fails(22, "list").err
+    assert "已搬到" in copy.fails(2, "ledger", "move", "--to", "file", "--yes").err
+
+
+def test_a_restored_copy_does_not_go_into_a_ledger_in_use(
+    worked: Desk, store: str, tmp_path: Path
+) -> None:
+    worked.ok("ledger", "move", "--to", store, "--yes")
+    made = worked.json("ledger", "backup", "--plain", "--to", tmp_path / "usb")
+    copy = Desk(tmp_path / "again")
+    worked.ok("ledger", "restore", made["file"], "--to", copy.home)
+    copy.take(number=5)
+    before = last(worked)
+    assert "别的数据目录在用" in copy.fails(2, "ledger", "move", "--to", store, "--yes").err
+    assert last(worked) == before

@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from store_drive import POSTGRES, STAMP, Driver, dump, history, intake, refold
+from store_drive import NOW, POSTGRES, STAMP, Driver, dump, history, intake, refold
 
 import county
 import postgres_server
@@ -250,6 +250,8 @@ def test_a_password_comes_from_a_file_or_the_environment(
         assert ledger.head().seq == 13
     monkeypatch.delenv("PGPASSWORD")
     (worked / "pgpass").write_text("*:*:*:bbcs_zy01:example\n")
+    (worked / "pgpass").chmod(0o644)
+    assert "chmod 600" in refused(lambda: open_ledger(worked).__enter__()).message
     (worked / "pgpass").chmod(0o600)
     with open_ledger(worked) as ledger:
         assert ledger.head().seq == 13
@@ -299,3 +301,44 @@ def test_what_psycopg_says_is_never_shown(driver: Driver, worked: Path) -> None:
     with driver.open(worked) as ledger:
         error: Any = psycopg.errors.SyntaxError("SELECT body FROM personal WHERE body = '陈试验'")
         assert "陈试验" not in ledger.session.refusal(error).message
+
+
+def test_a_refused_part_leaves_the_others(driver: Driver, worked: Path) -> None:
+    with driver.open(worked, write=True) as ledger:
+        intake(ledger, 7)
+        with pytest.raises(ZeroDivisionError), ledger.step():  # noqa: PT012
+            assert next(iter(ledger.office_wide()))
+            raise ZeroDivisionError
+        intake(ledger, 8)
+    with driver.open(worked) as ledger:
+        assert ledger.verify(refold) == []
+        assert ledger.case_no("3", NOW.date()) == "ZY01-20260302-0003"
+
+
+def test_a_role_that_nothing_binds_makes_no_ledger(driver: Driver, tmp_path: Path) -> None:
+    county.empty("ZY01")
+    store = county.address().replace("postgresql://", "postgresql://postgres@")
+    found = refused(lambda: create(tmp_path / "home", "ZY01", STAMP, engine=engine_of(store)))
+    assert "bbcs_zy01" in found.message
+
+
+def test_many_files_leave_no_cursor(driver: Driver, worked: Path, tmp_path: Path) -> None:
+    papers = [tmp_path / f"{number}.txt" for number in range(30)]
+    for number, path in enumerate(papers):
+        path.write_text(f"{number}")
+    with with_files(worked, list(map(str, papers))) as ledger:
+        digests = [ledger.attach(str(path))[0] for path in papers]
+    with driver.open(worked) as ledger:
+        for digest in digests:
+            assert b"".join(ledger.session.files.pieces(digest))
+        assert ledger.session.one("SELECT count(*) FROM pg_cursors") == (0,)
+
+
+def test_a_sign_that_cannot_be_stored_is_no_lost_connection(driver: Driver, worked: Path) -> None:
+    found = refused(lambda: _look_up(driver, worked))
+    assert found.exit_code == 2
+
+
+def _look_up(driver: Driver, home: Path) -> None:
+    with driver.open(home) as ledger:
+        ledger.by_source("a\0b", "1")

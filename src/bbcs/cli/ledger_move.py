@@ -18,6 +18,9 @@ def _move(settings: Settings, values: Values) -> None:
     target = values["to"]
     if not target:
         raise MissingInput(["--to（postgresql://主机/数据库，或 file 搬回数据目录）"])
+    from bbcs.store.transfer.moving import check_target
+
+    check_target(where.station.store, target)
     _agree(f"把 {where.station.code} 站的台账搬到 {target}", sure=settings.yes)
     moved = move(
         where,

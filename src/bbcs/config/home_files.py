@@ -13,6 +13,9 @@ PARTS = (LEDGER, STATION, KEY, HEADS)
 
 BACKUPS, OUT = "backups", "out"
 
+PASSWORDS = "pgpass"
+"""The key file of a home whose ledger lies in a database, in the form of libpq's ~/.pgpass."""
+
 UNFINISHED = "init.unfinished"
 """Exists while `init` runs; a file left over shows that the home was not finished."""
 

@@ -89,12 +89,17 @@ class FolderFiles:
         if target.is_file():
             return
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as made:
-            for piece in pieces:
-                made.write(piece)
-            made.flush()
-            os.fsync(made.fileno())
+        unfinished = Path(self._home) / FOLDER / f"{DRAFT}{os.getpid()}-{os.urandom(4).hex()}"
+        handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(handle, "wb") as made:
+                for piece in pieces:
+                    made.write(piece)
+                made.flush()
+                os.fsync(made.fileno())
+            unfinished.replace(target)
+        finally:
+            unfinished.unlink(missing_ok=True)
 
     def remove(self, digest: str) -> None:
         """Removes a file that no entry names any more. Raises OutputNotWritable."""

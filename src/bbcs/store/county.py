@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bbcs.domain.event import Unreadable
 from bbcs.errors import UnknownStation, UsageError
 from bbcs.store.location import unreadable
-from bbcs.store.opening import engine_of
+from bbcs.store.opening import engine_of, is_database
 from bbcs.store.provable import ProvableLedger
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def open_county(home: Path, store: str) -> Iterator[PostgresCounty]:
     store: what the station file says. Raises UsageError where the ledger is a file of its own,
     StoreUnreachable where the county's role may not log in.
     """
-    if "://" not in store:
+    if not is_database(store):
         raise UsageError(
             "这个数据目录的台账是本机的文件，只有自己一个站；--station 要台账放在 PostgreSQL 里"
             "（见 docs/county.md）"

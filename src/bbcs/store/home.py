@@ -24,6 +24,7 @@ FOLDERS = ("packs", "templates", "maps", "attachments", "backups", "out", "log")
 OWN = frozenset(
     {*FOLDERS, "cache", LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm", f"{LEDGER}-journal", keys.FILE}
     | {home_files.STATION, "config.toml", "items.csv", home_files.HEADS, home_files.UNFINISHED}
+    | {home_files.PASSWORDS}
 )
 """What bbcs keeps in a home."""
 

@@ -104,6 +104,11 @@ def _postgres(address: str) -> Engine:
         raise StoreUnreachable(f"station.toml 的 store 不能用：{error.message}") from error
 
 
+def is_database(store: str) -> bool:
+    """Whether `store` of a station file names a database, and not the file of the home."""
+    return store.startswith(("postgresql://", "postgres://"))
+
+
 def store_of(home: str) -> str:
     """Returns what the station file of a home says about its store; "" where there is no file."""
     from bbcs.config import packs

@@ -21,7 +21,7 @@ from bbcs.store.backup.restore import Restored, unpack
 from bbcs.store.engine import QUIET, Notify
 from bbcs.store.kept_files import ATTACHMENTS, rosters_since, small_files
 from bbcs.store.leftovers import sweep_dead
-from bbcs.store.opening import engine_of, open_ledger, store_of
+from bbcs.store.opening import engine_of, is_database, open_ledger, store_of
 from bbcs.usecases.ledger import Head
 
 SUFFIX = ".bbcs-backup"
@@ -141,10 +141,10 @@ def _write(
         for name, raw in files.items():
             made.add_bytes(name, raw)
         made.add(LEDGER, copy)
-        for folder in (home, copy.parent):  # in the second what lay in a database
-            for path in sorted((folder / ATTACHMENTS).rglob("*")):
-                if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
-                    made.add(path.relative_to(folder).as_posix(), path)
+        folder = copy.parent if is_database(store_of(str(home))) else home
+        for path in sorted((folder / ATTACHMENTS).rglob("*")):
+            if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
+                made.add(path.relative_to(folder).as_posix(), path)
         made.finish(facts)
     with draft.open("rb+") as written:
         os.fsync(written.fileno())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
+from bbcs.config.home_files import PASSWORDS
 from bbcs.errors import StoreUnreachable, UsageError
 from bbcs.store.postgres import dialect
 
@@ -13,9 +15,6 @@ if TYPE_CHECKING:
     import psycopg
 
     Connection = psycopg.Connection[Any]
-
-PASSWORD_FILE = "pgpass"
-"""The key file of a home, in the form of libpq's ~/.pgpass; used where it is there."""
 
 _CONNECT_WAIT = 10
 """Seconds for the first answer of a server."""
@@ -89,8 +88,9 @@ def connect(
         raise UsageError("store 的地址里有 PostgreSQL 不认识的选项或写法；请检查 ? 后面") from None
     if user and (always or not wanted.keys() & {"user", "service"}):
         wanted["user"] = user
-    if home and (home / PASSWORD_FILE).is_file():
-        wanted.setdefault("passfile", str(home / PASSWORD_FILE))
+    if home and (home / PASSWORDS).is_file():
+        _refuse_open_file(home / PASSWORDS)
+        wanted.setdefault("passfile", str(home / PASSWORDS))
     made: Connection = psycopg.connect(**wanted, autocommit=True)
     try:
         made.execute(_SETTINGS)
@@ -98,6 +98,14 @@ def connect(
         made.close()
         raise
     return made
+
+
+def _refuse_open_file(path: Path) -> None:
+    """A key file that others may read is not used: the driver would say so in English."""
+    if os.name != "nt" and path.stat().st_mode & 0o077:
+        raise StoreUnreachable(
+            f"口令文件 {path} 别的用户也能读，没有使用；请执行 chmod 600 '{path}'"
+        )
 
 
 def driver() -> Any:

@@ -25,6 +25,7 @@ LOCK_TIMEOUT = "SELECT set_config('lock_timeout', :wait, true)"
 FACTS = "SELECT v.schema, m.key, m.value FROM version v LEFT JOIN meta m ON m.station = :station"
 """The number of the schema, and the facts beside the station's chain."""
 
+UNBOUND = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
 VERSION = "SELECT schema FROM version"
 ANY_ENTRY = "SELECT 1 FROM entry WHERE station = :station LIMIT 1"
 DROP_FACTS = "DELETE FROM meta WHERE station = :station"

@@ -55,7 +55,9 @@ class PostgresEngine:
         with self._connected(home, after=after) as (connection, station):
             _begin(connection, station, write, wait, notify.waiting)
             meta = _facts(connection, station, self._where)
-            return PostgresSession(connection, station, self._where, meta)
+            session = PostgresSession(connection, station, self._where, meta)
+            session.address = self._address
+            return session
 
     def snapshot(self, home: str, *, wait: float, notify: Notify) -> PostgresSession:
         """A reading transaction: it keeps nobody from writing anyhow."""
@@ -129,6 +131,7 @@ class PostgresEngine:
             _check_version(connection, self._where)
             session = PostgresSession(connection, station, self._where, {})
             try:
+                _refuse_powerful(session)
                 self._refuse_used(session)
                 facts = {
                     **keys.known(str(home)),
@@ -173,7 +176,7 @@ class PostgresEngine:
             code = packs.station(folder).code
         connection = None
         try:
-            if isinstance(after, PostgresSession) and after.station == code and after.stands():
+            if isinstance(after, PostgresSession) and self._is_ours(after, code):
                 connection = after.connection
             else:
                 if after is not None:
@@ -186,6 +189,10 @@ class PostgresEngine:
             if isinstance(error, psycopg.Error):
                 raise faults.refusal(error, self._where) from error
             raise
+
+    def _is_ours(self, session: PostgresSession, code: str) -> bool:
+        """Whether a session that has ended was of the same station at the same address."""
+        return (session.address, session.station) == (self._address, code) and session.stands()
 
 
 def _run(connection: psycopg.Connection[Any], text: str, **values: Any) -> psycopg.Cursor[Any]:
@@ -205,6 +212,7 @@ def _begin(
     """
     if not write:
         connection.execute(dialect.BEGIN_READING)
+        _run(connection, dialect.LOCK_TIMEOUT, wait=f"{max(int(wait * 1000), 1000)}ms")
         return
     at_once = min(wait, _NOTE_AFTER)
     try:
@@ -262,6 +270,15 @@ def _check_version(connection: psycopg.Connection[Any], where: str) -> None:
         raise OlderSchema(
             f"数据库 {where} 由较早的 bbcs 建成（数据结构 {schema}，本程序用 {SCHEMA}）；"
             "没有读写任何内容，请数据库管理员执行 bbcs county init --apply"
+        )
+
+
+def _refuse_powerful(session: PostgresSession) -> None:
+    """A ledger is made as the role that row security binds, or the role would prove nothing."""
+    if session.one(dialect.UNBOUND)[0]:
+        raise UsageError(
+            "这个登录角色不受行级安全限制，能看能改所有站；请在 store 的地址里去掉用户名，"
+            f"用本站的角色 {rights.role_of(session.station)}"
         )
 
 

@@ -54,6 +54,8 @@ def refusal(error: Exception, where: str) -> BbcsError:
         return DiskFull(f"数据库 {where} 的磁盘已满，什么都没有写；请管理员清出空间后再试")
     if code in _CORRUPT:
         return LedgerBroken(f"数据库 {where} 的文件已损坏；请不要再写，用最近的备份恢复")
+    if not code and type(error).__name__ == "DataError":  # the driver itself refuses a NUL
+        return _constraint(error, _NO_TEXT)
     if code[:2] == "23" or code == _NO_TEXT or code[:2] == "BB":
         return _constraint(error, code)
     return _lost(error, code, where)

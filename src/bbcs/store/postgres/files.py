@@ -39,5 +39,9 @@ class DatabaseFiles:
         """Gives the bytes of a file in pieces. Raises StoreUnreachable for one that is not there."""
         if not self.holds(digest):
             raise lost(digest)
-        for (data,) in self._session.stream(dialect.PIECES, sha256=digest):
-            yield data
+        rows = self._session.stream(dialect.PIECES, sha256=digest)
+        try:
+            for (data,) in rows:
+                yield data
+        finally:
+            self._session.end_stream(rows)

@@ -34,6 +34,8 @@ class PostgresSession(Session):
     """A connection with one open transaction. where: the database, as messages name it."""
 
     errors = (psycopg.Error,)
+    address = ""
+    """Where it was opened by `Engine.open`: another address may be another ledger."""
 
     def __init__(
         self, connection: psycopg.Connection[Any], station: str, where: str, meta: Mapping[str, str]
@@ -82,6 +84,13 @@ class PostgresSession(Session):
         self._streams.append(cursor)
         return cursor
 
+    def end_stream(self, cursor: Any) -> None:
+        """Closes the cursor of a stream before the transaction ends."""
+        if cursor in self._streams:
+            self._streams.remove(cursor)
+            with suppress(psycopg.Error):  # of a transaction that failed it is closed already
+                cursor.close()
+
     def stream_bytes(self, text: str, **values: Any) -> Iterator[Row]:
         """Gives rows with every text as bytes: the database holds no text that is not UTF-8."""
         for row in self.stream(text, **values):
@@ -93,13 +102,17 @@ class PostgresSession(Session):
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """A part of the transaction."""
+        """A part of the transaction. What was streamed in a part that fails ends with it."""
+        before = len(self._streams)
         self.connection.execute("SAVEPOINT step")
         try:
             yield
         except BaseException:
             if not self.connection.closed:
                 self.connection.execute("ROLLBACK TO SAVEPOINT step; RELEASE SAVEPOINT step")
+                del self._streams[
+                    before:
+                ]  # the server has closed them: closing fails, and undoes all
             raise
         self.connection.execute("RELEASE SAVEPOINT step")
 

@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from bbcs.store import chain, statements as sql
 from bbcs.store.provable import ProvableLedger
 
-OWN = ("schema", "station", "check", "moved")
+ORIGIN = "origin"
+"""Name of the fact that says from which home a ledger was moved into a database."""
+
+OWN = ("schema", "station", "check", "moved", ORIGIN)
 """Facts that a ledger has of its own."""
 
 

@@ -10,21 +10,24 @@ from __future__ import annotations
 
 from hashlib import sha256
 from pathlib import Path
+from platform import node
 from typing import Any
 
 from bbcs.config import packs
 from bbcs.config.home_files import BACKUPS, LEDGER
 from bbcs.errors import LedgerBroken, UsageError
 from bbcs.record import Record
-from bbcs.store import statements as sql
+from bbcs.store import indexes, statements as sql
 from bbcs.store.backup.restore import REMINDERS
 from bbcs.store.engine import QUIET, Engine, Notify, ShowProgress, no_progress
-from bbcs.store.kept_files import small_files
-from bbcs.store.opening import MOVED, engine_of, open_ledger
+from bbcs.store.kept_files import ATTACHMENTS, small_files
+from bbcs.store.opening import MOVED, engine_of, is_database, open_ledger
 from bbcs.store.provable import ProvableLedger
 from bbcs.store.transfer.copying import put_rows
+from bbcs.store.transfer.facts import ORIGIN
 from bbcs.store.transfer.lines import LineWriter
 from bbcs.store.transfer.outgoing import put_whole
+from bbcs.store.verify import named_digests
 from bbcs.usecases.ledger import Head
 from bbcs.usecases.office import Office, need
 from bbcs.usecases.projection import refold
@@ -76,25 +79,61 @@ def move(
     need(office, "搬台账", "admin")
     home, before = office.home, office.station.store
     after = "" if store == FILE else store
-    if after == before:
-        raise UsageError(f"台账本来就在那里（{before or FILE}）；没有搬动")
-    target = engine_of(after)
+    check_target(before, store)
+    target, mark = engine_of(after), after or _mark_of(home)
     with open_ledger(home, write=True, store=before, moved=True, notify=notify) as old:
-        if old.session.meta.get(MOVED, after or FILE) != (after or FILE):
-            raise UsageError(f"这本台账已搬到 {old.session.meta[MOVED]}；没有搬动")
+        if old.session.meta.get(MOVED, mark) != mark:
+            raise UsageError(
+                f"这本台账已搬到 {old.session.meta[MOVED]}；没有搬动，请用那里的数据目录"
+            )
         _proved(old, "原来的台账")
         kept = _make_room(target, home, office, old)
         with open_ledger(home, write=True, engine=target, moved=True, notify=notify) as new:
-            _refuse_other(old, new)
+            _refuse_other(old, new, _mark_of(home))
             put_rows(old, new)
+            new.remember(ORIGIN, _mark_of(home))
             cases = new.rebuild(refold(office, new), show_progress)
             digest = _same(old, new, home)
             _proved(new, "搬过去的台账")
             head = new.head()
-        old.remember(MOVED, after or FILE)
+        old.remember(MOVED, mark)
     packs.write_station(home, packs.station(home)._replace(store=after))
-    old_file = _put_aside(home, head) if not before else kept
-    return Moved(office.station.code, before or FILE, after or FILE, head, cases, digest, old_file)
+    if before:
+        _clear(home, before, notify)
+    else:
+        kept = _put_aside(home, head)
+    return Moved(office.station.code, before or FILE, after or FILE, head, cases, digest, kept)
+
+
+def check_target(before: str, store: str) -> None:
+    """Raises UsageError where a ledger cannot be moved to, or is already. before: where it is."""
+    if store != FILE and not is_database(store):
+        raise UsageError("--to 应是 postgresql://主机/数据库，或 file（搬回数据目录）")
+    if (store == FILE and not before) or store == before:
+        raise UsageError(f"台账本来就在那里（{before or FILE}）；没有搬动")
+    engine_of("" if store == FILE else store)
+
+
+def _mark_of(home: Path) -> str:
+    """What a ledger that went into the file of a home says of it: a copy of the home is another."""
+    return f"{FILE} {node()}:{home.resolve()}"[:_LONGEST]
+
+
+_LONGEST = 200
+"""Characters of a fact beside the chain."""
+
+
+def _clear(home: Path, store: str, notify: Notify) -> None:
+    """Takes out of a database what names people and what can be made again; entries stay.
+
+    The ledger is marked as moved before: nobody reads it any more.
+    """
+    with open_ledger(home, write=True, store=store, moved=True, notify=notify) as old:
+        old.session.drop_files(list(filter(old.session.files.holds, named_digests(old))))
+        for text in (sql.DROP_BODIES, *sql.CLEAR):
+            old.session.execute(text)
+        for index in indexes.INDEXES:
+            index.of(old.session).clear()
 
 
 def _make_room(target: Engine, home: Path, office: Office, old: ProvableLedger) -> Path | None:
@@ -110,7 +149,9 @@ def _make_room(target: Engine, home: Path, office: Office, old: ProvableLedger) 
 
 
 def _put_aside(home: Path, head: Head) -> Path:
-    """Gives the file that is not used any more a name in the folder of backups."""
+    """Gives the file that is not used any more a name in the folder of backups, with its
+    attachments: none of them is read from the home again.
+    """
     folder = home / BACKUPS
     folder.mkdir(mode=0o700, exist_ok=True)
     number, target = 0, folder / f"ledger-moved-{head.seq}.db"
@@ -118,12 +159,22 @@ def _put_aside(home: Path, head: Head) -> Path:
         number += 1
         target = folder / f"ledger-moved-{head.seq}-{number}.db"
     (home / LEDGER).rename(target)
+    files = home / ATTACHMENTS
+    if files.is_dir() and any(files.iterdir()):
+        files.rename(target.with_suffix(f".{ATTACHMENTS}"))
+        files.mkdir(mode=0o700)
     return target
 
 
-def _refuse_other(old: ProvableLedger, new: ProvableLedger) -> None:
-    """The target is empty, or how this ledger begins: as an earlier move left it."""
+def _refuse_other(old: ProvableLedger, new: ProvableLedger, own: str) -> None:
+    """The target is empty, or how this ledger begins, as an earlier move of this home left it: a
+    restored copy of a ledger that is in use has no business there.
+    """
     last = new.session.one(sql.HEAD)
+    if last and own not in (new.session.meta.get(ORIGIN), new.session.meta.get(MOVED)):
+        raise UsageError(
+            f"那里已有 {new.station} 站的台账（{last[0]} 条），是别的数据目录在用；没有搬动"
+        )
     if last and old.digest_at(last[0]) != last[1]:
         raise UsageError(
             f"那里已有 {new.station} 站另一本台账（{last[0]} 条）；没有搬动，请核对站码和地址"
