@@ -21,6 +21,7 @@ from bbcs.store import create, figure_statements, filters, statements as sql, ta
 from bbcs.store.partial_indexes import PARTIAL_INDEXES
 from bbcs.store.sqlite import dialect, file
 from bbcs.store.sqlite.guards import TRIGGERS
+from bbcs.store.transfer import statements as transfer
 from bbcs.usecases.ledger import Filter, Stamp
 
 FORBIDDEN = "sqlmodel sqlalchemy pydantic alembic rich dataclasses logging importlib.resources bbcs.store.tables bbcs.store.verify"
@@ -43,7 +44,7 @@ WORDS += " left join union distinct exists between max min sum count coalesce ex
 WORDS += " with placed date all"
 
 
-STATEMENTS = {**vars(sql), **vars(figure_statements)}
+STATEMENTS = {**vars(sql), **vars(figure_statements), **vars(transfer)}
 
 LISTS = (
     "TABLES_OF_CASES",

@@ -60,10 +60,6 @@ def _insert(table: str, columns: tuple[str, ...]) -> str:
 INSERT_ENTRY = _insert("entry", ENTRY)
 PERSONAL = ("station", "station_seq", "salt", "body")
 INSERT_PERSONAL = _insert("personal", PERSONAL)
-_AFTER = "WHERE station = :station AND station_seq > :after ORDER BY station_seq"
-ENTRIES_AFTER = f"SELECT {listed(ENTRY)} FROM entry {_AFTER}"
-BODY_NUMBERS = "SELECT station_seq FROM personal WHERE station = :station"
-PERSONAL_AFTER = f"SELECT {listed(PERSONAL)} FROM personal {_AFTER}"
 HEAD = "SELECT station_seq, digest, recorded_at FROM entry WHERE station = :station ORDER BY station_seq DESC LIMIT 1"
 FIRST_CLOCKS = "SELECT kind, clock FROM entry WHERE station = :station AND station_seq <= 3 ORDER BY station_seq"
 HEAD_AS_OF = (
@@ -398,7 +394,6 @@ BODIES = (
     " JOIN personal p ON p.station = e.station AND p.station_seq = e.station_seq"
     " WHERE e.station = :station AND e.case_no = :case_no ORDER BY e.station_seq"
 )
-DROP_BODIES = "DELETE FROM personal WHERE station = :station"
 DROP_BODY = "DELETE FROM personal WHERE station = :station AND station_seq = :seq"
 ERASED = (
     "SELECT station_seq, data FROM entry WHERE station = :station"

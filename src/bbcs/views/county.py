@@ -29,7 +29,8 @@ def script(sql: str, todo: Sequence[str], address: str) -> str:
     """The SQL under what is to be done around it, as comments."""
     head = ["在目标数据库里由管理员执行：psql -f 本文件；或 bbcs county init … --apply"]
     lines = [*head, *(f"{number}. {step}" for number, step in enumerate(todo, 1))]
-    return "".join(f"-- {line}\n" for line in lines) + sql.rstrip("\n")
+    stop = "\\set ON_ERROR_STOP on\n"  # else psql goes on behind a failure, and ends with 0
+    return "".join(f"-- {line}\n" for line in lines) + stop + sql.rstrip("\n")
 
 
 def made(where: str, store: Mapping[str, Any], todo: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from bbcs.store.erased import unnamed_files
 from bbcs.store.provable import ProvableLedger
 from bbcs.store.sqlite import ENGINE
 from bbcs.store.sqlite.session import SqliteSession
+from bbcs.store.transfer import statements
 from bbcs.store.transfer.facts import set_facts
 from bbcs.store.upgrade import office_of_home
 from bbcs.store.verify import named_digests
@@ -69,7 +70,7 @@ def put_rows(source: ProvableLedger, target: ProvableLedger) -> None:
             target.session.execute(sql.PUT_DOCUMENT, sha256=digest, raw=raw)
     last = target.session.one(sql.HEAD)  # not `head`, which is kept: rows are put in behind it
     after = last[0] if last else 0
-    for rows in _blocks(source.session.stream(sql.ENTRIES_AFTER, after=after)):
+    for rows in _blocks(source.session.stream(statements.ENTRIES_AFTER, after=after)):
         target.session.put(sql.INSERT_ENTRY, sql.ENTRY, rows)
     _put_bodies(source, target)
     _put_files(source, target)
@@ -77,11 +78,11 @@ def put_rows(source: ProvableLedger, target: ProvableLedger) -> None:
 
 def _put_bodies(source: ProvableLedger, target: ProvableLedger) -> None:
     """Makes the personal bodies those of the source."""
-    there = {seq for (seq,) in target.session.stream(sql.BODY_NUMBERS)}
-    wanted = {seq for (seq,) in source.session.stream(sql.BODY_NUMBERS)}
+    there = {seq for (seq,) in target.session.stream(statements.BODY_NUMBERS)}
+    wanted = {seq for (seq,) in source.session.stream(statements.BODY_NUMBERS)}
     for seq in sorted(there - wanted):
         target.session.execute(sql.DROP_BODY, seq=seq)
-    bodies = source.session.stream(sql.PERSONAL_AFTER, after=0)
+    bodies = source.session.stream(statements.BODIES)
     place = sql.PERSONAL.index("station_seq")
     missing = (row for row in bodies if row[place] not in there)
     for rows in _blocks(missing):

@@ -27,6 +27,7 @@ from bbcs.store.transfer.copying import put_rows
 from bbcs.store.transfer.facts import ORIGIN
 from bbcs.store.transfer.lines import LineWriter
 from bbcs.store.transfer.outgoing import put_whole
+from bbcs.store.transfer.statements import DROP_BODIES
 from bbcs.store.verify import named_digests
 from bbcs.usecases.ledger import Head
 from bbcs.usecases.office import Office, need
@@ -130,7 +131,7 @@ def _clear(home: Path, store: str, notify: Notify) -> None:
     """
     with open_ledger(home, write=True, store=store, moved=True, notify=notify) as old:
         old.session.drop_files(list(filter(old.session.files.holds, named_digests(old))))
-        for text in (sql.DROP_BODIES, *sql.CLEAR):
+        for text in (DROP_BODIES, *sql.CLEAR):
             old.session.execute(text)
         for index in indexes.INDEXES:
             index.of(old.session).clear()
