@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,18 @@ from cli_desk import Desk
 from county_desks import ACTED, COUNTY, NAMES, PARENTS, WATER, made
 
 import county
+from bbcs.calendar.dates import CST
 from bbcs.config import packs
 from bbcs.domain.station import Operator
 from bbcs.errors import OlderSchema
+from bbcs.registers.table import Table
+from bbcs.render.text_table import draw
+from bbcs.render.width import columns
+from bbcs.store import transactions
+from bbcs.usecases import county_lists as usecase_lists, county_month, reports
+from bbcs.usecases.county import Stations, listed
+from bbcs.views import county_lists, county_stations
+from bbcs.window import office_at
 
 pytestmark = county.MISSING
 
@@ -403,3 +413,27 @@ def test_the_rates_of_all_are_sums_of_those_of_each(desks: dict[str, Desk], tmp_
     office.ok(*asked, "--station", "all", "--out", tmp_path / "考核.xlsx")
     assert (tmp_path / "考核.xlsx").stat().st_size > 5000
     assert "逐站" in office.fails(2, *asked, "--station", "all", "--as-of", "2026-03-06").err
+
+
+def test_on_a_terminal_of_eighty_columns_what_matters_stays(desks: dict[str, Desk]) -> None:
+    now = datetime(2026, 3, 20, 10, 0, tzinfo=CST)
+    own = transactions.bound(office_at(desks[COUNTY].home, "demo", now))
+
+    def shown(stations: Stations) -> list[Table]:
+        month = county_month.month(stations.county, own, reports.month("2026-03"))
+        every = listed(stations.county, own)
+        desk = county_lists.todo_table(usecase_lists.desks(stations), own)
+        return [*month.tables(month.footer), county_stations.table(every, own), desk]
+
+    tables = transactions.county(own, shown)
+    for table, heads in zip(
+        tables, (MONTHLY, MONTHLY, ("没了结", "超期", "缺号"), ("超期",)), strict=True
+    ):
+        lines = draw(table, 80).splitlines()
+        assert max(map(columns, lines)) <= 80
+        assert "城关站" in "".join(lines)
+        above = next(line for line in lines if heads[0] in line)
+        assert all(head in above for head in heads)
+
+
+MONTHLY = ("办结率", "本期受理登记", "名次")
