@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from bbcs.domain.case import LIFE
+from bbcs.domain.case import ACTIVE, LIFE
 from bbcs.domain.deadline_status import overdue
 from bbcs.domain.pack import Clock, RulePack
 from bbcs.domain.unit import UnitRef
@@ -160,7 +160,7 @@ def lists_of_units(desk: Desk, office: Office, stored: object, nos: list[str]) -
         listed = {row["case_no"] for row in rows}
         assert on_page <= listed, (unit, on_page - listed)
         assert all(unit in held[no] and no in active for no in listed - on_page), unit
-        settled += len(listed - active)
+        settled += sum(desk.ledger.rows[no].case["phase"] not in ACTIVE for no in listed)
     return settled
 
 
@@ -177,6 +177,10 @@ def agree(desk: Desk, nos: list[str], stored: object, now: datetime) -> tuple[in
     listed = stored.find(Filter(now, overdue=True))  # type: ignore[attr-defined]
     assert {row["case_no"] for row in listed} == truth
     groups = {group.name: group for group in stored.desk(now, None)}  # type: ignore[attr-defined]
+    usual = {row["case_no"] for row in stored.find(Filter(now))}  # type: ignore[attr-defined]
+    assert truth <= usual
+    for group in groups.values():
+        assert {row["case_no"] for row in group.rows} <= usual, group.name
     on_desk = groups["overdue"].rows if "overdue" in groups else ()
     assert {row["case_no"] for row in on_desk} == truth
     assert {no for no in nos if shown(desk, office, no)} == truth

@@ -83,3 +83,64 @@ def test_only_an_office_with_somebody_else_is_told_that_the_handler_called(desk:
     desk.ok("station", "operator", "add", "li", "--name", "李经办", "--role", "clerk")
     (what,) = called_by_handler()
     assert "承办人自己打" in what
+
+
+def listed(desk: Desk, *more: str) -> set[str]:
+    return {row["case_no"] for row in desk.json("list", *more)["cases"]}
+
+
+@pytest.mark.parametrize("solved", ["yes", "no"])
+def test_who_was_called_back_stays_listed_until_the_case_is_closed(desk: Desk, solved: str):
+    desk.take()
+    desk.ok("resolve", "1", "--outcome", "solved", "--measures", "改名")
+    desk.ok("callback", "1", "--reached", "--solved", solved, "--grade", "3")
+    (group,) = [one for one in desk.json("todo")["groups"] if one["count"]]
+    assert group["name"] == ("to_close" if solved == "yes" else "to_reopen")
+    assert len(listed(desk)) == 1
+    assert "没了结的 1 件" in desk.ok("pack", "adopt", "zhanyi").out
+    desk.ok("close", "1")
+    assert listed(desk) == set()
+
+
+def test_a_closed_case_in_which_something_is_still_asked_is_listed(desk: Desk):
+    """What is overdue, or stands on the desk for a date, is in the list too."""
+    desk.take()
+    desk.take(number=2)
+    desk.ok("assign", "1", "--lead", "区卫健局")
+    for number in ("1", "2"):
+        desk.ok("resolve", number, "--outcome", "solved", "--measures", "改名")
+        desk.ok("callback", number, "--reached", "--solved", "yes", "--grade", "3")
+        desk.ok("close", number)
+    desk.ok("supervise", "1", "--kind", "督办", "--unit", "区卫健局", "--reason", "r", "--require", "答复", "--due", "2026-03-06", "--issuer", "某领导")  # fmt: skip
+    desk.ok("note", "2", "--text", "再看一次", "--remind", "2026-03-09")
+    desk.now = "2026-03-10T09:00"
+    assert len(listed(desk, "--overdue")) == 1
+    assert listed(desk, "--overdue") <= listed(desk)
+    assert len(listed(desk)) == 2
+    desk.ok("note", "2", "--text", "看过了")
+    assert listed(desk) == listed(desk, "--overdue")
+
+
+def test_a_case_that_was_not_helped_is_not_closed_without_a_word(desk: Desk):
+    desk.take()
+    desk.take(number=2)
+    for number, solved, grade in (("1", "no", "1"), ("2", "yes", "5")):
+        desk.ok("resolve", number, "--outcome", "solved", "--measures", "改名")
+        desk.ok("callback", number, "--reached", "--solved", solved, "--grade", grade)
+    told = desk.ok("close", "1").err
+    assert "提醒" in told
+    assert "bbcs reopen ZY01-20260305-0001" in told
+    assert "--how approved_unsatisfied" in told
+    assert "提醒" not in desk.ok("close", "2").err
+
+
+def test_a_count_has_one_name_in_every_report(desk: Desk):
+    """Beside the rate 解决率, which goes by what the reporter said, 已解决 was not true."""
+    desk.take()
+    desk.ok("resolve", "1", "--outcome", "solved", "--measures", "改名")
+    desk.ok("callback", "1", "--reached", "--solved", "no", "--grade", "1")
+    for line in ("report monthly", "report daily", "report circular", "report kpi"):
+        shown = desk.ok(*line.split()).out
+        assert "办结计为解决" in shown, line
+        if line != "report kpi":  # which lists the outcomes in the words of the pack too
+            assert "已解决" not in shown, line

@@ -51,7 +51,7 @@ FILTERS: tuple[Field, ...] = (
     Field("limit", "最多几件（终端上默认 50）", "int"),
     Field("after", "接着这一件往下列"),
     Field("sort", f"排序：{' '.join(SORTS)}"),
-    flag("open", "只列没了结的（默认）"),
+    flag("open", "只列没了结的（默认）：没结案的，和结案后还等着什么的"),
     flag("all", "连已了结的也列出"),
 )
 

@@ -81,11 +81,14 @@ def enough_attempts(case: Case, rule: CallbackRule) -> bool:
 
 
 def unhappy(case: Case) -> bool:
-    """Whether the last call found the person dissatisfied, or not helped where that was promised:
-    to be handled again, not closed.
-    """
+    """Whether the case is to be handled again, not closed: nobody has acted on a bad answer yet."""
+    return case.phase == "called_back" and unhelped(case)
+
+
+def unhelped(case: Case) -> bool:
+    """Whether the last call found the person dissatisfied, or not helped where that was promised."""
     call = case.last_callback
-    if case.phase != "called_back" or call is None:
+    if call is None:
         return False
     if case.current.counts_as == "terminated":
         return False  # ended after review, whatever the person says

@@ -133,9 +133,10 @@ class Document(_Stored, table=True):
 class CaseRow(_Stored, table=True):
     """What a case is now: the fold of its entries and the columns lists and look-ups need.
 
-    due: when its own limit passes; clock: which that is; state: how it ended, NULL while it runs.
-    next_due: when the next of all its running deadlines passes; warn_from: when the first of their
-    warnings begins. paused: its own limit does not run. gap_due: the earliest date of an owed
+    active: somebody still has to do something: its handling goes on, it stands on the desk or will
+    on a date that was agreed, or a deadline runs. due: when its own limit passes; clock: which that
+    is; state: how it ended, NULL while it runs. next_due: when the next of all its running
+    deadlines passes; warn_from: when the first of their warnings begins. paused: its own limit does not run. gap_due: the earliest date of an owed
     paper, 9999-12-31 when papers are owed without a date; empty when none is. group_name: the group
     it was merged into (并案). desk_group, waiting: the first and all of what it waits for besides its
     dates (`domain.desk`). agreed_on: the earliest date that was promised, is to be reminded of, or

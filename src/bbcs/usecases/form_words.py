@@ -14,7 +14,7 @@ from bbcs.errors import BadValue, nearest
 from bbcs.ingest.vocabulary import NO_MAP, Vocabulary, plain, vocabulary
 from bbcs.record import Record
 from bbcs.registers import ratios
-from bbcs.registers.monthly import BESIDE_WORDS, COUNTS
+from bbcs.registers.monthly import COUNTS
 from bbcs.usecases import imports
 from bbcs.usecases.office import Office
 
@@ -221,4 +221,4 @@ def rate_labels() -> dict[str, str]:
 
 def count_labels() -> dict[str, str]:
     """Name of every count of the monthly report -> its label."""
-    return dict(BESIDE_WORDS)
+    return dict(COUNTS)

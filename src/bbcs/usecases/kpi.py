@@ -169,8 +169,7 @@ def _within(event: Event, period: Period) -> bool:
 def _flow(month: reports.Month) -> list[Count]:
     """The counts of the monthly report: the identity and what stands beside it."""
     return [
-        Count("flow", name, label, month.counts[""][name])
-        for name, label in monthly.BESIDE_WORDS.items()
+        Count("flow", name, label, month.counts[""][name]) for name, label in monthly.COUNTS.items()
     ]
 
 
@@ -188,7 +187,7 @@ def _changes(
     how: dict[str, Any] = {"places": style.places, "truncate": style.truncate}
     found = [
         changes.of_counts(name, label, then.counts[""][name], now.counts[""][name], **how)
-        for name, label in monthly.BESIDE_WORDS.items()
+        for name, label in monthly.COUNTS.items()
     ]
     found += [
         changes.of_rates(one.name, one.label, earlier.fraction, one.fraction, **how)

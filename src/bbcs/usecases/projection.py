@@ -177,6 +177,7 @@ def _case(
 ) -> dict[str, Any]:
     fields = case.registered
     limit = limit_of(case, deadlines)
+    due, desk = _due(case, limit, _running(deadlines)), _desk(case, pack)
     station, day, serial = case.no.rsplit("-", 2)
     return {
         "case_no": case.no,
@@ -185,12 +186,12 @@ def _case(
         "serial": int(serial),
         "version": case.version,
         "phase": case.phase,
-        "active": int(case.phase in ACTIVE),
+        "active": int(case.phase in ACTIVE or _stands(due, desk)),
         "in_hand": int(case.phase in IN_HAND),
         "round": case.round,
         "received_at": iso(case.received_at),
         "resolved_at": iso(case.current.resolved_at),
-        **_due(case, limit, _running(deadlines)),
+        **due,
         "channel": fields.get("channel"),
         "demand_kind": fields.get("demand_kind"),
         "difficulty": case.current.difficulty or None,
@@ -208,7 +209,7 @@ def _case(
         "supervised": int(bool(case.slips)),
         "gap_due": min((iso(gap.due) or NO_DATE for gap in case.owed), default=None),
         "group_name": case.group or None,
-        **_desk(case, pack),
+        **desk,
         "number": case.printed_number or None,
         "fold": _json(
             {
@@ -231,6 +232,13 @@ def _desk(case: Case, pack: RulePack) -> dict[str, Any]:
         "waiting": _set(waits),
         "agreed_on": iso(agreed_on(case)),
     }
+
+
+def _stands(due: Mapping[str, Any], desk: Mapping[str, Any]) -> bool:
+    """Whether something is still to be done, whatever the phase: a deadline runs, somebody waits for
+    an act, or a date was agreed.
+    """
+    return any((due["next_due"], desk["desk_group"], desk["agreed_on"]))
 
 
 def _due(case: Case, limit: Deadline | None, running: Sequence[RunningDeadline]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from bbcs.calendar.dates import iso
 from bbcs.domain.acts.table import BY_VERB, DONE
 from bbcs.domain.case import IN_HAND, Case, phase_name
 from bbcs.domain.clocks import CLOCK_NAMES, STATES, Deadline, in_force, running
+from bbcs.domain.desk import unhelped
 from bbcs.domain.inputs import all_fields, short_help
 from bbcs.domain.masking import free_text
 from bbcs.domain.order import misdirections
@@ -162,6 +163,8 @@ def hint_of(done: Outcome, pack: RulePack, roles: Sequence[str] = ("leader",)) -
             for event in done.events
             for one in misdirections(event.data.get("guarded"))
         ]
+    if done.case.phase == "closed":
+        hints += _closed_unhelped(done)
     if any(event.data.get("same_operator") for event in done.events):
         hints.append("提醒：申请和决定是同一操作员记的，已照实标明，体检（C34）和统计都列出")
     if any(event.kind in _RAISING for event in done.events):
@@ -170,6 +173,19 @@ def hint_of(done: Outcome, pack: RulePack, roles: Sequence[str] = ("leader",)) -
         how = f"bbcs correct {done.case.no} --field failed_unit --new 单位 --why 漏填"
         hints.append(f"提醒：作风件还没写反映的是哪个单位，回避查不了；请 {how}")
     return "\n".join(hints)
+
+
+def _closed_unhelped(done: Outcome) -> list[str]:
+    """A line where a case was just closed as usual though its reporter was not helped."""
+    usual = any(e.kind == "Closed" and e.data["how"] == "normal" for e in done.events)
+    if not usual or not unhelped(done.case):
+        return []
+    no = done.case.no
+    return [
+        f"提醒：回访不满意或说没解决，按正常结案了，体检（C11）会列出；要重办请 bbcs reopen {no}，"
+        f"领导批准结的请先 bbcs undo {no}，再 bbcs close {no} --how approved_unsatisfied"
+        " --approver … --reason …"
+    ]
 
 
 def _to_raise(case: Case, pack: RulePack, roles: Sequence[str]) -> list[str]:
