@@ -196,6 +196,21 @@ def test_too_few_rights(driver: Driver, worked: Path, take: str, give: str) -> N
     assert dump(worked) == before
 
 
+def test_who_may_not_read_bodies_cannot_prove_them(driver: Driver, worked: Path) -> None:
+    with county.superuser() as connection:
+        connection.execute("REVOKE SELECT ON personal FROM bbcs_station")
+        try:
+            found = refused(lambda: _verified(driver, worked))
+        finally:
+            connection.execute("GRANT SELECT ON personal TO bbcs_station")
+    assert "权限不够" in found.message
+
+
+def _verified(driver: Driver, home: Path) -> None:
+    with driver.open(home) as ledger:
+        ledger.verify(refold)
+
+
 def test_two_stations_of_one_code(driver: Driver, worked: Path, tmp_path: Path) -> None:
     before = dump(worked)
     found = refused(lambda: county.home(tmp_path / "again", "ZY01", "同码站"))

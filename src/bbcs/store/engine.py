@@ -202,6 +202,10 @@ class Session(ABC):
     def error_name(self, error: Exception) -> str:
         """Returns the short name of an error of the driver, for a finding."""
 
+    def is_over(self, error: Exception) -> bool:
+        """Whether nothing more can be read in this transaction after an error of the driver."""
+        return False
+
     @abstractmethod
     def undecodable(self, error: Exception) -> bool:
         """Whether the error is that of a stored text that is no UTF-8."""

@@ -54,6 +54,8 @@ def findings(
             for finding in stage(ledger):
                 collected.add(finding)
         except ledger.session.errors as error:
+            if ledger.session.is_over(error):
+                raise
             collected.add(_unread(ledger, error, proven=not collected.any_of(_PROOF)))
         except Unreadable as error:
             collected.add(Finding("projection", str(error), "记录读不出来", "用备份恢复"))

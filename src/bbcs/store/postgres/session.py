@@ -165,6 +165,10 @@ class PostgresSession(Session):
         """Returns PostgreSQL's code of the error."""
         return str(getattr(error, "sqlstate", None) or type(error).__name__)
 
+    def is_over(self, error: Exception) -> bool:
+        """Always: PostgreSQL answers nothing more until the transaction is undone."""
+        return True
+
     def undecodable(self, error: Exception) -> bool:
         """Never: the database checks the encoding of every text."""
         return False
