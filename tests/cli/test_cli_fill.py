@@ -79,7 +79,9 @@ FORMS: Mapping[str, tuple[Mapping[str, Any], list[str]]] = {
 
 
 def filled(desk: Desk, blank: Path, month: str, out: Path, *more: object) -> Any:
-    return desk.ok("report", "fill", blank, "--month", month, "--out", out, "--json", *more).json
+    return desk.ok(
+        "report", "fill", blank, "--month", month, "--out", out, "--json", "--yes", *more
+    ).json
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -277,7 +279,16 @@ def test_a_disk_that_is_full_leaves_no_half_form(
     monkeypatch.setattr("openpyxl.workbook.workbook.Workbook.save", full)
     out = tmp_path / "填.xlsx"
     out.write_bytes(b"before")
-    line = ("report", "fill", FILES / "上级表-各单位.xlsx", "--month", "2026-03", "--out", out)
+    line = (
+        "report",
+        "fill",
+        FILES / "上级表-各单位.xlsx",
+        "--month",
+        "2026-03",
+        "--out",
+        out,
+        "--yes",
+    )
     assert "磁盘已满" in office.fails(22, *line).err
     assert out.read_bytes() == b"before"
     assert {path.name for path in tmp_path.iterdir() if path.is_file()} == {out.name}
@@ -403,7 +414,7 @@ def test_the_kpis_say_how_much_was_generated(office: Desk, tmp_path: Path) -> No
 
 def test_what_is_left_out_of_a_rate_is_said(office: Desk, tmp_path: Path) -> None:
     blank = form(tmp_path / "表.xlsx", [["首轮按时办结率", None, "解决率", None]])
-    line = ("report", "fill", blank, "--month", "2026-03", "--out", tmp_path / "填.xlsx")
+    line = ("report", "fill", blank, "--month", "2026-03", "--out", tmp_path / "填.xlsx", "--yes")
     assert "不计" not in office.ok(*line).err
     office.ok(
         "exclude", "SL02-20260302-0001", "--rate", "on_time", "--basis", "系统停机", "--approver", "王主任",

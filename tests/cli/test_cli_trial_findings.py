@@ -13,6 +13,12 @@ FILES = [
     ("list", "l.csv"),
     ("list --unit 区卫健局", "page.md"),
     ("list --all --format xlsx", "l.xlsx"),
+    ("report register work", "r.csv"),
+    ("report kpi", "k.xlsx"),
+    ("report daily", "d.md"),
+    ("report circular", "c.docx"),
+    ("report circular", "c.csv"),
+    ("calendar export 2026", "c.ics"),
 ]
 
 
@@ -144,3 +150,40 @@ def test_a_count_has_one_name_in_every_report(desk: Desk):
         assert "办结计为解决" in shown, line
         if line != "report kpi":  # which lists the outcomes in the words of the pack too
             assert "已解决" not in shown, line
+
+
+def test_pages_of_units_are_not_written_over_unasked(desk: Desk, tmp_path: Path):
+    desk.take()
+    desk.ok("assign", "1", "--lead", "区卫健局", "--assist", "区医保局")
+    line = ("list", "--by-unit", "--out", tmp_path / "pages", "--format", "md")
+    desk.ok(*line)
+    first, last = sorted((tmp_path / "pages").iterdir())
+    first.unlink()
+    last.write_text("改过的", encoding="utf-8")
+    assert last.name in desk.fails(15, *line).err
+    assert not first.exists(), "all or none"
+    assert last.read_text(encoding="utf-8") == "改过的"
+    desk.ok(*line, "--yes")
+    assert first.exists()
+    assert "改过的" not in last.read_text(encoding="utf-8")
+
+
+def test_a_filled_form_is_not_written_over_unasked(desk: Desk, tmp_path: Path):
+    from openpyxl import Workbook
+
+    desk.take()
+    book = Workbook()
+    book.active.append(["项目", "件数"])
+    book.active.append(["本期受理登记", None])
+    book.save(tmp_path / "空表.xlsx")
+    line = ("report", "fill", tmp_path / "空表.xlsx", "--month", "2026-03")
+    desk.ok(*line)
+    assert "--yes" in desk.fails(15, *line).err
+    desk.ok(*line, "--yes")
+
+
+@pytest.mark.parametrize("name", ["circ", "circ.txt", "circ.pdf"])
+def test_a_circular_in_word_is_called_so(desk: Desk, tmp_path: Path, name: str):
+    desk.take()
+    desk.fails(2, "report", "circular", "--format", "docx", "--out", tmp_path / name)
+    assert list(tmp_path.glob("circ*")) == []

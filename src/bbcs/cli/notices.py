@@ -325,6 +325,7 @@ def _export(settings: Settings, values: Values) -> None:
         return
     from bbcs.render.files import write_bytes
 
+    output.agree(Path(values["out"]), yes=settings.yes)
     write_bytes(Path(values["out"]), text.encode())
     output.files(settings, [values["out"]])
 

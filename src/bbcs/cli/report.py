@@ -32,7 +32,9 @@ PRINTED = (
 def _register(settings: Settings, values: Values) -> None:
     from bbcs.cli import report_register
 
-    report_register.show(settings, values, _format_of(settings, values, OF_REGISTER))
+    fmt = _format_of(settings, values, OF_REGISTER)
+    _may_write(settings, values)
+    report_register.show(settings, values, fmt)
 
 
 def _format_of(
@@ -65,11 +67,19 @@ def _format(name: str, out: str | None, formats: tuple[str, ...], named: tuple[s
     return name
 
 
+def _may_write(settings: Settings, values: Values) -> None:
+    """Declined for a file that is there: before anything is counted or a look is logged."""
+    if values["out"]:
+        output.agree(Path(values["out"]), yes=settings.yes)
+
+
 def _monthly(settings: Settings, values: Values) -> None:
     if settings.station == ALL:
         from bbcs.cli import county_reports
 
-        county_reports.monthly(settings, values, _format_of(settings, values))
+        fmt = _format_of(settings, values)
+        _may_write(settings, values)
+        county_reports.monthly(settings, values, fmt)
         return
     from bbcs.cli import report_monthly
 
@@ -88,6 +98,7 @@ def _kpi(settings: Settings, values: Values) -> None:
 
     where = context.office(settings)
     fmt = _format_of(settings, values)
+    _may_write(settings, values)
     report_kpi.show(settings, where, period_of(values, where), moment(values, where), values, fmt)
 
 
@@ -102,6 +113,7 @@ def _daily(settings: Settings, values: Values) -> None:
 
     where = context.office(settings)
     fmt = _format_of(settings, values)
+    _may_write(settings, values)
     report_daily.show(settings, where, moment(values, where), values, fmt)
 
 

@@ -8,6 +8,7 @@ from bbcs.cli import context, output, report_shown
 from bbcs.cli.options import Values
 from bbcs.cli.report_period import moment, period_of
 from bbcs.cli.settings import Settings
+from bbcs.errors import BadValue
 from bbcs.usecases import circular, reports
 from bbcs.usecases.ledger import Ledger
 
@@ -24,12 +25,16 @@ def show(settings: Settings, values: Values, fmt: str) -> None:
         return circular.build(ledger, reports.as_of(ledger, where, then), period)
 
     if fmt not in DOCUMENTS:
+        if values["out"]:
+            output.agree(Path(values["out"]), yes=settings.yes)
         report_shown.show(settings, where, values, fmt, build)
         return
     from bbcs.render.circular_docx import NAME
     from bbcs.render.month_files import label
 
     path = Path(values["out"] or f"{NAME}_{label(period)}.{fmt}")
+    if path.suffix.lower() != f".{fmt}":
+        raise BadValue(f"--out 的文件名应以 .{fmt} 结尾")
     output.agree(path, yes=settings.yes)  # somebody may have edited it
     _document(context.read_long(where, build), path, fmt)
     output.files(settings, [path])

@@ -35,6 +35,7 @@ def show(settings: Settings, values: Values) -> None:
     except OSError as error:
         raise unreadable(values["blank"], error) from error
     target = blank_xlsx.beside(source, label, values["out"])
+    output.agree(target, yes=settings.yes)
     own = _own(values["map"])
     before = fill_maps.load(where.home, form.shape)
     filled = context.read_long(

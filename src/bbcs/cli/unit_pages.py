@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from bbcs.cli import context, output
@@ -40,7 +41,11 @@ def _write_each(settings: Settings, where: Office, wanted: Filter, fmt: str, out
         raise MissingInput(["--out（写到哪个目录）"])
     make_folder(Path(out))
     found = context.read_long(where, lambda ledger: unit_orders.find(ledger, where, wanted))
-    written = write_unit_pages(unit_page.pages(found, where), fmt, Path(out), where)
+
+    def agree(paths: Sequence[Path]) -> None:
+        output.agree(*paths, yes=settings.yes)
+
+    written = write_unit_pages(unit_page.pages(found, where), fmt, Path(out), where, agree)
     output.files(settings, written)
     if not written:
         talk("bbcs: 没有要交给单位的件")

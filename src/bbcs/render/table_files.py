@@ -78,19 +78,25 @@ def write_register(
 
 
 def write_unit_pages(
-    pages: Iterable[tuple[str, Table]], fmt: str, folder: Path, office: Office
+    pages: Iterable[tuple[str, Table]],
+    fmt: str,
+    folder: Path,
+    office: Office,
+    agree: Callable[[Sequence[Path]], None] = lambda paths: None,
 ) -> list[str]:
     """Write the page of each unit that has rows into a folder; the names of the files.
 
-    Raises OutputNotWritable, DiskFull.
+    agree: called with all of them before the first is written. Raises OutputNotWritable, DiskFull.
     """
-    names = []
-    for unit, table in pages:
-        if table.rows:
-            path = folder / f"{file_name(unit)}_{office.stamp.now:%Y-%m-%d}.{fmt}"
-            write_table(table, fmt, path, office, mode=OWN)
-            names.append(str(path))
-    return names
+    made = [
+        (folder / f"{file_name(unit)}_{office.stamp.now:%Y-%m-%d}.{fmt}", table)
+        for unit, table in pages
+        if table.rows
+    ]
+    agree([path for path, _ in made])
+    for path, table in made:
+        write_table(table, fmt, path, office, mode=OWN)
+    return [str(path) for path, _ in made]
 
 
 def make_folder(folder: Path) -> None:
