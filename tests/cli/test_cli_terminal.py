@@ -237,3 +237,49 @@ def test_a_report_longer_than_the_screen_is_paged(busy: Desk, tmp_path, word: st
     paged = tmp_path / "paged"
     at_terminal(busy, "report", word, env={"BBCS_PAGER": f"tee {paged}"})
     assert len(paged.read_text(encoding="utf-8").splitlines()) > 40
+
+
+def test_a_finding_is_whole_on_a_narrow_terminal_and_paged(busy: Desk, tmp_path):
+    paged, late = tmp_path / "paged", Desk(busy.home, "2026-06-01T09:00")
+    seen = at_terminal(late, "check", columns=80)
+    at_terminal(late, "check", env={"BBCS_PAGER": f"tee {paged}"})
+    assert paged.exists()
+    found = late("check", "--json").json["findings"]
+    lines = uncoloured(seen.screen).replace("\r", "").split("\n")
+    assert seen.code == 1
+    assert all(wcswidth(line) <= 80 for line in lines)
+    together = "".join("".join(lines).split())
+    for one in found:
+        assert "".join(one["what"].split()) in together, one
+        for command in re.findall(r"bbcs [!-~ ]+", one["hint"]):
+            assert any(command.strip() in line for line in lines), command
+    assert not any(line.endswith("..") for line in lines)
+
+
+@pytest.mark.parametrize("columns", [80, 90])
+def test_a_list_with_settled_cases_says_how_far_each_is(busy: Desk, columns: int):
+    busy.ok("withdraw", "0001", "--reason", "已自行办好")
+    head = at_terminal(busy, "list", "--all", columns=columns).lines[0]
+    assert "环节" in head
+
+
+@pytest.mark.parametrize(
+    "args",
+    [("doctor",), ("show", "0003", "--history"), ("deadline", "0003"), ("doc", "--help"), ("--help",),
+     ("list", "--help"), ("help", "checks"), ("help", "exit-codes"), ("help", "速查")],
+    ids=" ".join,
+)  # fmt: skip
+def test_long_lines_are_broken_at_the_width_of_the_terminal(busy: Desk, args):
+    seen = at_terminal(busy, *args, columns=80)
+    lines = uncoloured(seen.screen).replace("\r", "").split("\n")
+    wide = [line for line in lines if wcswidth(line) > 80]
+    assert [line for line in wide if not line.startswith("  bbcs ")] == []
+    piped = busy(*args).out
+    assert "".join(piped.split()) == "".join("".join(lines).split()), "nothing is lost"
+
+
+def test_help_longer_than_the_screen_is_paged(busy: Desk, tmp_path):
+    for number, args in enumerate((("list", "--help"), ("help", "fields"))):
+        paged = tmp_path / f"paged{number}"
+        at_terminal(busy, *args, env={"BBCS_PAGER": f"tee {paged}"})
+        assert paged.exists(), args

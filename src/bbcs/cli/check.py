@@ -102,10 +102,10 @@ def _write_all(settings: Settings, findings: Iterable[CheckFinding], fmt: str) -
         output.stream(dict.fromkeys(one.case_no for one in every if one.case_no))
     elif not every and fmt == "table":
         echo("体检没有发现问题")
+    elif fmt == "table":
+        output.page_blocks(settings, views.table(every), views.summary(every))
     else:
         output.echo_table(settings, views.table(every), fmt, counted=False)
-        if fmt == "table":
-            echo(views.summary(every))
     return len(every)
 
 

@@ -22,7 +22,7 @@ from bbcs.cli.normalize import half_width
 from bbcs.cli.registry import SECTIONS, commands
 from bbcs.cli.settings import GLOBAL_HELP, Settings
 from bbcs.errors import UsageError, nearest
-from bbcs.render.terminal import emit
+from bbcs.render.terminal import emit, flowing, is_tty
 
 
 class ChineseCommand(TyperCommand):
@@ -118,8 +118,18 @@ def _show_help(ctx: Context, param: Parameter, value: bool) -> None:
 
             echo_json({"schema": "bbcs.help/text", "text": text})
         else:
-            emit(text + "\n")
+            _paged(flowing(text) + "\n", settings)
         ctx.exit()
+
+
+def _paged(text: str, settings: Settings | None) -> None:
+    """Write a help, through a pager where it is longer than the screen."""
+    if not is_tty():
+        emit(text)
+        return
+    from bbcs.cli.output import page_text  # only before a person
+
+    page_text(settings or Settings(), text)
 
 
 def root_help() -> str:

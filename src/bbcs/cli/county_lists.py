@@ -209,7 +209,8 @@ def _write(settings: Settings, every: list[views.StationFinding], fmt: str) -> N
         output.stream(dict.fromkeys(one.case_no for _, one in every if one.case_no))
     elif not every and fmt == "table":
         echo("体检没有发现问题")
+    elif fmt == "table":
+        summary = findings.summary([one for _, one in every])
+        output.page_blocks(settings, views.check_table(every), summary)
     else:
         output.echo_table(settings, views.check_table(every), fmt, counted=False)
-        if fmt == "table":
-            echo(findings.summary([one for _, one in every]))

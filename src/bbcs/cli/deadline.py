@@ -9,7 +9,7 @@ from bbcs.cli.click import Command
 from bbcs.cli.options import NUMBER, CommandDefinition, Values
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
-from bbcs.render.terminal import echo
+from bbcs.render.terminal import echo, flowing
 from bbcs.store.provable import ProvableLedger
 from bbcs.usecases.outcome import find
 
@@ -32,7 +32,7 @@ def _deadline(settings: Settings, values: Values) -> None:
     elif settings.quiet:
         echo("\n".join(one["due"] or "" for one in document["clocks"]))
     else:
-        echo("\n".join(deadline_page.text(document)))
+        echo(flowing("\n".join(deadline_page.text(document))))
 
 
 DEADLINE = CommandDefinition(

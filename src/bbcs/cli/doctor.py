@@ -26,7 +26,7 @@ from bbcs.config.home_files import closed
 from bbcs.errors import BbcsError
 from bbcs.findings import Finding
 from bbcs.record import Record, as_document
-from bbcs.render.terminal import echo
+from bbcs.render.terminal import echo, flowing
 from bbcs.store import copies, home_checks, location, rule_proof
 from bbcs.store.modes import loose_files
 from bbcs.store.opening import open_ledger
@@ -229,7 +229,7 @@ def _doctor(settings: Settings, values: Values) -> None:
     if settings.as_json:
         output.echo_json(document)
     else:
-        echo("\n".join(lines))
+        echo(flowing("\n".join(lines)))
     if bad:
         raise typer.Exit(1)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 import typer
 
@@ -13,6 +15,7 @@ from bbcs.cli.options import Argument, CommandDefinition, Values
 from bbcs.cli.registry import commands, find
 from bbcs.cli.settings import Settings
 from bbcs.errors import UnknownWord
+from bbcs.render.terminal import flowing
 
 
 def _help(settings: Settings, values: Values) -> None:
@@ -22,7 +25,7 @@ def _help(settings: Settings, values: Values) -> None:
     named = find(topic)
     if not topic:
         text = root_help().rstrip("\n")
-        output.answer(settings, {"schema": "bbcs.help/text", "text": text}, text, text)
+        _topic(settings, {"schema": "bbcs.help/text", "text": text}, text, text)
     elif topics.ALIASES.get(topic, topic) == "schema":
         _schema(settings, values["name"])
     elif named:
@@ -34,20 +37,28 @@ def _help(settings: Settings, values: Values) -> None:
         _words(settings)
     elif topics.ALIASES.get(topic, topic) == "crib":
         text = topics.crib().rstrip("\n")
-        output.answer(settings, {"schema": "bbcs.help/crib", "text": text}, text, "crib")
+        _topic(settings, {"schema": "bbcs.help/crib", "text": text}, text, "crib")
     elif (topic := topics.ALIASES.get(topic, topic)) in topics.TOPICS:
         rows = topics.TOPICS[topic]()
         document = {
             "schema": f"bbcs.help/{topic}",
             "rows": [{"name": name, "meaning": meaning} for name, meaning in rows],
         }
-        output.answer(
-            settings, document, "\n".join(f"{name}  {meaning}" for name, meaning in rows), topic
-        )
+        _topic(settings, document, "\n".join(f"{name}  {meaning}" for name, meaning in rows), topic)
     else:
         raise UnknownWord(
             "说明的题目", topic, [*topics.TOPICS, "words", "crib", "schema", *commands()]
         )
+
+
+def _topic(settings: Settings, document: Mapping[str, Any], text: str, short: str) -> None:
+    """Answer with a text of any length: its lines are broken where the screen ends, and it is
+    paged.
+    """
+    if settings.as_json or settings.quiet:
+        output.answer(settings, document, text, short)
+    else:
+        output.page_text(settings, f"{flowing(text)}\n")
 
 
 def _schema(settings: Settings, name: str) -> None:
@@ -74,7 +85,7 @@ def _words(settings: Settings) -> None:
 
     rows = words.rows(settings)
     text = "\n".join(words.lines_of(rows))
-    output.answer(settings, {"schema": "bbcs.help/words", "rows": rows}, text, "words")
+    _topic(settings, {"schema": "bbcs.help/words", "rows": rows}, text, "words")
 
 
 HELP = CommandDefinition(

@@ -101,11 +101,17 @@ def _listed(settings: Settings, where: Office, ask: Filter, fmt: str, values: Va
             Path(values["out"]),
         )
     else:
-        _show(settings, where, found, fmt, columns)
+        _show(settings, where, found, fmt, columns, settled=not ask.active)
 
 
 def _show(
-    settings: Settings, where: Office, found: listing.Listing, fmt: str, columns: Sequence[str]
+    settings: Settings,
+    where: Office,
+    found: listing.Listing,
+    fmt: str,
+    columns: Sequence[str],
+    *,
+    settled: bool,
 ) -> None:
     if fmt == "json":
         output.echo_json(rows.document(found, where, columns))
@@ -117,7 +123,8 @@ def _show(
     else:
         columns = columns or _usual()  # as wide as the terminal is when the list is written
         shown = rows.lines(found.stored, where, found.window)
-        output.page_table(settings, rows.table(shown, where, columns), fmt, counted=not found.next)
+        table = rows.table(shown, where, columns, settled=settled)
+        output.page_table(settings, table, fmt, counted=not found.next)
         if found.next:
             more = f"共 {found.total} 件，列出 {len(found.stored)} 件，接着看：--after {found.next}"
             talk(fitted(more))

@@ -123,7 +123,15 @@ def page_text(settings: Settings, text: str) -> None:
     """A text that is harmless already, through a pager where it is longer than the screen."""
     from bbcs.render.pager import page
 
-    page(text, wanted=not settings.no_pager, usual=partial(settings.preferred, "pager"))
+    page(text, wanted=not settings.no_pager, usual=partial(_pager, settings))
+
+
+def _pager(settings: Settings) -> str:
+    """The pager of the home; that its file has defects is said by what needs the file."""
+    try:
+        return settings.preferred("pager")
+    except BbcsError:
+        return ""
 
 
 def table_text(
@@ -133,10 +141,27 @@ def table_text(
     from bbcs.render.formats import render
 
     if fmt == "table" and is_tty():
-        colour = not settings.plain and colour_allowed() and settings.preferred("colour") != NEVER
+        colour = _coloured(settings)
         return render(table, fmt, width=width(), colour=colour, counted=counted, whole=whole)
     text = render(table, fmt, counted=counted)
     return byte_order_mark(fmt) + text
+
+
+def page_blocks(settings: Settings, table: Table, summary: str) -> None:
+    """Rows with long texts, none of them shortened, and a line that sums them up."""
+    room = width()
+    if room is None:
+        text = table_text(settings, table, "table", counted=False)
+    else:
+        from bbcs.render.text_table import blocks
+
+        text = blocks(table, room, colour=_coloured(settings))
+    page_text(settings, f"{text}{safe_line(summary)}\n")
+
+
+def _coloured(settings: Settings) -> bool:
+    """Whether a table on this terminal has colours."""
+    return not settings.plain and colour_allowed() and settings.preferred("colour") != NEVER
 
 
 def byte_order_mark(fmt: str) -> str:

@@ -9,7 +9,7 @@ from bbcs.cli.settings import ALL, Settings
 from bbcs.domain.acts.fields import Field
 from bbcs.domain.station import is_code
 from bbcs.errors import UsageError
-from bbcs.render.terminal import echo
+from bbcs.render.terminal import echo, flowing
 from bbcs.store.provable import ProvableLedger
 from bbcs.usecases.office import Office
 from bbcs.usecases.outcome import Outcome, find
@@ -30,7 +30,7 @@ def _show(settings: Settings, values: Values) -> None:
     elif settings.quiet:
         echo(found.case.no)
     else:
-        echo("\n".join(case_page.lines(found, where, history=history, reveal=reveal)))
+        echo(flowing("\n".join(case_page.lines(found, where, history=history, reveal=reveal))))
 
 
 def _station_in(number: str) -> str:

@@ -68,6 +68,26 @@ def fitted(*texts: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def flowing(text: str) -> str:
+    """Lines of people's text, harmless: each is broken at the terminal's width and goes on indented
+    below itself. In a pipe or file nothing is.
+    """
+    room = width()
+    if room is None:
+        return safe_text(text)
+    from bbcs.render.width import columns, wrapped
+
+    lines = list[str]()
+    for line in safe_text(text).split("\n"):
+        words = line.lstrip(" ")
+        lead = min(len(line) - len(words), room // 2)
+        parts = [words]
+        if columns(line) > room and not words.startswith("bbcs "):  # to be copied whole
+            parts = wrapped(words, room - lead - 2)
+        lines += [" " * (lead + 2 * (number > 0)) + part for number, part in enumerate(parts)]
+    return "\n".join(lines)
+
+
 def colour_allowed(env: Mapping[str, str] | None = None) -> bool:
     """Whether stdout is a terminal that shows colours and the environment allows them."""
     env = os.environ if env is None else env

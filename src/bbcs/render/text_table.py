@@ -59,6 +59,29 @@ def draw(
     return "\n".join([*lines, *_texts(table.notes, width)]) + "\n"
 
 
+def blocks(table: Table, width: int, *, colour: bool = False) -> str:
+    """The rows of `draw`, each with its long texts below its short ones where a line of the
+    terminal has no room for all of them; nothing is shortened.
+    """
+    if _total(_layout(table, None)[1]) <= width:
+        return draw(table, width, colour=colour, counted=False)
+    lines = list[str]()
+    for number, row in enumerate(table.rows):
+        below = [one for one in table.columns if one.width > _LONGEST_NUMBER]
+        head = [shown(row.get(one.name)) for one in table.columns if one not in below]
+        block = wrapped(_BETWEEN.join(filter(None, head)), width)
+        for column in below:
+            text = shown(row.get(column.name))
+            block += [f"{_BELOW}{part}" for part in wrapped(text, width - len(_BELOW)) if part]
+        mark = table.marks.get(number, "") if colour else ""
+        lines += [_coloured(line, mark) for line in block]
+    return "\n".join([*lines, *_texts(table.notes, width)]) + "\n"
+
+
+_BELOW = "    "
+"""Stands before a text that stands below its row."""
+
+
 def drawn(
     columns_: Sequence[Column],
     rows: Iterable[Row],

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from bbcs.calendar.dates import NO_DATE, day_of, iso
-from bbcs.domain.case import FLAGS, SOLVED, phase_name
+from bbcs.domain.case import ACTIVE, FLAGS, SOLVED, phase_name
 from bbcs.domain.deadline_status import (
     CLOCK_NAMES,
     STATES,
@@ -226,13 +226,24 @@ def table(
     office: Office,
     columns: Sequence[str] = DEFAULT,
     title: str = "",
+    *,
+    settled: bool = False,
 ) -> Table:
     """Cases as people read them: words instead of keys, short times, 暂定 behind provisional dates,
     the pack's colours.
+
+    settled: whether settled cases were asked for; among them the phase is kept as long as a date.
     """
+    settled = settled or any(line.row["phase"] not in ACTIVE for line in shown)
     cells = list(cells_of(shown, office, columns))
     marks = {number: mark for number, line in enumerate(shown) if (mark := mark_of(line))}
-    return Table("list", title, [COLUMNS[name] for name in columns], cells, marks=marks)
+    return Table("list", title, [_column(name, settled) for name in columns], cells, marks=marks)
+
+
+def _column(name: str, settled: bool) -> Column:
+    if settled and name == "phase":
+        return COLUMNS[name]._replace(keep=KEEP["due"])
+    return COLUMNS[name]
 
 
 def cells_of(
