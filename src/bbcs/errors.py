@@ -39,7 +39,7 @@ def _key(name: str) -> str:
 
 def chinese_first(key: str, chinese: str) -> str:
     """A word to choose as people read it: what it is called, the key behind it in brackets."""
-    return f"{chinese}（{key}）" if chinese else key
+    return f"{chinese}（{key}）" if chinese not in ("", key) else key
 
 
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.5) -> str:

@@ -865,3 +865,28 @@ def test_doc_says_only_what_is_missing(desk: Desk) -> None:
     said = desk("doc", "0001").err
     assert "缺少必填项：文书；文书有：问题受理单（acceptance）" in said
     assert "编号、" not in said
+
+
+def test_what_is_meant_by_a_wrong_option_is_what_would_work(desk: Desk) -> None:
+    desk.take(**case(1))
+    assert "是不是 --reason" in desk("pause", "1", "--cause", "等材料").err
+    assert "--phone" not in desk("station", "unit", "add", "--name", "区卫健局").err
+    assert "是不是 --matter" in desk("intake", "--mater", "甲").err
+
+
+def test_help_words_takes_one_kind_and_refuses_an_unknown_one(desk: Desk) -> None:
+    kinds = {row["axis"] for row in desk.json("help", "words", "难易程度")["rows"]}
+    assert kinds == {"difficulty"}
+    assert desk.json("help", "words", "difficulty") == desk.json("help", "words", "难易程度")
+    refused = desk("help", "words", "nosuch")
+    assert refused.code == 13
+    assert "难易程度（difficulty）" in refused.err
+
+
+def test_a_legal_basis_is_no_personal_datum_but_may_name_people(desk: Desk) -> None:
+    desk.take(**case(1))
+    desk.ok("resolve", "1", "--outcome", "solved", "--measures", "-", stdin="改名")
+    said = desk("correct", "1", "--field", "resolve.basis", "--new", "法律", "--why", "漏").err
+    assert "依据里可能写到具体的人，不能写在命令行里" in said
+    said = desk("correct", "1", "--field", "电话", "--new", "1", "--why", "漏").err
+    assert "联系电话是个人信息" in said

@@ -14,6 +14,7 @@ import pytest
 
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import IN_HAND, LIFE
+from bbcs.domain.decide.record import target
 from bbcs.domain.fold import fold
 from bbcs.domain.inputs import all_fields
 from bbcs.domain.pack import Clock
@@ -24,6 +25,9 @@ from dict_ledger import DictLedger
 from random_acts import UNITS, drawn
 from sample import Desk, at, shipped
 from sizes import examples
+
+HINTED = re.compile(r"bbcs correct \S+ --field ([a-z_.]+)(?=[；，])")
+"""A correction in a hint, and its field."""
 
 COMMAND = re.compile(r"bbcs ([a-z]+) (\S+-\d{8}-\d{4})((?: --[a-z-]+ [^\s；，、：]+)*)")
 """A command on a case in a hint: its verb, the case, its options; … stands for what the person fills in."""
@@ -187,3 +191,36 @@ def test_an_overdue_first_feedback_asks_for_feedback_not_for_the_settlement() ->
     given = {"stage": "first", "text": "在办"}
     acts.act(desk.ledger, desk.office(now), no, "feedback", given)
     assert [one for one in found(desk, now) if one.code == "C06"] == [], "what was hinted helps"
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "fields"),
+    [
+        ("Resolved", {"outcome": "", "measures": ""}, ["resolve.outcome", "resolve.measures"]),
+        ("Registered", {"matter": ""}, ["matter"]),
+    ],
+)
+def test_an_empty_field_is_named_as_correct_knows_it(
+    kind: str, data: dict[str, str], fields: list[str]
+) -> None:
+    """C02 proposed `--field …`, and left the person to find out which."""
+    desk = Desk(shipped("default"))
+    desk.ledger = Stored(desk.ledger.station)
+    now = at("2026-03-02")
+    given = {"matter": "诊所备案", "demand": "办不下去", "anonymous": True}
+    no = acts.intake(desk.ledger, desk.office(now), given).case.no
+    done = {"outcome": "solved", "measures": "办好"}
+    acts.act(desk.ledger, desk.office(now), no, "resolve", done)
+    row = desk.ledger.rows[no]
+    for event in desk.ledger.events(no):
+        if event.kind == kind:
+            event.data.update(data)
+    found_fields = [
+        field
+        for finding in found(desk, now + timedelta(days=1))
+        if finding.code == "C02"
+        for field in HINTED.findall(finding.hint)
+    ]
+    assert found_fields == fields, row
+    for field in fields:
+        target(fold(desk.ledger.events(no)), field)

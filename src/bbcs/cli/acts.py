@@ -13,7 +13,7 @@ from bbcs.cli import context, options
 from bbcs.cli.click import Command
 from bbcs.cli.options import NUMBER, YES, Argument, CommandDefinition, Run, Values, flag
 from bbcs.cli.settings import Settings, at_terminal
-from bbcs.domain.acts.fields import WITH_DATES, Act, Field
+from bbcs.domain.acts.fields import TEXT, WITH_DATES, Act, Field
 from bbcs.domain.acts.table import BY_VERB, DONE
 from bbcs.domain.event import Event
 from bbcs.domain.inputs import all_fields, renamed, short_help
@@ -232,6 +232,10 @@ def _asked_for(
     return acting.of_the_office(act, inputs, where, run)
 
 
+_WHY_NOT = {False: "是个人信息", True: "里可能写到具体的人"}
+"""Of a personal field, whether it is a long text -> why it is never typed as an option."""
+
+
 def _new_value(inputs: dict[str, Any], where: Office, number: str, *, as_option: bool) -> None:
     """Read the corrected value from its option, for `-` from standard input.
 
@@ -246,8 +250,8 @@ def _new_value(inputs: dict[str, Any], where: Office, number: str, *, as_option:
     )
     if as_option and field.personal and inputs["new"] != "-":
         raise UsageError(
-            f"{short_help(field)}是个人信息，不能写在命令行里；"
-            "请不写 --new，按提示输入，或用 --new - 从标准输入读"
+            f"{short_help(field)}{_WHY_NOT[field.type == 'text' and field.limit == TEXT]}，"
+            "不能写在命令行里；请不写 --new，按提示输入，或用 --new - 从标准输入读"
         )
     if as_option and field.type in ("date", "when"):
         from bbcs.cli.dates import resolve_for

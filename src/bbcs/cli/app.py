@@ -112,7 +112,9 @@ def _run_command(root: Root, argv: list[str], prog_name: str, extra: dict[str, A
     except typer.Exit as left:
         return left.exit_code
     except (typer.Abort, KeyboardInterrupt):
-        return refuse(Declined("已中断；没写完的一步已全部撤回"), as_json=settings.as_json)
+        from bbcs.cli.context import interrupted
+
+        return refuse(Declined(interrupted()), as_json=settings.as_json)
     except Exception as bug:
         if isinstance(bug, OSError) and is_full(bug):  # a disk that is full is no bug
             return refuse(OutputNotWritable(FULL), as_json=settings.as_json)

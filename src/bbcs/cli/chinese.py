@@ -194,7 +194,7 @@ def usage_message(error: ClickException) -> str:
     """What Typer's parser found wrong, in Chinese, with what would work."""
     path = _path(error)
     if isinstance(error, NoSuchOption):
-        near = "、".join(sorted(error.possibilities or ()))
+        near = _meant(error)
         if near:
             return f"没有选项 {error.option_name}，是不是 {near}"
         return f"没有选项 {error.option_name}；选项见 {path} --help"
@@ -209,6 +209,20 @@ def usage_message(error: ClickException) -> str:
         return f"{path} 后面要写命令：{'、'.join(ctx.command.list_commands(ctx))}；说明见 {path} --help"
     # Typer's own words are English and quote what was typed
     return f"命令后面多写了内容（有空格的文字要加引号）；写法见 {path} --help"
+
+
+_SAME = ("--reason", "--why", "--cause")
+"""Options that people take for each other: commands have one of them."""
+
+
+def _meant(error: Any) -> str:
+    """The option that was meant, "" for none: likeness of the words, without their dashes."""
+    typed, ctx = str(error.option_name), getattr(error, "ctx", None)
+    known: list[str] = [name for param in ctx.command.params for name in param.opts] if ctx else []
+    if typed in _SAME:
+        return next((name for name in _SAME if name in known), "")
+    bare = {name.strip("-"): name for name in known if name.startswith("--")}
+    return bare.get(nearest(typed.strip("-"), bare, cutoff=0.6), "")
 
 
 def _path(error: ClickException) -> str:

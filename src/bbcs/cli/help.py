@@ -34,7 +34,7 @@ def _help(settings: Settings, values: Values) -> None:
         globally = ["--json"] * settings.as_json
         raise typer.Exit(run([*globally, named[0], "--help"]))
     elif topics.ALIASES.get(topic, topic) == "words":
-        _words(settings)
+        _words(settings, values["name"])
     elif topics.ALIASES.get(topic, topic) == "crib":
         text = topics.crib().rstrip("\n")
         _topic(settings, {"schema": "bbcs.help/crib", "text": text}, text, "crib")
@@ -80,10 +80,11 @@ def _schema(settings: Settings, name: str) -> None:
     output.answer(settings, document, text, "\n".join(short for short, _ in rows))
 
 
-def _words(settings: Settings) -> None:
+def _words(settings: Settings, axis: str) -> None:
+    """The words of the pack; of one kind where it is named."""
     from bbcs.cli import words
 
-    rows = words.rows(settings)
+    rows = words.of_axis(words.rows(settings), axis)
     text = "\n".join(words.lines_of(rows))
     _topic(settings, {"schema": "bbcs.help/words", "rows": rows}, text, "words")
 
@@ -95,7 +96,12 @@ HELP = CommandDefinition(
         Argument(
             "topic", "题目", "速查、exit-codes、fields、checks、words（词）、schema，或一个命令", ""
         ),
-        Argument("name", "名称", "schema 之后：哪个文档，或哪个办法的输入（不写就列出来）", ""),
+        Argument(
+            "name",
+            "名称",
+            "schema 之后：哪个文档，或哪个办法的输入；words 之后：哪一类词（不写就列出来）",
+            "",
+        ),
     ),
     examples=(
         "bbcs help 速查",

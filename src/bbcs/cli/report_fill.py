@@ -91,7 +91,7 @@ def _lines(form: Blank, filled: Filled) -> list[str]:
         at = _at(form, rows.sheet, name_of((rows.top, min(rows.columns))), several)
         lines.append(f"{at} 起  一件一行，{len(rows.rows)} 行：")
         lines += [
-            f"  {name_of((rows.top, column))}  {header}（{COLUMNS[name]} {name}）"
+            f"  {name_of((rows.top, column))}  {header}（{COLUMNS[name]}）"
             for column, (header, name) in sorted(rows.columns.items())
         ]
     return lines

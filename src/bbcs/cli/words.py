@@ -14,7 +14,7 @@ from bbcs.config.home_files import STATION
 from bbcs.domain.acts.fields import Act, Field
 from bbcs.domain.inputs import all_fields, short_help
 from bbcs.domain.pack import AXES, RulePack
-from bbcs.errors import LISTED, MissingInput, ReasonMissing
+from bbcs.errors import LISTED, MissingInput, ReasonMissing, UnknownWord, chinese_first
 
 
 def rows(settings: Settings) -> list[dict[str, Any]]:
@@ -24,6 +24,20 @@ def rows(settings: Settings) -> list[dict[str, Any]]:
         for axis in AXES
         for word in _pack(settings).words.get(axis, {}).values()
     ]
+
+
+def of_axis(words: list[dict[str, Any]], axis: str) -> list[dict[str, Any]]:
+    """The words of one axis, by its key or its Chinese name; all of them without any.
+
+    Raises UnknownWord.
+    """
+    if not axis:
+        return words
+    wanted = next((key for key, name in AXES.items() if axis in (key, name)), "")
+    if not wanted:
+        both = [chinese_first(*pair) for pair in AXES.items()]
+        raise UnknownWord("词的类别", axis, both, [*AXES, *AXES.values()], list(AXES), whole=True)
+    return [word for word in words if word["axis"] == wanted]
 
 
 def lines_of(words: list[dict[str, Any]]) -> list[str]:

@@ -9,7 +9,15 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from bbcs.domain.unit import UnitRef
-from bbcs.errors import ROLE_NAMES, SEPARATORS, BadValue, UnknownOperator, UnknownUnit, nearest
+from bbcs.errors import (
+    ROLE_NAMES,
+    SEPARATORS,
+    BadValue,
+    UnknownOperator,
+    UnknownUnit,
+    chinese_first,
+    nearest,
+)
 from bbcs.record import Record
 
 ROLES = tuple(ROLE_NAMES)
@@ -205,10 +213,14 @@ class Station(Record):
                 return operator
         known = [operator.id for operator in self.operators]
         near = nearest(text, [*known, *(operator.name for operator in self.operators)])
+        listed = self.operators_listed() or "（无）"
         raise UnknownOperator(
-            f"没有操作员“{text}”{near and f'，是不是“{near}”'}；现有：{'、'.join(known) or '（无）'}",
-            known,
+            f"没有操作员“{text}”{near and f'，是不是“{near}”'}；现有：{listed}", known
         )
+
+    def operators_listed(self) -> str:
+        """Those whom `operator` finds, as people know them: the name, the id behind it."""
+        return "、".join(chinese_first(one.id, one.name) for one in self.operators)
 
 
 def is_code(text: str) -> bool:

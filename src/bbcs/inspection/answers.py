@@ -81,7 +81,7 @@ def callbacks(one: CaseView) -> Iterator[Problem]:
         if event.kind == "CalledBack" and midnight(event.at) and not filled(event, "by"):
             yield (
                 f"{on(event)} 的有效回访没有时间和回访人",
-                f"bbcs correct {one.no} --field callback.by 补上",
+                hints.mend(one.no, "callback.by"),
             )
         who = handler(one.case, event, one.of("Resolved"), names)
         nobody_else = not one.case.handler and len(names) < 2
@@ -155,7 +155,7 @@ def _redone(one: CaseView, number: int) -> Iterator[Problem]:
     """
     events = one.rounds[number - 1]
     if not (filled(events[0], "reason") or one.case.rounds[number - 1].cause):
-        yield "不满意重办没有写原因", f"bbcs correct {one.no} --field reopen.reason 补上"
+        yield "不满意重办没有写原因", hints.mend(one.no, "reopen.reason")
     going_on = number == len(one.rounds) and one.case.phase in IN_HAND
     ends = ("Resolved", "Withdrawn", "TransferredOut")
     if not going_on and not any(event.kind in ends for event in events):
@@ -181,7 +181,7 @@ def struck_off(one: CaseView) -> Iterator[Problem]:
         if archived and pack.gate("archive_no") and not archived.data.get("no"):
             yield (
                 f"归档（{on(archived)}）没有归档号",
-                f"bbcs correct {one.no} --field archive.no 补上",
+                hints.mend(one.no, "archive.no"),
             )
     if one.case.phase in ("resolved", "called_back", "closed"):
         yield from _left(one)

@@ -63,6 +63,14 @@ def written(no: str, verb: str, options: Options) -> str:
     return " ".join(words)
 
 
+def mend(no: str, *fields: str) -> str:
+    """How fields are filled in: without a value the command asks for it, and free text is never
+    typed as an option.
+    """
+    lines = "；".join(f"bbcs correct {no} --field {field}" for field in fields)
+    return f"补上：{lines}，按提示填"
+
+
 _ASKS_MORE = frozenset({"assign", "callback", "gap", "supervise", "extend", "convene", "return"})
 """Acts that ask for one of several fields, none of which is always required."""
 

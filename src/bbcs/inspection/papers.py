@@ -21,27 +21,47 @@ REQUIRED: Mapping[str, Mapping[str, str]] = {
 }
 """Kind -> fields that may not be empty, and what they are called."""
 
+_VERBS: Mapping[str, str] = {
+    "Registered": "",
+    "Returned": "return.",
+    "Forwarded": "forward.",
+    "Resolved": "resolve.",
+    "CalledBack": "callback.",
+}
+"""Kind -> what stands before a field of it in a correction."""
+
+_NEVER_REWRITTEN = frozenset({"return.unit", "forward.to"})
+"""Fields on which later entries depend; `correct` refuses them."""
+
 
 def empty(one: CaseView) -> Iterator[Problem]:
     """C02: a required field is empty. What was erased by law is not."""
     registered = one.events[0]
-    missing = []
+    missing: dict[str, str] = {}
     if not (filled(registered, "reporter") or registered.data.get("anonymous")):
-        missing.append("反映人")
-    missing += [
-        label
+        missing["reporter"] = "反映人"
+    missing |= {
+        name: label
         for gate, (name, label) in AT_INTAKE.items()
         if one.pack.gate(gate) and not filled(registered, name)
-    ]
+    }
     for event in one.events:
         for name, label in REQUIRED.get(event.kind, {}).items():
             if not event.data.get(name) and not (event.erased and _personal(event.kind, name)):
-                missing.append(label)
+                missing[_VERBS[event.kind] + name] = label
     if missing:
         yield (
-            f"没有填：{'、'.join(dict.fromkeys(missing))}",
-            f"查原件后 bbcs correct {one.no} --field … 补上",
+            f"没有填：{'、'.join(dict.fromkeys(missing.values()))}",
+            _from_paper(one.no, list(missing)),
         )
+
+
+def _from_paper(no: str, fields: list[str]) -> str:
+    """How empty fields are filled in; the units of orders are never rewritten."""
+    correctable = [field for field in fields if field not in _NEVER_REWRITTEN]
+    if not correctable:
+        return f"查原件，看经过：bbcs show {no} --history"
+    return f"查原件后{hints.mend(no, *correctable)}"
 
 
 def _personal(kind: str, name: str) -> bool:
@@ -53,7 +73,7 @@ def refused(one: CaseView) -> Iterator[Problem]:
     for event in one.of("Refused"):
         reason = event.data.get("reason")
         if not reason:
-            yield "不予受理没有写理由", f"bbcs correct {one.no} --field refuse.reason"
+            yield "不予受理没有写理由", hints.mend(one.no, "refuse.reason")
         elif reason not in one.pack.words.get("refusal", {}):
             yield (
                 f"不予受理的理由“{reason}”不在规则包的清单里",
@@ -73,12 +93,12 @@ def negative(one: CaseView) -> Iterator[Problem]:
             wanted = {"basis": "依据", "remedy": "救济途径"}
         if counts_as == "terminated":
             wanted = {**wanted, "basis": "依据", "evidence": "证据", "signer": "第二签字人"}
-        missing = [label for name, label in wanted.items() if not filled(event, name)]
-        if missing:
+        lacking = {name: label for name, label in wanted.items() if not filled(event, name)}
+        if lacking:
             how = {"terminated": "终止办理"}.get(counts_as or "", "按“办不了”答复")
             yield (
-                f"{how}（{on(event)}），没有写{'、'.join(missing)}",
-                f"bbcs correct {one.no} --field resolve.basis 补上",
+                f"{how}（{on(event)}），没有写{'、'.join(lacking.values())}",
+                hints.mend(one.no, *(f"resolve.{name}" for name in lacking)),
             )
 
 
@@ -101,17 +121,14 @@ def waivers(one: CaseView) -> Iterator[Problem]:
     Particulars are list, day and, where the pack asks, approver.
     """
     for event in one.of("Exempted"):
-        missing = [
-            label
-            for name, label in (("paper", "哪份材料"), ("authority", "决定机关"))
-            if not event.data.get(name)
-        ]
-        if event.data.get("scope") == "rule" and not event.data.get("effective"):
-            missing.append("自哪天起")
-        if missing:
+        wanted = {"paper": "哪份材料", "authority": "决定机关"}
+        if event.data.get("scope") == "rule":
+            wanted["effective"] = "自哪天起"
+        lacking = {name: label for name, label in wanted.items() if not event.data.get(name)}
+        if lacking:
             yield (
-                f"免予提供（{on(event)}）没有写{'、'.join(missing)}",
-                f"bbcs correct {one.no} --field exempt.authority 等补上",
+                f"免予提供（{on(event)}）没有写{'、'.join(lacking.values())}",
+                hints.mend(one.no, *(f"exempt.{name}" for name in lacking)),
             )
     for event in one.of("AcceptedWithGaps"):
         missing = [*_gaps(event)]

@@ -266,10 +266,8 @@ def operator(station: Station, named: str, os_user: str) -> Operator:
         return mine[0]
     if len(station.operators) == 1:
         return station.operators[0]
-    known = "、".join(one.id for one in station.operators)
-    raise UnknownOperator(
-        f"不知道是谁在操作；请加 --as 操作员，或设 BBCS_AS（现有：{known or '无'}）"
-    )
+    known = station.operators_listed() or "无"
+    raise UnknownOperator(f"不知道是谁在操作；请加 --as 操作员，或设 BBCS_AS；现有：{known}")
 
 
 def need(office: Office, what: str, *roles: str) -> None:

@@ -228,7 +228,7 @@ def _more(number: int, most: int) -> list[str]:
 
 
 def _row_line(row: BadRow, problem: Problem) -> str:
-    return f"  {row.sheet} 第 {row.number} 行  {problem.message}（{problem.code}）"
+    return f"  {row.sheet} 第 {row.number} 行  {problem.message}"
 
 
 def _summary(done: ImportDone, *, dry_run: bool) -> str:
