@@ -187,3 +187,41 @@ def test_a_circular_in_word_is_called_so(desk: Desk, tmp_path: Path, name: str):
     desk.take()
     desk.fails(2, "report", "circular", "--format", "docx", "--out", tmp_path / name)
     assert list(tmp_path.glob("circ*")) == []
+
+
+@pytest.mark.parametrize(
+    ("station", "heading"),
+    [
+        ("临河镇窗口", "临河镇窗口“办不成事”反映 受理回执"),
+        ("临河镇“办不成事”反映窗口", "临河镇“办不成事”反映窗口 受理回执"),
+        ("临河镇", "临河镇“办不成事”反映窗口 受理回执"),
+    ],
+)
+def test_a_slip_calls_a_window_so_once(empty: Desk, station: str, heading: str):
+    empty.ok("init", "--station", "LH01", "--name", station)
+    empty.take()
+    assert empty.ok("slip", "1", "--yes").out.splitlines()[0] == heading
+
+
+def test_a_day_that_ends_as_it_begins_is_written_without_a_gap(desk: Desk):
+    desk.take()
+    shown = desk.ok("deadline", "1").out
+    assert "2026-03-05 当日" in shown
+    assert "起 当日" not in shown
+
+
+def test_the_screen_names_no_sheet_of_a_workbook_that_is_not_written(desk: Desk, tmp_path: Path):
+    desk.take()
+    desk.now = "2026-04-02T09:00"
+    desk.ok(
+        "correct", "20260305-0001", "--field", "matter", "--new", "-", "--why", "抄错", stdin="改过"
+    )
+    assert "见工作簿" not in desk.ok("report", "monthly", "--month", "2026-03").out
+    said = desk.ok("report", "monthly", "--month", "2026-03", "--out", tmp_path / "三月").out
+    assert "见工作簿“更正”表" in said
+
+
+def test_an_option_is_explained_once(desk: Desk):
+    for line in ("doc", "list", "intake", "report register"):
+        shown = desk.ok(*line.split(), "--help").out.splitlines()
+        assert len([one for one in shown if one.split()[:1] == ["--yes"]]) == 1, line

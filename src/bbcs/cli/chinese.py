@@ -50,9 +50,15 @@ class ChineseCommand(TyperCommand):
             _block(
                 "选项", _pairs((_names(option, ctx), _option_help(option)) for option in options)
             ),
-            _block("全局选项（写在命令前后都行）", _pairs(GLOBAL_HELP)),
+            _block("全局选项（写在命令前后都行）", _pairs(_global_help(options))),
         ]
         formatter.write("\n\n".join(part for part in parts if part) + "\n")
+
+
+def _global_help(own: Sequence[TyperOption]) -> list[tuple[str, str]]:
+    """The global options, but for those that the command explains in its own words."""
+    said = {name for option in own for name in option.opts}
+    return [(names, meaning) for names, meaning in GLOBAL_HELP if names not in said]
 
 
 class ChineseGroup(TyperGroup):

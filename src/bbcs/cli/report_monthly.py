@@ -67,19 +67,24 @@ def _write(settings: Settings, values: Values) -> None:
     if settings.as_json:
         output.echo_json(written.document())
     elif not settings.quiet:
-        echo("\n".join([*written.files, *written.skipped, "", *_lines(written.papers.month)]))
+        echo(
+            "\n".join(
+                [*written.files, *written.skipped, "", *_lines(written.papers.month, written=True)]
+            )
+        )
 
 
 def _no_log(line: Mapping[str, Any]) -> None:
     """Of the papers of another station, which its own home logs."""
 
 
-def _lines(snapshot: reports.Month) -> list[str]:
+def _lines(snapshot: reports.Month, *, written: bool = False) -> list[str]:
     identity, beside, rates = reports.figures(snapshot)
     title = f"{snapshot.office.station.name} {snapshot.period.label}"
     lines = [title, identity, *beside, *rates]
     if snapshot.later:
-        lines.append(f"本期结束后另有更正、补录等 {len(snapshot.later)} 条，见工作簿“更正”表")
+        where = "见工作簿“更正”表" if written else "用 --out 写文件，工作簿“更正”表逐条列出"
+        lines.append(f"本期结束后另有更正、补录等 {len(snapshot.later)} 条，{where}")
     lines.append(reports.footer(snapshot.head, snapshot.office))
     if not snapshot.cases:
         talk("bbcs: 这一期没有件")

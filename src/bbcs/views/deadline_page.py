@@ -197,7 +197,8 @@ def _heading(one: dict[str, Any]) -> str:
     text = "；".join(note for holds, note in notes if holds)
     if one["met_at"]:
         text += f"，完成于 {one['met_at'][:16].replace('T', ' ')}"
-    begun = f"{CLOCK_NAMES[one['name']]}时限：{one['start']} 起 {limit}"
+    since = "" if limit.startswith("当日") else "起 "
+    begun = f"{CLOCK_NAMES[one['name']]}时限：{one['start']} {since}{limit}"
     if not one["due"]:
         return f"{begun}（{text}）"
     return f"{begun}，{one['due'][:16].replace('T', ' ')} 到期（{text}）"

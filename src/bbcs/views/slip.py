@@ -27,7 +27,7 @@ def lines(done: Outcome, office: Office) -> list[str]:
     fields = case.registered
     printed = case.printed_number
     page = [
-        f"{office.station.name}“办不成事”反映窗口 受理回执",
+        f"{_heading(office.station.name)} 受理回执",
         "",
         f"编号：{case.no}" + (f"（{printed}）" if printed else ""),
         f"受理时间：{case.received_at:%Y-%m-%d %H:%M}",
@@ -38,6 +38,13 @@ def lines(done: Outcome, office: Office) -> list[str]:
     page += _window(office)
     page += ["", "请保留本回执，来电来访时报编号即可。"]
     return [*page, PRACTICE] if office.practice else page
+
+
+def _heading(name: str) -> str:
+    """Whose slip it is; a station that is called a window is not called one twice."""
+    if "办不成事" in name:
+        return name
+    return f"{name}“办不成事”反映" if name.endswith("窗口") else f"{name}“办不成事”反映窗口"
 
 
 def _window(office: Office) -> list[str]:
