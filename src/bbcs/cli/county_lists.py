@@ -129,6 +129,7 @@ def search(settings: Settings, text: str, limit: int, fmt: str) -> None:
     """Find cases of all stations, the newest first."""
 
     def found(stations: Stations) -> None:
+        """Search one station after the other and write what was found."""
         hits, more = county_lists.search(stations, text, limit)
         if not hits and not settings.as_json:
             talk(fitted(found_view.NOTHING))

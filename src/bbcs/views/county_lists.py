@@ -62,9 +62,11 @@ def cells(
         yield from rows.cells_of([line], office, columns)
 
 
-def heads(columns: Sequence[str]) -> list[Column]:
-    """These columns; a narrow terminal keeps the station."""
-    return [STATION if name == STATION.name else rows.COLUMNS[name] for name in columns]
+def heads(columns: Sequence[str], *, settled: bool = False) -> list[Column]:
+    """These columns; a narrow terminal keeps the station, and the phase among settled cases."""
+    return [
+        STATION if name == STATION.name else rows.column(name, settled=settled) for name in columns
+    ]
 
 
 def list_table(
@@ -73,7 +75,8 @@ def list_table(
     """The cases as people read them."""
     every = list(shown)
     marks = {number: mark for number, (_, line) in enumerate(every) if (mark := rows.mark_of(line))}
-    return Table("list", title, heads(columns), list(cells(every, columns)), marks=marks)
+    kept = heads(columns, settled=rows.any_settled(line for _, line in every))
+    return Table("list", title, kept, list(cells(every, columns)), marks=marks)
 
 
 # -- the desk --------------------------------------------------------------------------------------

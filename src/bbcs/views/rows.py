@@ -234,13 +234,21 @@ def table(
 
     settled: whether settled cases were asked for; among them the phase is kept as long as a date.
     """
-    settled = settled or any(line.row["phase"] not in ACTIVE for line in shown)
+    settled = settled or any_settled(shown)
     cells = list(cells_of(shown, office, columns))
     marks = {number: mark for number, line in enumerate(shown) if (mark := mark_of(line))}
-    return Table("list", title, [_column(name, settled) for name in columns], cells, marks=marks)
+    return Table(
+        "list", title, [column(name, settled=settled) for name in columns], cells, marks=marks
+    )
 
 
-def _column(name: str, settled: bool) -> Column:
+def any_settled(shown: Iterable[CaseLine]) -> bool:
+    """Whether one of the cases is settled."""
+    return any(line.row["phase"] not in ACTIVE for line in shown)
+
+
+def column(name: str, *, settled: bool) -> Column:
+    """A column of a list; among settled cases the phase is kept as long as a date."""
     if settled and name == "phase":
         return COLUMNS[name]._replace(keep=KEEP["due"])
     return COLUMNS[name]
