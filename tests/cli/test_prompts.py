@@ -758,3 +758,12 @@ def test_a_plain_terminal_keeps_changes_and_empties_a_field(desk: Desk):
         person.sees("现在是：138****0001").type(f"{phone(2)}\n录错\n").sees("回车保存").type("\n")
         assert person.done() == 0, person.text
     assert phone(2) in shown(desk)
+
+
+def test_an_interruption_says_only_what_is_so(desk: Desk):
+    """Nothing was begun at a review, so nothing was taken back."""
+    with Person(desk, "intake") as person:
+        person.type(f"诊所备案\n通不过\n{name(1)}\n\n\n\n\n\n").sees("回车保存").type(CTRL_C)
+        assert person.done() == 15
+    assert "已中断" in person.text
+    assert "撤回" not in person.text

@@ -18,7 +18,7 @@ from typer.core import TyperGroup, TyperOption
 from bbcs.cli.chinese import root_help, usage_message, written_as_answer
 from bbcs.cli.click import ClickException, Command, Context, HelpFormatter, MissingParameter
 from bbcs.cli.registry import aliases, commands, find
-from bbcs.cli.settings import Settings, at_terminal, split
+from bbcs.cli.settings import RUN, Settings, at_terminal, split
 from bbcs.config.home_files import closed
 from bbcs.errors import BbcsError, Declined, OutputNotWritable, UsageError, is_full, nearest
 from bbcs.render.terminal import FULL, configure_streams, finish
@@ -96,7 +96,7 @@ def guarded(root: Root, argv: list[str], prog_name: str, extra: dict[str, Any]) 
 
 
 def _run_command(root: Root, argv: list[str], prog_name: str, extra: dict[str, Any]) -> int:
-    settings = Settings()
+    settings, RUN.begun = Settings(), False
     try:
         settings, args = split(argv)
         code = _main(root, args or ["todo"], prog_name, settings, extra)
@@ -112,9 +112,8 @@ def _run_command(root: Root, argv: list[str], prog_name: str, extra: dict[str, A
     except typer.Exit as left:
         return left.exit_code
     except (typer.Abort, KeyboardInterrupt):
-        from bbcs.cli.context import interrupted
-
-        return refuse(Declined(interrupted()), as_json=settings.as_json)
+        undone = "；没写完的一步已全部撤回" * RUN.begun
+        return refuse(Declined(f"已中断{undone}"), as_json=settings.as_json)
     except Exception as bug:
         if isinstance(bug, OSError) and is_full(bug):  # a disk that is full is no bug
             return refuse(OutputNotWritable(FULL), as_json=settings.as_json)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from bbcs.cli.click import get_current_context
-from bbcs.cli.settings import ALL, Settings, at_terminal
+from bbcs.cli.settings import ALL, RUN, Settings, at_terminal
 from bbcs.config import packs
 from bbcs.config.environment import os_user, present
 from bbcs.config.rules import Rules
@@ -108,20 +108,10 @@ def write(
     files: paths of what `ask` attaches; they are read before the ledger is locked. Where the system
     clock is doubtful, somebody is asked before.
     """
-    global _begun
     if where.doubt and not dry_run:
         agree_to_clock(where.doubt, sure=where.sure)
-    _begun = _begun or not dry_run
+    RUN.begun = RUN.begun or not dry_run
     return transactions.write(where, ask, dry_run=dry_run, files=files, notify=NOTIFY, kept=kept)
-
-
-_begun = False
-"""Whether anything was begun to be written in this run."""
-
-
-def interrupted() -> str:
-    """What is said of Ctrl-C: that a step is taken back only where one was begun."""
-    return "已中断；没写完的一步已全部撤回" if _begun else "已中断"
 
 
 def agree_to_clock(what: str, *, sure: bool) -> None:

@@ -139,6 +139,15 @@ def split(argv: list[str]) -> tuple[Settings, list[str]]:
     return Settings(**found), rest  # type: ignore[arg-type]
 
 
+class RunState:
+    """What a run has come to. begun: something was begun to be written."""
+
+    begun = False
+
+
+RUN = RunState()
+
+
 def at_terminal() -> bool:
     """Whether somebody can be asked: both ends are a terminal."""
     return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
