@@ -225,3 +225,11 @@ def test_an_option_is_explained_once(desk: Desk):
     for line in ("doc", "list", "intake", "report register"):
         shown = desk.ok(*line.split(), "--help").out.splitlines()
         assert len([one for one in shown if one.split()[:1] == ["--yes"]]) == 1, line
+
+
+@pytest.mark.parametrize("report", ["kpi", "circular"])
+def test_what_a_row_of_a_unit_lacks_to_balance_is_said(desk: Desk, report: str):
+    desk.take()
+    assert "没有列出的去向" not in desk.ok("report", report).out
+    desk.ok("transfer", "1", "--to", "信访", "--reason", "属信访事项")
+    assert "没有列出的去向：转出 1" in desk.ok("report", report).out

@@ -10,7 +10,7 @@ from bbcs.domain.unit import UnitRef
 from bbcs.registers import changes, rates, ratios
 from bbcs.registers.books import PeriodBooks
 from bbcs.registers.entry import WINDOW
-from bbcs.registers.monthly import ALARMING, COUNTS
+from bbcs.registers.monthly import ALARMING, COUNTS, IDENTITY
 from bbcs.registers.rate_sums import NOTHING, Share
 from bbcs.registers.rates import Ratio
 from bbcs.registers.statistics.score import RANKED_FROM, ranks, score, tier
@@ -178,6 +178,7 @@ def _notes(source: StatisticsSource) -> list[str]:
     every = {one.name: one.label for one in ratios.KPIS}
     points = source.pack.score.points
     notes = ["一件算本期末的牵头单位一件；改了名的单位按最后的名称合并；签收、退回算收单的单位。"]
+    notes += _not_shown(source)
     if not points:
         return [*notes, "规则包没有 [score]，不打分、不排名。"]
     weights = "、".join(f"{every[name]} {weight} 分" for name, weight in points.items())
@@ -190,3 +191,10 @@ def _notes(source: StatisticsSource) -> list[str]:
         f"部门和乡镇街道分开排名；本期不足 {RANKED_FROM} 件的单位不排名、不分档；同分同名次。"
     )
     return notes
+
+
+def _not_shown(source: StatisticsSource) -> list[str]:
+    """What the rows lack to balance: ways out that have no column, where there were any."""
+    ways = {name: source.now.count(name, "") for name in IDENTITY if name not in COUNTED}
+    said = "、".join(f"{COUNTS[name]} {count}" for name, count in ways.items() if count)
+    return [f"没有列出的去向：{said}，各行的收和办因此可能差这些件。"] if said else []
