@@ -266,7 +266,7 @@ def test_roles_in_chinese(desk: Desk):
     assert said.code == 14
     assert "需要角色：管理员 admin；" in said.err
     assert "职员3" in said.err
-    assert "窗口人员 clerk" in desk("station", "operator", "add", "甲", "--role", "办事员").err
+    assert "窗口人员（clerk）" in desk("station", "operator", "add", "甲", "--role", "办事员").err
 
 
 def test_shifts_in_chinese(desk: Desk):
@@ -274,7 +274,7 @@ def test_shifts_in_chinese(desk: Desk):
     assert desk.ok("station", "duty", "add", "今天", "li", "--shift", "上午").out.endswith("上午\n")
     assert desk.json("station", "duty", "list")["duty"][0]["shift"] == "am"
     desk.ok("station", "duty", "remove", "今天", "--shift", "am")
-    assert "上午 am、下午 pm" in desk("station", "duty", "add", "今天", "li", "--shift", "夜").err
+    assert "上午（am）、下午（pm）" in desk("station", "duty", "add", "今天", "li", "--shift", "夜").err
 
 
 # -- the office ----------------------------------------------------------------------------------------------------
