@@ -274,7 +274,10 @@ def test_shifts_in_chinese(desk: Desk):
     assert desk.ok("station", "duty", "add", "今天", "li", "--shift", "上午").out.endswith("上午\n")
     assert desk.json("station", "duty", "list")["duty"][0]["shift"] == "am"
     desk.ok("station", "duty", "remove", "今天", "--shift", "am")
-    assert "上午（am）、下午（pm）" in desk("station", "duty", "add", "今天", "li", "--shift", "夜").err
+    assert (
+        "上午（am）、下午（pm）"
+        in desk("station", "duty", "add", "今天", "li", "--shift", "夜").err
+    )
 
 
 # -- the office ----------------------------------------------------------------------------------------------------
