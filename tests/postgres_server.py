@@ -19,7 +19,7 @@ from typing import Any
 OWNER = "postgres"
 """The superuser of the servers; sockets trust whoever connects."""
 
-_FAST = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
+_FAST = "-c fsync=off -c full_page_writes=off"
 _ENCODING = ("--encoding=UTF8", "--lc-collate=C", "--lc-ctype=C.UTF-8")
 
 

@@ -219,7 +219,7 @@ def test_the_act_is_done_and_shown_everywhere(trial):
     ("given", "code", "message"),
     [
         ((), 2, "--mood（态度）；可写：平和、激动"),
-        (("--mood", "开心"), 13, "calm（平和）"),
+        (("--mood", "开心"), 13, "平和（calm）"),
         (("--mood", "angry"), 2, "激动的要写看到什么"),
         (("--mood", "calm", "--colour", "red"), 2, "--colour"),
     ],
@@ -265,7 +265,7 @@ def test_a_number_is_not_read_as_the_choice_of_another_act(trial):
 
 
 def test_a_trial_register_is_printed_and_named(trial):
-    assert "phases（环节簿）" in said(trial, "report", "register", "--help")
+    assert "环节簿（phases）" in said(trial, "report", "register", "--help")
     shown = said(trial, "report", "register", "phases", "--month", "2026-03", "--format", "csv")
     assert "ZY01-20260305-0001," in shown
     assert shown.splitlines()[0].endswith("编号,环节")
