@@ -277,7 +277,9 @@ def test_lists_show_the_new_dates(town):
             own, late = due(AFTER, *given), late_orders(story)
             shown = own if own < IMPORT[:10] or not late else late[0]
             assert listed.pop(story.no)["due"] == shown, story
-    assert {one["state"] for one in listed.values()} <= SETTLED, "all others are settled, not closed"
+    assert {one["state"] for one in listed.values()} <= SETTLED, (
+        "all others are settled, not closed"
+    )
 
 
 SETTLED = {"met", "met_late", "ended"}
