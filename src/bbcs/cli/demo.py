@@ -74,8 +74,8 @@ def _play(session: RecordedSession, base: Path, quiet: bool, aloud: bool) -> Pla
 
 
 def _needs_a_library(answer: str, code: int) -> bool:
-    """Whether a command was refused for a library that belongs to an extra."""
-    return code == ExtraMissing.exit_code and EXTRA in answer
+    """Whether a command was refused, or left a file out, for a library that belongs to an extra."""
+    return code in (0, ExtraMissing.exit_code) and EXTRA in answer
 
 
 DEMO = CommandDefinition(
