@@ -94,7 +94,7 @@ def test_who_waits_is_refused_and_nothing_forks(worked: Desk, store: str) -> Non
         pass
 
 
-@pytest.mark.parametrize("stop", ["put_rows", "_same", "write_station"])
+@pytest.mark.parametrize("stop", ["put_rows", "_compare_exports", "write_station"])
 def test_a_move_that_was_cut_goes_on(
     worked: Desk, store: str, stop: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -137,7 +137,7 @@ def test_refusals(worked: Desk, store: str, monkeypatch: pytest.MonkeyPatch) -> 
     assert "密码" in refused
     assert "secret" not in refused
 
-    monkeypatch.setattr(moving, "_same", _differing)
+    monkeypatch.setattr(moving, "_compare_exports", _differing)
     assert "没有搬动" in worked.fails(21, "ledger", "move", "--to", store, "--yes").err
     assert packs.station(worked.home).store == ""
     worked.take(number=6)

@@ -11,15 +11,13 @@ from bbcs.usecases.office import need
 
 
 def _move(settings: Settings, values: Values) -> None:
-    from bbcs.store.transfer.moving import move
+    from bbcs.store.transfer.moving import check_target, move
 
     where = context.office(settings, stored=False)
     need(where, "搬台账", "admin")
     target = values["to"]
     if not target:
         raise MissingInput(["--to（postgresql://主机/数据库，或 file 搬回数据目录）"])
-    from bbcs.store.transfer.moving import check_target
-
     check_target(where.station.store, target)
     _agree(f"把 {where.station.code} 站的台账搬到 {target}", sure=settings.yes)
     moved = move(

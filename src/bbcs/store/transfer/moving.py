@@ -87,15 +87,15 @@ def move(
             raise UsageError(
                 f"这本台账已搬到 {old.session.meta[MOVED]}；没有搬动，请用那里的数据目录"
             )
-        _proved(old, "原来的台账")
+        _refuse_unproven(old, "原来的台账")
         kept = _make_room(target, home, office, old)
         with open_ledger(home, write=True, engine=target, moved=True, notify=notify) as new:
             _refuse_other(old, new, _mark_of(home))
             put_rows(old, new)
             new.remember(ORIGIN, _mark_of(home))
             cases = new.rebuild(refold(office, new), show_progress)
-            digest = _same(old, new, home)
-            _proved(new, "搬过去的台账")
+            digest = _compare_exports(old, new, home)
+            _refuse_unproven(new, "搬过去的台账")
             head = new.head()
         old.remember(MOVED, mark)
     packs.write_station(home, packs.station(home)._replace(store=after))
@@ -182,7 +182,7 @@ def _refuse_other(old: ProvableLedger, new: ProvableLedger, own: str) -> None:
         )
 
 
-def _same(old: ProvableLedger, new: ProvableLedger, home: Path) -> str:
+def _compare_exports(old: ProvableLedger, new: ProvableLedger, home: Path) -> str:
     """The SHA-256 of the full export, which must be that of both."""
     files = small_files(home)
     before, after = (_digest(one, files) for one in (old, new))
@@ -208,7 +208,7 @@ def _digest(ledger: ProvableLedger, files: dict[str, bytes]) -> str:
     return str(sink.digest.hexdigest())
 
 
-def _proved(ledger: ProvableLedger, what: str) -> None:
+def _refuse_unproven(ledger: ProvableLedger, what: str) -> None:
     found = [one for one in ledger.verify() if one.code not in REMINDERS]
     if found:
         raise LedgerBroken(
