@@ -142,7 +142,10 @@ def test_a_rule_that_was_made_on_a_case_is_not_made_again(window: Desk) -> None:
     window.ok(*RULE[:1], no, *RULE[1:], "--effective", "2026-03-05")
     before = window.entries()
     again = rule(window)
-    assert (again.code, f"bbcs show {no} --history" in again.err) == (13, True)
+    (listed,) = window.json("exempt", "--list")["decisions"]
+    assert again.code == 13
+    assert f"记在 {no}" in again.err
+    assert f"bbcs exempt --undo {listed['seq']}" in again.err
     assert window(*RULE[:1], no, *RULE[1:], "--effective", "2026-03-05").code == 13
     assert window.entries() == before
     window.ok("undo", no)
@@ -193,6 +196,67 @@ def test_an_improvement_is_taken_back(window: Desk) -> None:
     assert window.json("show", no)["improvements"] == []
     assert counted(window, "report", "kpi", "--month", "2026-03", key="improvements") == 0
     assert window.json("ledger", "verify", "--full")["ok"] is True
+
+
+def test_a_rule_that_was_made_on_a_case_is_listed_and_taken_back(window: Desk) -> None:
+    """With the rules made without one, whatever was done with the case since."""
+    no, other = window.take(matter="卫生许可"), window.take(number=2, matter="卫生许可")
+    window.ok("gap", other, "--owe", "平面图=2026-03-20")
+    window.ok("exempt", other, "--paper", "合同", "--reason", "可核验", "--authority", "审批局")
+    assert rule(window, "--paper", "合同", item="诊所备案").code == 0
+    window.ok(*RULE[:1], no, *RULE[1:], "--item", "卫生许可", "--effective", "2026-03-05")
+    window.ok("note", no, "--text", "后来又办了别的")
+    listed = window.json("exempt", "--list")["decisions"]
+    assert [(one["case_no"], one["paper"]) for one in listed] == [(None, "合同"), (no, "平面图")]
+    assert f"免：平面图  审批局  记在 {no}" in window.ok("exempt", "--list").out
+    seq = listed[1]["seq"]
+    assert window("improve", "--undo", seq).code == 11
+    assert window("exempt", "--undo", seq, "--as", "li").code == 14
+    assert window("exempt", "--undo", seq, "--dry-run").code == 0
+    assert len(window.json("exempt", "--list")["decisions"]) == 2
+    done = window.json("exempt", "--undo", seq, "--note", "上级收回")
+    assert (done["kind"], done["undone"]) == ("Undone", seq)
+    assert [one["case_no"] for one in window.json("exempt", "--list")["decisions"]] == [None]
+    assert counted(window, "report", "kpi", "--month", "2026-03") == 1
+    shown = window.json("show", no, "--history")
+    assert (shown["standing"]["waived"], shown["history"][-1]["data"]["undone"]) == ([], "Exempted")
+    assert (
+        "平面图"
+        in window.json("show", window.take(number=3, matter="卫生许可"))["standing"]["papers"]
+    )
+    assert window.json("show", other)["standing"]["waived"] == ["合同", "平面图"]
+    assert window("exempt", "--undo", seq).code == 11
+    assert rule(window).code == 0
+    assert window.json("ledger", "verify", "--full")["ok"] is True
+    window.ok("ledger", "rebuild")
+    assert len(window.json("exempt", "--list")["decisions"]) == 2
+
+
+def test_an_improvement_that_was_made_on_a_case_is_listed_and_taken_back(window: Desk) -> None:
+    first, second = window.take(), window.take(number=2)
+    window.ok("resolve", first, "--outcome", "解决", "--measures", "办好")
+    window.ok("improve", first, "--kind", "规则修改", "--what", "改条件", "--case", second)
+    window.ok("improve", "--kind", "流程再造", "--what", "改流程")
+    window.ok("note", first, "--text", "后来又办了别的")
+    own, whole = window.json("improve", "--list")["decisions"]
+    assert (own["case_no"], own["case"], whole["case_no"]) == (first, [second], None)
+    assert f"改条件  记在 {first}" in window.ok("improve", "--list").out
+    window.ok("improve", "--undo", own["seq"])
+    assert [one["seq"] for one in window.json("improve", "--list")["decisions"]] == [whole["seq"]]
+    assert window.json("show", second)["improvements"] == []
+    assert counted(window, "report", "kpi", "--month", "2026-03", key="improvements") == 1
+    assert window.json("ledger", "verify", "--full")["ok"] is True
+
+
+def test_the_api_lists_and_takes_back_what_was_made_on_a_case(window: Desk) -> None:
+    no = window.take(matter="卫生许可")
+    now = datetime(2026, 3, 5, 9, 20, tzinfo=CST)
+    with open_ledger(window.home, actor="demo", now=now) as office:
+        office.act(no, "exempt", **RULE_FIELDS)
+        (listed,) = office.decisions("exempt")
+        assert listed["case_no"] == no
+        office.take_back("exempt", listed["seq"], "上级收回")
+        assert office.decisions("exempt") == []
 
 
 @pytest.mark.parametrize(

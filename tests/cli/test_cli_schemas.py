@@ -6,6 +6,7 @@ import ast
 import json
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ import postgres_server
 from bbcs.cli import recorded_sessions
 from bbcs.domain.acts.table import ACTS
 from bbcs.errors import UnknownWord
-from bbcs.views.schemas.documents import DOCUMENTS, schema
+from bbcs.views.schemas.documents import DOCUMENTS, listed, schema
 
 INTERNAL = {"bbcs.backup-manifest/1"}
 """It lies in a backup; no command gives it."""
@@ -80,12 +81,16 @@ report kpi --month 2026-03
 report fill BLANK --month 2026-03 --out 已填.xlsx
 report daily
 report circular --month 2026-03
+link {FIRST} --kind prerequisite --to {SECOND} --item 示例备案 --needs 示例许可 --first 许可
+improve {SECOND} --kind process_redesign --what 并联 --item 诊所备案1
+improve --list
 report monthly --month 2026-03 --out 月报
 act --from 办法.json
 intake --from 空.json
 intake --from 坏.json
 intake --from 同.json
 import 旧.csv --dry-run
+import 旧.csv --dry-run --show 1
 import 旧.csv --skip-bad
 import-undo 20260305-1
 """
@@ -95,6 +100,7 @@ OFFICE = """
 doctor
 ledger erase 0003 --reason 误登 --basis 法 --yes
 station unit add 甲局
+station unit rename 甲局 乙局
 station unit list
 station operator add li --role clerk
 station operator list
@@ -241,6 +247,80 @@ def test_every_document_is_as_its_schema_says(answers: Documents) -> None:
             assert wrong == [], name
 
 
+KEYS_ARE_DATA = {
+    "changed": "columns of an item, by the item",
+    "columns": "headers of a file",
+    "extra": "headers of a foreign file",
+    "facts": "what the ledger keeps beside its chain",
+    "keys": "names as a file wrote them",
+    "marks": "numbers of rows",
+    "rows": "columns of a register, which `columns` names",
+    "skipped": "why lines were left out",
+    "units": "names of units",
+    **dict.fromkeys(
+        ("causes", "lacking", "refusals", "outcomes", "steps", "papers", "breakers"),
+        "words of a pack and names",
+    ),
+}
+"""Key of an object with any keys -> what they are."""
+
+UNTYPED = {"before": "of a pack", "after": "of a pack", "new": "of the corrected field"}
+"""Key that holds any value -> which."""
+
+
+def test_no_object_is_open_but_those_whose_keys_are_data() -> None:
+    for name, _ in listed():
+        if name != "tablerow":  # a row of a register alone
+            _closed(schema(name), name, given=frozenset())
+
+
+def _closed(shape: Any, key: str, given: frozenset[str]) -> None:
+    """given: the keys that a shape beside this one describes."""
+    of_object = shape.get("type") == "object"
+    if of_object and key not in given:
+        open_ = shape.get("additionalProperties", True)
+        assert open_ is False or (key in KEYS_ARE_DATA and open_ is not True), (key, shape)
+    described = shape.keys() & {"type", "enum", "const", "anyOf", "oneOf", "allOf", "$ref"}
+    assert described or key in UNTYPED, key
+    beside = frozenset({"data"}) if "$ref" in shape else frozenset()
+    for name, inner in shape.get("properties", {}).items():
+        _closed(inner, name, beside)
+    for inner in (shape[one] for one in ("items", "additionalProperties") if shape.get(one)):
+        _closed(inner, key, given)
+    for inner in (one for way in ("anyOf", "oneOf") for one in shape.get(way, ())):
+        _closed(inner, key, given)
+    for inner in shape.get("$defs", {}).values():
+        for case_ in inner["allOf"]:
+            _closed(case_["then"]["properties"]["data"], "data", frozenset())
+
+
+def test_real_answers_with_a_strange_key_anywhere_are_refused(answers: Documents) -> None:
+    """The same of what the commands answer, object by object."""
+    refused = 0
+    for name, documents in answers.items():
+        validator = Draft202012Validator(schema(name))
+        for document in documents[:2]:
+            for key, inner in _objects(document, ""):
+                if key in KEYS_ARE_DATA or key in UNTYPED or name == "bbcs.tablerow/1":
+                    continue
+                inner["strange_key"] = 1
+                assert not validator.is_valid(document), (name, key)
+                del inner["strange_key"]
+                refused += 1
+    assert refused > 300
+
+
+def _objects(value: Any, key: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The objects in a document, up to three of each list, with the key under which they stand."""
+    if isinstance(value, list):
+        for one in value[:3]:
+            yield from _objects(one, key)
+    elif isinstance(value, dict):
+        yield key, value
+        for name, one in list(value.items()):
+            yield from _objects(one, name)
+
+
 def test_every_document_is_seen(answers: Documents) -> None:
     assert answers.keys() == DOCUMENTS.keys() - UNSEEN
 
@@ -248,7 +328,8 @@ def test_every_document_is_seen(answers: Documents) -> None:
 def test_every_name_in_the_source_has_a_schema() -> None:
     named = set()
     for path in Path(bbcs.__file__).parent.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        source = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(source if '"bbcs.' in source else "")):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 named |= set(re.findall(r"^bbcs\.[a-z_-]+/[a-z0-9-]+$", node.value))
     assert named - INTERNAL <= DOCUMENTS.keys() | {f"bbcs.input/{act.verb}" for act in ACTS}

@@ -1,4 +1,4 @@
-"""`bbcs exempt|improve --list` and `--undo SEQ`: decisions of the whole office."""
+"""`bbcs exempt|improve --list` and `--undo SEQ`: decisions of the office, made on a case or without one."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _line(event: Event) -> str:
     data: dict[str, Any] = dict(event.data)
     since = f"{data['effective']} 起" if data.get("effective") else f"{event.at:%Y-%m-%d}"
     if event.kind == "Exempted":
-        parts = [since, data["item"], f"免：{data['paper']}", data["authority"]]
+        parts = [since, data.get("item"), f"免：{data['paper']}", data["authority"]]
     else:
         kinds = next(field for field in BY_VERB["improve"].fields if field.name == "kind").choices
         parts = [
@@ -43,7 +43,8 @@ def _line(event: Event) -> str:
             free_text(data.get("what") or ""),
             *(data.get("item") or ()),
         ]
-    return "  ".join([str(event.seq), *(part for part in parts if part)])
+    on = f"记在 {event.case_no}" if event.case_no else ""
+    return "  ".join([str(event.seq), *(part for part in (*parts, on) if part)])
 
 
 def take_back(

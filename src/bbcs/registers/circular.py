@@ -32,7 +32,7 @@ TOP = 5
 _WHERE = ("failed_window", "failed_unit")
 """Fields of the registration that say where it could not be done."""
 
-_PLACES = (
+PLACES = (
     Column("kind", "哪一类", width=18),
     Column("name", "名称", width=22),
     Column("received", "本期登记", "int", width=8),
@@ -73,7 +73,7 @@ def places(source: StatisticsSource) -> Table:
         f"按登记时所填“原来没办成”的窗口和单位数，各列前 {TOP} 名；上期：{source.before.period.label}。"
     ]
     return Table(
-        "places", f"{source.title} 反映最多的窗口和单位", _PLACES, rows, notes, sheet="反映最多"
+        "places", f"{source.title} 反映最多的窗口和单位", PLACES, rows, notes, sheet="反映最多"
     )
 
 
@@ -123,7 +123,7 @@ def _standing(first: bool, running: bool) -> str:
 
 # -- the chart of the place ------------------------------------------------------------------------
 
-_STEPS = (
+STEPS = (
     Column("trigger", "追责情形", width=30),
     Column("who", "谁", width=20),
     Column("counts", "数什么", width=14),
@@ -159,7 +159,7 @@ def steps(source: StatisticsSource, chart: ChartSums) -> Table:
     if not any(row.counts for row in source.pack.accountability):
         notes = ["规则包的追责表没有可数的情形。"]
     return Table(
-        "accountability", f"{source.title} 到了追责标准的", _STEPS, rows, notes, sheet="追责"
+        "accountability", f"{source.title} 到了追责标准的", STEPS, rows, notes, sheet="追责"
     )
 
 
@@ -190,7 +190,7 @@ def _step(run: Reached, pack: RulePack) -> dict[str, Any]:
 
 # -- the hardest cases -----------------------------------------------------------------------------
 
-_HARD = (
+HARD_CASES = (
     Column("case_no", "编号", width=22),
     Column("items", "事项", width=28),
     Column("unit", "承办单位", width=20),
@@ -206,7 +206,9 @@ def hard_cases(source: StatisticsSource) -> Table:
     found = source.now.of(CircularSums).hard
     rows = [{**row, "unit": source.now.names.name(unit)} for row, unit in found]
     notes = [f"期末在办的件，按超期、重办、退回、在办天数排，列前 {TOP} 件。"]
-    return Table("hard_cases", f"{source.title} 难办的件", _HARD, rows, notes, sheet="难办的件")
+    return Table(
+        "hard_cases", f"{source.title} 难办的件", HARD_CASES, rows, notes, sheet="难办的件"
+    )
 
 
 def _hardness(row: Mapping[str, Any]) -> tuple[Any, ...]:

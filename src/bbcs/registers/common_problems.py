@@ -19,7 +19,7 @@ TOP = 5
 
 KINDS = {"theme": "共性问题", "cause": "办不成原因"}
 
-_COLUMNS = (
+COLUMNS = (
     Column("kind", "类别", width=12),
     Column("name", "题目", width=32),
     Column("cases", "件数", "int", width=8),
@@ -62,7 +62,7 @@ def build(source: StatisticsSource) -> Table:
     return Table(
         "common_problems",
         f"{source.title} 共性问题",
-        _COLUMNS,
+        COLUMNS,
         rows,
         list(_NOTES),
         sheet="共性问题",

@@ -23,7 +23,7 @@ RULE = (
     f"先取参加单位多的，再取办理步骤多的，再取受理早的；同一事项只取一件，列前 {TOP} 件。"
 )
 
-_COLUMNS = (
+COLUMNS = (
     Column("case_no", "编号", width=22, keep=2),
     Column("items", "事项", width=24, keep=2),
     Column("units", "参加单位", width=28, keep=1),
@@ -61,7 +61,7 @@ def build(source: StatisticsSource) -> Table:
     """The typical cases of a period, the first by the rule first."""
     rows = [row for _, row in source.now.of(TypicalSums).found.values()]
     return Table(
-        "typical_cases", f"{source.title} 典型案例", _COLUMNS, rows, [RULE], sheet="典型案例"
+        "typical_cases", f"{source.title} 典型案例", COLUMNS, rows, [RULE], sheet="典型案例"
     )
 
 

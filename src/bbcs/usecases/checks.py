@@ -15,7 +15,7 @@ from bbcs.inspection.context import InspectionContext, MonthCount, StoredCase
 from bbcs.record import Record, as_document
 from bbcs.usecases.ledger import Filter, Ledger
 from bbcs.usecases.office import READERS, Office, need
-from bbcs.usecases.office_decisions import decisions
+from bbcs.usecases.office_decisions import of_office
 
 BROKEN = (
     BbcsError, LookupError, ValueError, TypeError, AttributeError, StopIteration, RuntimeError,
@@ -200,7 +200,7 @@ def _context(
         counts = [MonthCount(*row) for row in ledger.tallies()]
     improved: list[str] = []
     if "C17" in checks:
-        for event in decisions(ledger, "improve"):
+        for event in of_office(ledger, "improve"):
             improved += [*(event.data.get("case") or ()), *(event.data.get("item") or ())]
     return InspectionContext(
         office.station,

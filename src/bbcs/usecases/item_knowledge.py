@@ -21,7 +21,7 @@ from bbcs.errors import UnknownWord
 from bbcs.record import Record
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import READERS, Office, need
-from bbcs.usecases.office_decisions import decisions
+from bbcs.usecases.office_decisions import of_office
 from bbcs.usecases.projection import comma_free
 
 MOST = 300
@@ -97,7 +97,7 @@ def knowledge(ledger: Ledger, office: Office, name: str) -> ItemKnowledge:
         raise UnknownWord("事项", name, list(office.items))
     rows = ledger.search(name, MOST + 1)
     past = list(_past(ledger, name, [row["case_no"] for row in rows[:MOST]]))
-    own = decisions(ledger, "improve")
+    own = of_office(ledger, "improve")
     return ItemKnowledge(
         item,
         waived(ledger, [name], office.stamp.now.date()).get(name, ()),

@@ -1,4 +1,4 @@
-"""Decisions of the whole office: papers waived by rule, improvements.
+"""Decisions of the office, made on a case or without one: papers waived by rule, improvements.
 
 They are listed, taken back, and brought to open cases.
 """
@@ -9,7 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from bbcs.calendar.dates import iso
+from bbcs.domain.acts.table import personal_fields
 from bbcs.domain.case import LIFE, Case
+from bbcs.domain.corrections import effective
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.fold import fold, going_on
 from bbcs.errors import GateClosed, NothingToUndo, UnknownWord
@@ -18,7 +21,7 @@ from bbcs.usecases.office import Office, need
 from bbcs.usecases.projection import project, project_office_wide
 
 KINDS: Mapping[str, str] = {"exempt": "Exempted", "improve": "Improved"}
-"""Act -> the kind of entry that it appends for the whole office."""
+"""Act -> the kind of entry that it appends."""
 
 REVOKED = "Revoked"
 
@@ -30,17 +33,41 @@ def standing(events: Iterable[Event]) -> list[Event]:
     return [event for event in found if event.kind != REVOKED and event.seq not in gone]
 
 
-def decisions(ledger: Ledger, verb: str) -> list[Event]:
-    """The waivers by rule (`exempt`) or improvements (`improve`) of the office that stand, oldest
-    first.
+def of_office(ledger: Ledger, verb: str) -> list[Event]:
+    """The waivers by rule (`exempt`) or improvements (`improve`) that were made without a case and
+    stand, oldest first.
     """
     return standing(ledger.office_wide((KINDS[verb], REVOKED)))
 
 
-def take_back(ledger: Ledger, office: Office, verb: str, seq: int, note: str = "") -> Event:
-    """Take back a waiver or an improvement of the office: it counts nowhere from now on.
+def decisions(ledger: Ledger, verb: str) -> list[Event]:
+    """Those made on a case as well, with their corrections, oldest first."""
+    return sorted([*of_office(ledger, verb), *_of_cases(ledger, KINDS[verb])], key=_seq)
 
-    A waiver stays with the cases that it has reached. Raises NotPermitted, NothingToUndo.
+
+def _seq(event: Event) -> int:
+    return event.seq
+
+
+def _of_cases(ledger: Ledger, kind: str) -> Iterator[Event]:
+    every = ledger.movements(date.min, date.max, ledger.head().seq, (kind,))
+    made = [row["station_seq"] for row in every if row["case_no"]]
+    found = (event for seq in made for event in ledger.entries(seq, seq))
+    numbers = dict.fromkeys(event.case_no for event in found if _is_decision(event))
+    for number in numbers:
+        counted = effective(ledger.events(number))
+        yield from (event for event in counted if event.kind == kind and _is_decision(event))
+
+
+def _is_decision(event: Event) -> bool:
+    """Whether it is an improvement or a waiver by rule; other waivers are of their case alone."""
+    return event.kind != "Exempted" or event.data.get("scope") == "rule"
+
+
+def take_back(ledger: Ledger, office: Office, verb: str, seq: int, note: str = "") -> Event:
+    """Take back a waiver by rule or an improvement: it counts nowhere from now on.
+
+    A waiver stays with the other cases that it has reached. Raises NotPermitted, NothingToUndo.
     """
     need(office, "撤销全站的规定", "leader")
     known = {event.seq: event for event in decisions(ledger, verb)}
@@ -50,11 +77,23 @@ def take_back(ledger: Ledger, office: Office, verb: str, seq: int, note: str = "
             f"第 {seq} 条不是还算数的规定；现有：{listed}（bbcs {verb} --list）",
             [str(one) for one in known],
         )
+    if known[seq].case_no:
+        return _undone(ledger, office, known[seq], note)
     data = {"entry": seq, "of": KINDS[verb], **({"note": note} if note else {})}
     draft = Draft(REVOKED, office.stamp.now, data)
     (event,) = ledger.append("", 0, [draft], office.stamp)
     ledger.retract(project_office_wide(event).retracts)
     return event
+
+
+def _undone(ledger: Ledger, office: Office, decision: Event, note: str) -> Event:
+    """The same for one that stands in a case, whatever came after it there."""
+    events = ledger.events(decision.case_no)
+    data = {"version": decision.version, "undone": decision.kind}
+    draft = Draft("Undone", office.stamp.now, {**data, **({"reason": note} if note else {})})
+    added = ledger.append(decision.case_no, events[-1].version, [draft], office.stamp)
+    ledger.project(project(fold([*events, *added]), [*events, *added], office))
+    return added[0]
 
 
 # -- waivers by rule -------------------------------------------------------------------------------
@@ -78,9 +117,11 @@ def not_waived_by_rule(ledger: Ledger, item: str, paper: str) -> None:
     if first is None:
         return
     seq, number = first["station_seq"], first["case_no"]
-    way = f"看 bbcs show {number} --history" if number else f"先 bbcs exempt --undo {seq}"
     which = f"第 {seq} 条，{first['effective']} 起" + (f"，记在 {number}" if number else "")
-    raise GateClosed(f"“{item}”免“{paper}”早已定为规定（{which}），没有新增；要改请{way}", [])
+    raise GateClosed(
+        f"“{item}”免“{paper}”早已定为规定（{which}），没有新增；要改请先 bbcs exempt --undo {seq}",
+        [],
+    )
 
 
 def reach_open_cases(ledger: Ledger, office: Office, rule: Event) -> list[str]:
@@ -138,10 +179,12 @@ def _to_waive(ledger: Ledger, case: Case, office: Office) -> Iterator[Draft]:
 
 
 def listed(event: Event) -> dict[str, Any]:
-    """One decision as JSON: `seq`, `at` and its public fields."""
+    """One decision as JSON: `seq`, `at`, the case on which it was made, and its public fields."""
+    personal = personal_fields(event.kind)
     public = {
         name: value.isoformat() if isinstance(value, date) else value
         for name, value in event.data.items()
-        if name not in ("reason", "what", "note", "late_reason")
+        if name not in personal
     }
-    return {"seq": event.seq, "at": event.at.isoformat(timespec="seconds"), **public}
+    its = {"seq": event.seq, "at": iso(event.at), "case_no": event.case_no or None}
+    return {**its, **public}

@@ -18,7 +18,7 @@ from bbcs.registers.entry import RegisterEntry
 from bbcs.registers.statistics.source import StatisticsSource
 from bbcs.registers.table import Chart, Column, Table
 
-_COLUMNS = (
+COLUMNS = (
     Column("party", "谁", width=10),
     Column("holder", "哪一家", width=20),
     Column("cases", "件数", "int", width=8),
@@ -67,7 +67,7 @@ def build(source: StatisticsSource) -> Table:
     return Table(
         "holders",
         f"{source.title} 时间花在哪里",
-        _COLUMNS,
+        COLUMNS,
         rows,
         notes,
         charts=[chart] if found else [],

@@ -27,7 +27,7 @@ _KINDS = next(field.choices for field in KINDS["Improved"] if field.name == "kin
 
 VERDICTS: Mapping[str, str] = {"works": "见效", "not_yet": "未见效", "too_few": "太少"}
 
-_COLUMNS = (
+COLUMNS = (
     Column("day", "从哪天起", "date", width=12),
     Column("kind", "改进", width=10),
     Column("items", "事项", width=36),
@@ -58,7 +58,7 @@ def build(source: StatisticsSource) -> Table:
     cut = source.moment.date()
     known = [one for one in source.improvements if one.day <= cut]
     rows = [_row(one, source) for one in sorted(known, key=lambda one: (one.day, one.seq))[::-1]]
-    return Table("improvements", f"{source.title} 改进前后", _COLUMNS, rows, list(_NOTES))
+    return Table("improvements", f"{source.title} 改进前后", COLUMNS, rows, list(_NOTES))
 
 
 def _row(one: Improvement, source: StatisticsSource) -> dict[str, Any]:

@@ -26,7 +26,7 @@ COUNTS_FROM = 2
 
 KINDS: Mapping[str, str] = {"hot": "热点", "hard": "难点", "focus": "焦点"}
 
-_COLUMNS = (
+COLUMNS = (
     Column("kind", "类别", width=6),
     Column("item", "事项", width=28),
     Column("received", "本期登记", "int", width=8),
@@ -77,7 +77,7 @@ def build(source: StatisticsSource) -> Table:
         ),
     }
     rows = [_row(kind, one) for kind, found in lists.items() for one in found]
-    return Table("topics", f"{source.title} 热点、难点、焦点", _COLUMNS, rows, list(_NOTES))
+    return Table("topics", f"{source.title} 热点、难点、焦点", COLUMNS, rows, list(_NOTES))
 
 
 def _best(found: Iterable[_Topic], size: Any) -> list[_Topic]:

@@ -58,39 +58,29 @@ _NOTICE: Mapping[str, Shape] = {
 }
 NOTICE = record(_NOTICE)
 
-_CHANGES = many(
-    record(
-        {
-            "day": DAY,
-            "is_working_day": BOOL,
-            "was": BOOL,
-            "name": maybe(TEXT),
-            "notice": maybe(TEXT),
-        }
-    )
-)
+_CHANGES = many(record({"day": DAY, "was": DAY_INFO, "becomes": DAY_INFO}))
 CALENDAR_IMPORT = record(
     {
         "title": maybe(TEXT),
-        "changes": many({"type": "object"}),
+        "changes": _CHANGES,
         "moved": many(
-            {
-                "type": "object",
-                "properties": {
+            record(
+                {
                     "case_no": TEXT,
                     "clock": words(CLOCK_NAMES),
+                    "round": INT,
+                    "order": maybe(TEXT),
                     "old": WHEN,
                     "new": WHEN,
-                },
-                "required": ["case_no", "clock", "old", "new"],
-            }
+                }
+            )
         ),
         "told": many(TEXT),
         "rosters": many(FINDING),
     },
     {name: shape for name, shape in _NOTICE.items() if name != "title"},
 )
-DIFF = record({"title": TEXT, "year": INT, "sha256": HASH, "changes": many({"type": "object"})})
+DIFF = record({"title": TEXT, "year": INT, "sha256": HASH, "changes": _CHANGES})
 AUDIT = record(
     {
         "ok": BOOL,

@@ -9,7 +9,7 @@ from bbcs.domain.clocks import CLOCK_NAMES, STATES
 from bbcs.domain.custody import PARTIES
 from bbcs.domain.desk import GROUPS
 from bbcs.views.export import CASE_COLUMNS, EVENT_COLUMNS, OTHER_CLOCKS
-from bbcs.views.schemas.entries import HISTORY, KIND
+from bbcs.views.schemas.entries import DATA, HISTORY, KIND, data, public
 from bbcs.views.schemas.shapes import (
     BOOL,
     DAY,
@@ -163,36 +163,27 @@ _STORY: Mapping[str, Shape] = {
         )
     ),
     "story": many(
-        record(
-            {
-                "case_no": maybe(TEXT),
-                "version": maybe(INT),
-                "at": TIME,
-                "kind": KIND,
-                "data": {"type": "object"},
-                "corrected": many(TEXT),
-            }
-        )
+        {
+            **record(
+                {
+                    "case_no": maybe(TEXT),
+                    "version": maybe(INT),
+                    "at": TIME,
+                    "kind": KIND,
+                    "data": {"type": "object"},
+                    "corrected": many(TEXT),
+                }
+            ),
+            "$ref": f"#/$defs/{DATA}",
+        }
     ),
     "links": many(
-        {
-            "type": "object",
-            "properties": {
-                "direction": words(("to", "from")),
-                "case_no": maybe(TEXT),
-                "at": TIME,
-                "kind": TEXT,
-            },
-            "required": ["direction", "case_no", "at", "kind"],
-        }
+        record(
+            {"direction": words(("to", "from")), "case_no": maybe(TEXT), "at": TIME},
+            {name: shape for name, shape in data("Linked").items() if name != "to"},
+        )
     ),
-    "improvements": many(
-        {
-            "type": "object",
-            "properties": {"case_no": maybe(TEXT), "at": TIME, "kind": TEXT},
-            "required": ["case_no", "at"],
-        }
-    ),
+    "improvements": many(record({"case_no": maybe(TEXT), "at": TIME}, data("Improved"))),
     "attachments": many(
         record({"name": TEXT, "title": maybe(TEXT), "sha256": TEXT, "size": INT, "at": TIME})
     ),
@@ -280,11 +271,7 @@ DEADLINE = record(
                 }
             )
         ),
-        "days_by_party": {
-            "type": "object",
-            "propertyNames": words(PARTIES),
-            "additionalProperties": INT,
-        },
+        "days_by_party": record({}, dict.fromkeys(PARTIES, INT)),
     }
 )
 
@@ -335,15 +322,12 @@ PAPERS = record(
 SLIP = record({"case_no": TEXT, "text": TEXT})
 CONSULT = record({"seq": INT, "visitors": INT, "answered": INT}, {"undone": INT})
 OFFICE = record({"seq": INT, "kind": KIND}, {"undone": INT})
+_DECISION: Mapping[str, Shape] = {"seq": INT, "at": TIME, "case_no": maybe(TEXT)}
 DECISIONS = record(
     {
         "kind": KIND,
         "decisions": many(
-            {
-                "type": "object",
-                "properties": {"seq": INT, "at": TIME},
-                "required": ["seq", "at"],
-            }
+            {"anyOf": [record(_DECISION, public(kind)) for kind in ("Exempted", "Improved")]}
         ),
     }
 )

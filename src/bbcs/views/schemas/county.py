@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bbcs.domain.desk import GROUPS
 from bbcs.registers.county_month import COUNTED
+from bbcs.registers.ratios import KPIS
 from bbcs.views.schemas.office import AS_OF, CONSULTED, PERIOD
 from bbcs.views.schemas.shapes import (
     BOOL,
@@ -18,7 +19,6 @@ from bbcs.views.schemas.shapes import (
     maybe,
     meaning,
     record,
-    table,
 )
 
 STATIONS = record(
@@ -90,7 +90,10 @@ TODO = record(
         "groups": _GROUPS,
     }
 )
-_RATES = meaning(table(_SHARE), "各种率，同 report kpi 的 rates；合起来的是分子、分母各自的和")
+_RATES = meaning(
+    record({}, {one.name: meaning(_SHARE, one.label) for one in KPIS}),
+    "各种率，同 report kpi 的 rates；合起来的是分子、分母各自的和",
+)
 KPI = record(
     {
         "period": PERIOD,

@@ -129,7 +129,17 @@ def schema(name: str, meanings: Mapping[str, str] = {}) -> dict[str, Any]:
         if verb not in BY_VERB:
             raise UnknownWord("文档", name, [short for short, _ in listed()])
         full, shape, title = f"bbcs.{INPUT}{verb}", entries.taken(verb), f"bbcs {verb} --from"
-    return {"$schema": DIALECT, "$id": full, "title": title, **_described(shape, meanings)}
+    head: dict[str, Any] = {"$schema": DIALECT, "$id": full, "title": title}
+    if _refers(shape):
+        head["$defs"] = {entries.DATA: entries.data_by_kind()}
+    return {**head, **_described(shape, meanings)}
+
+
+def _refers(shape: Any) -> bool:
+    """Whether it names a definition."""
+    if isinstance(shape, list):
+        return any(_refers(one) for one in shape)
+    return isinstance(shape, Mapping) and ("$ref" in shape or any(map(_refers, shape.values())))
 
 
 def short_names() -> list[str]:

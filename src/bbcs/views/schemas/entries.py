@@ -21,6 +21,7 @@ from bbcs.views.schemas.shapes import (
     Shape,
     many,
     maybe,
+    meaning,
     record,
     table,
     words,
@@ -44,6 +45,14 @@ _TAKEN: Mapping[str, Shape] = {
 }
 """Type of a field -> what `--from` takes; all others are text."""
 
+_UNIT = meaning(many(RAW), "代码、名称")
+_CELLS: Shape = {
+    "type": "array",
+    "items": {"type": ["string", "integer", "boolean", "array", "null"]},
+}
+_VALUE: Shape = {"type": ["string", "integer", "boolean", "array"]}
+"""Of a field that is corrected, as that field has it."""
+
 _STORED: Mapping[str, Shape] = {
     "text": RAW,
     "texts": many(RAW),
@@ -59,8 +68,15 @@ _STORED: Mapping[str, Shape] = {
     "case": TEXT,
     "cases": many(TEXT),
     "file": TEXT,
+    "choices": many(TEXT),
+    "unit": _UNIT,
+    "units": many(_UNIT),
+    "pairs": many(_CELLS),
+    "points": many(_CELLS),
+    "rows": many(_CELLS),
+    "any": _VALUE,
 }
-"""Type of a field -> how its value stands in `data`; the others are lists or names."""
+"""Type of a field -> how its value stands in `data`."""
 
 
 def taken(verb: str) -> Shape:
@@ -80,29 +96,35 @@ def _input(field: Field) -> Shape:
     return {**shape, "description": field.help}
 
 
-def data(kind: str) -> Shape:
-    """What an entry of this kind holds; fields without a value are left out."""
-    return record(
-        {},
-        {
-            field.name: {**_STORED.get(field.type, ANY), "description": short_help(field)}
-            for field in KINDS[kind]
-        },
-    )
+def data(kind: str) -> dict[str, Shape]:
+    """The fields that an entry of this kind may hold; those without a value are left out."""
+    return {field.name: _stored(field) for field in KINDS[kind]}
 
 
-def of_kind(key: str = "kind") -> Shape:
-    """For each kind, what `data` of an object with it holds."""
+def public(kind: str) -> dict[str, Shape]:
+    """The same without the personal ones."""
+    return {field.name: _stored(field) for field in KINDS[kind] if not field.personal}
+
+
+def _stored(field: Field) -> Shape:
+    return {**_STORED.get(field.type, ANY), "description": short_help(field)}
+
+
+def data_by_kind() -> Shape:
+    """What `data` of an object with `kind` holds, for each kind."""
     return {
         "allOf": [
             {
-                "if": {"properties": {key: {"const": kind}}, "required": [key]},
-                "then": {"properties": {"data": data(kind)}},
+                "if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]},
+                "then": {"properties": {"data": record({}, data(kind))}},
             }
             for kind in KINDS
         ]
     }
 
+
+DATA = "data_by_kind"
+"""Its name among the definitions of a document."""
 
 CLOCK = words(("system", "set"))
 KIND = words(KINDS)
@@ -121,7 +143,7 @@ HISTORY: Shape = {
             "data": {"type": "object"},
         }
     ),
-    **of_kind(),
+    "$ref": f"#/$defs/{DATA}",
 }
 """One entry of `show --history`."""
 

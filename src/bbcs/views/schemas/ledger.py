@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bbcs.ingest.vocabulary import FIELDS
 from bbcs.views.schemas.shapes import (
     BOOL,
     FINDING,
@@ -111,6 +112,7 @@ MOVED = record(
         "old": maybe(TEXT),
     }
 )
+_CELL: Shape = {"type": ["string", "integer", "array", "null"], "items": RAW}
 _TOLD: Mapping[str, Shape] = {
     "sheet": RAW,
     "row": INT,
@@ -119,6 +121,20 @@ _TOLD: Mapping[str, Shape] = {
     "code": TEXT,
     "message": TEXT,
 }
+_ROW = record(
+    {
+        "sheet": RAW,
+        "row": INT,
+        "extra": table(RAW),
+        "state": maybe(TEXT),
+        "consultation": BOOL,
+        "did": TEXT,
+        "case_no": maybe(TEXT),
+    },
+    dict.fromkeys((*FIELDS, "channel_key", "demand_kind_key"), _CELL),
+)
+"""A row of a foreign ledger, cleaned, as `--show` gives it."""
+
 IMPORT = record(
     {
         "file": TEXT,
@@ -149,7 +165,7 @@ IMPORT = record(
         "consultations": INT,
         "rows_rejected": many(record(_TOLD)),
         "rows_warned": many(record(_TOLD)),
-        "records": many({"type": "object", "required": ["sheet", "row", "did", "case_no"]}),
+        "records": many(_ROW),
         "batch": maybe(TEXT),
         "dry_run": BOOL,
         "stored": BOOL,

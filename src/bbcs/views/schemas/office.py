@@ -27,6 +27,7 @@ from bbcs.views.schemas.shapes import (
     table,
     words,
 )
+from bbcs.views.schemas.statistics import CIRCULAR as TABLES_OF_CIRCULAR, COLUMNS, STATISTICS
 
 # -- rosters and rules -----------------------------------------------------------------------------
 
@@ -79,17 +80,36 @@ COUNTY_INIT = record(
         "sql": meaning(maybe(TEXT), "要执行的 SQL；执行过为 null"),
     }
 )
-CHANGED: Shape = {
-    "type": "object",
-    "properties": {
-        "what": TEXT,
-        "code": maybe(TEXT),
-        "before": _OPERATOR,
-        "after": maybe(_OPERATOR),
-    },
-    "required": ["what", "code"],
+_CHANGED: Mapping[str, Shape] = {
+    "what": meaning(TEXT, "改了什么"),
+    "code": meaning(maybe(TEXT), "哪一个：单位代码、操作员、设置、文件"),
 }
-"""What else stands in it depends on what was changed."""
+CHANGED: Shape = {
+    "oneOf": [
+        record(
+            _CHANGED,
+            {"name": meaning(TEXT, "单位的新名称"), "open": meaning(INT, "用这个单位的未结件")},
+        ),
+        record(
+            {
+                **_CHANGED,
+                "before": meaning(_OPERATOR, "原来的操作员"),
+                "after": meaning(maybe(_OPERATOR), "现在的；删去了为 null"),
+            }
+        ),
+        record(
+            {
+                **_CHANGED,
+                "count": meaning(INT, "目录里几个事项"),
+                "added": meaning(many(TEXT), "新增的事项"),
+                "gone": meaning(many(TEXT), "去掉的事项"),
+                "changed": meaning(table(many(TEXT)), "事项：改了的各栏"),
+                "unknown_units": meaning(many(TEXT), "名册里没有的单位"),
+            }
+        ),
+    ]
+}
+"""A unit or a setting; an operator; the catalogue."""
 
 SYNCED = record({"roster": BOOL, "duty_removed": INT, "duty_added": INT})
 CONFIG = record(
@@ -110,6 +130,35 @@ CONFIG = record(
     }
 )
 _WAIVER = record({"paper": TEXT, "effective": DAY, "authority": maybe(TEXT)})
+_NUMBERS = table(INT)
+"""A word or name -> in how many cases."""
+
+KNOWLEDGE = record(
+    {
+        "waivers": many(_WAIVER),
+        "cases": meaning(INT, "看过的件"),
+        "open": meaning(INT, "其中在办"),
+        "solved": meaning(INT, "其中办成"),
+        "refused": meaning(INT, "其中不予受理"),
+        "more": meaning(BOOL, "还有更早的件没有看"),
+        "causes": meaning(_NUMBERS, "办不成的原因"),
+        "lacking": meaning(_NUMBERS, "常缺的材料"),
+        "refusals": meaning(_NUMBERS, "不予受理的理由"),
+        "outcomes": meaning(_NUMBERS, "办理结果"),
+        "steps": meaning(_NUMBERS, "办成时走过的步骤"),
+        "units": meaning(_NUMBERS, "办成的主办单位"),
+        "papers": meaning(_NUMBERS, "途中出具的材料"),
+        "days": meaning(maybe(INT), "从受理到办结的工作日，取中间的一件"),
+        "breakers": meaning(_NUMBERS, "互为前置时先出"),
+        "improved": meaning(many(TEXT), "因此改了什么"),
+        "ways": meaning(
+            many(record({"case_no": TEXT, "outcome": maybe(TEXT), "measures": maybe(RAW)})),
+            "最近办成的几件：怎么办成的",
+        ),
+    }
+)
+"""What `station items show ITEM` adds."""
+
 ITEMS = record(
     {
         "items": many(
@@ -137,13 +186,14 @@ ITEMS = record(
             )
         ),
     },
-    {"knowledge": {"type": "object"}},
+    {"knowledge": KNOWLEDGE},
 )
 PACKS = record(
     {"packs": many(record({"key": TEXT, "name": TEXT, "file": TEXT, "in_force": BOOL}, {"edition": TEXT}))}
 )  # fmt: skip
 PACK = record({"file": TEXT, "values": many(record({"key": TEXT, "value": RAW, "line": INT}))})
-_DIFFERENCES = many(record({"key": TEXT, "before": ANY, "after": ANY}))
+_VALUE = meaning(ANY, "规则包里的值，没有为 null")
+_DIFFERENCES = many(record({"key": TEXT, "before": _VALUE, "after": _VALUE}))
 PACK_DIFF = record({"differences": _DIFFERENCES})
 ADOPTED = record(
     {"pack": TEXT, "edition": TEXT, "place": TEXT, "sha256": HASH, "existing": BOOL},
@@ -203,7 +253,6 @@ MONTHLY = record(
     },
     {"practice": BOOL},
 )
-_COLUMNS = many(record({"name": TEXT, "label": TEXT, "kind": TEXT}))
 _CHANGES = many(
     record(
         {
@@ -216,9 +265,6 @@ _CHANGES = many(
             "text": TEXT,
         }
     )
-)
-_STATISTIC = record(
-    {"title": TEXT, "columns": _COLUMNS, "rows": many({"type": "object"}), "notes": many(TEXT)}
 )
 KPI = record(
     {
@@ -236,7 +282,7 @@ KPI = record(
         ),
         "changes": _CHANGES,
         "year_changes": _CHANGES,
-        "statistics": table(_STATISTIC),
+        "statistics": STATISTICS,
         "facts": many(record({"name": TEXT, "value": TEXT, "source": maybe(TEXT), "given": BOOL})),
     },
     {
@@ -263,15 +309,17 @@ DAILY = record(
     },
     {"practice": BOOL},
 )
-CIRCULAR: Shape = {
-    **record(
-        {"title": TEXT, "period": PERIOD, "before": PERIOD, "as_of": AS_OF, **_OF_A_DAY},
-        {"practice": BOOL},
-    ),
-    "additionalProperties": _STATISTIC,
-}
-"""Its tables stand under their own names."""
-
+CIRCULAR = record(
+    {
+        "title": TEXT,
+        "period": PERIOD,
+        "before": PERIOD,
+        "as_of": AS_OF,
+        **_OF_A_DAY,
+        **TABLES_OF_CIRCULAR,
+    },
+    {"practice": BOOL},
+)
 MANIFEST = record(
     {
         "station": TEXT,
@@ -286,7 +334,7 @@ TABLE = record(
     {
         "name": TEXT,
         "title": RAW,
-        "columns": _COLUMNS,
+        "columns": COLUMNS,
         "count": INT,
         "rows": many(table(_CELL)),
         "notes": many(TEXT),
