@@ -5,7 +5,7 @@ from __future__ import annotations
 from bbcs.domain.desk import GROUPS
 from bbcs.registers.county_month import COUNTED
 from bbcs.registers.ratios import KPIS
-from bbcs.views.schemas.office import AS_OF, CONSULTED, PERIOD
+from bbcs.views.schemas.reports import AS_OF, CONSULTED, PERIOD
 from bbcs.views.schemas.shapes import (
     BOOL,
     DAY,

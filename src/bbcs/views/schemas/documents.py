@@ -8,7 +8,7 @@ from typing import Any
 from bbcs.domain.acts.table import ACTS, BY_VERB
 from bbcs.errors import UnknownWord
 from bbcs.record import Record
-from bbcs.views.schemas import calendar, cases, county, entries, ledger, office
+from bbcs.views.schemas import calendar, cases, county, entries, ledger, office, reports
 from bbcs.views.schemas.shapes import Shape
 
 INPUT = "input/"
@@ -50,15 +50,15 @@ DOCUMENTS: Mapping[str, DocumentSchema] = {
         ("bbcs.full_import/1", "import 一本完整导出", ledger.FULL_IMPORT),
         ("bbcs.import/1", "import", ledger.IMPORT),
         ("bbcs.import_undone/1", "import-undo", ledger.IMPORT_UNDONE),
-        ("bbcs.monthly/1", "report monthly", office.MONTHLY),
-        ("bbcs.fill/1", "report fill", office.FILL),
-        ("bbcs.kpi/1", "report kpi", office.KPI),
-        ("bbcs.daily/1", "report daily", office.DAILY),
-        ("bbcs.circular/1", "report circular", office.CIRCULAR),
-        ("bbcs.manifest/1", "report monthly --out 写的清单文件", office.MANIFEST),
-        ("bbcs.table/1", "report register", office.TABLE),
-        ("bbcs.tablerow/1", "report … --format ndjson，一行一行", office.TABLE_ROW),
-        ("bbcs.files/1", "写了文件的命令（--out）", office.FILES),
+        ("bbcs.monthly/1", "report monthly", reports.MONTHLY),
+        ("bbcs.fill/1", "report fill", reports.FILL),
+        ("bbcs.kpi/1", "report kpi", reports.KPI),
+        ("bbcs.daily/1", "report daily", reports.DAILY),
+        ("bbcs.circular/1", "report circular", reports.CIRCULAR),
+        ("bbcs.manifest/1", "report monthly --out 写的清单文件", reports.MANIFEST),
+        ("bbcs.table/1", "report register", reports.TABLE),
+        ("bbcs.tablerow/1", "report … --format ndjson，一行一行", reports.TABLE_ROW),
+        ("bbcs.files/1", "写了文件的命令（--out）", reports.FILES),
         ("bbcs.check/1", "check", office.CHECK),
         ("bbcs.findings/1", "pack check、calendar parse 的问题", office.FINDINGS),
         ("bbcs.doctor/1", "doctor", office.DOCTOR),
