@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from functools import partial
 
 import pytest
 from cli_desk import Desk, case
 
+from bbcs import open_ledger
+from bbcs.calendar.dates import parse_now
 from bbcs.cli.registry import ALSO, aliases, commands
+from bbcs.domain.acts.table import BY_VERB
+from bbcs.errors import BbcsError
 
 DIBAO = "低保".encode("gbk").decode("utf-8", "surrogateescape")
 
@@ -188,3 +193,69 @@ def test_a_unit_that_is_not_listed_is_repeated_only_where_it_is_no_person(desk: 
         assert "所写的单位" in refused.err
     near = desk.fails(13, "assign", "0001", "--lead", "区市场监督局")
     assert "“区市场监督局”，是不是“区市场监管局”" in near.err
+
+
+# -- how a refusal names a field ---------------------------------------------------------------------
+
+AS_GIVEN = [
+    ("intake", {"demand": "乙"}, "matter（反映事项）、reporter（反映人姓名或单位名称）；匿名反映请加 anonymous（匿名反映）"),
+    ("intake", {**case(), "matter": 1}, "matter（反映事项）应为文字"),
+    ("intake", {**case(), "failed_on": "从前"}, "failed_on（之前没办成的日期）"),
+    ("intake", {**case(), "received_at": "2026-01-01"}, "late_reason（补录原因）；received_at（"),
+    ("intake", {**case(), "reporter_type": "x"}, "reporter_type（反映人类别）没有"),
+    ("assign", {}, "lead（主办）、assist（协办）或 relay（转派）"),
+    ("assign", {"lead": "别处局"}, "可加 new_unit（名册里没有的新单位也收）"),
+    ("callback", {}, "reached（打通了）或 not_reached（没打通）"),
+    ("extend", {"days": 2, "until": "2026-03-20"}, "days（延多少）和 until（延到哪天）只能写一样"),
+    ("supervise", {"kind": "remind", "unit": "区市场监管局", "reason": "慢", "colour": "red"}, "请写 kind（督办种类）"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("verb", "given", "named"), AS_GIVEN)
+def test_a_refusal_names_a_field_as_it_was_given(desk: Desk, verb: str, given: dict, named: str):
+    """By key to a file, to a list and to the API."""
+    desk.ok("station", "unit", "add", "区市场监管局")
+    desk.take()
+    if verb == "callback":
+        desk.ok("resolve", "0001", "--outcome", "solved", "--measures", "好")
+    on = [] if verb == "intake" else ["0001"]
+    request = {**given, "verb": verb, "case_no": "0001"}
+    if verb == "intake":
+        del request["case_no"]
+        assert named in desk.fails(40, verb, "--from", "-", stdin=json.dumps([given])).err
+    refused = desk(verb, *on, "--from", "-", stdin=json.dumps(given))
+    listed = desk.fails(40, "act", "--from", "-", stdin=json.dumps([request]))
+    with (
+        pytest.raises(BbcsError) as raised,
+        open_ledger(desk.home, now=parse_now(desk.now)) as window,
+    ):
+        window.intake(**given) if verb == "intake" else window.act("0001", verb, **given)
+    for message in (refused.err, listed.err, raised.value.message):
+        assert named in message
+        assert "--" not in message
+
+
+def test_an_option_beside_a_file_is_named_as_an_option(desk: Desk):
+    given = json.dumps({"matter": "甲", "demand": "乙", "reporter": "丙"})
+    refused = desk.fails(13, "intake", "--from", "-", "--reporter-type", "别的", stdin=given)
+    assert "--reporter-type（反映人类别）" in refused.err
+    assert "--matter（反映事项）" in desk.fails(2, "intake", "--demand", "乙").err
+
+
+def test_no_refusal_to_a_program_speaks_of_options(desk: Desk):
+    """Each field of each act, given as no value can be."""
+    with open_ledger(desk.home, now=parse_now(desk.now)) as window:
+        no = window.intake(**case())["case_no"]
+        for verb, act in BY_VERB.items():
+            do = window.intake if verb == "intake" else partial(window.act, no, verb)
+            complete = {field.name: "甲" for field in act.fields if field.required}
+            for field in (one for one in act.fields if not one.stamped and one.type != "any"):
+                with pytest.raises(BbcsError) as raised:
+                    do(**{**complete, field.name: object()})
+                assert "--" not in raised.value.message, (verb, field.name)
+
+
+def test_a_correction_names_the_field_and_no_option(desk: Desk):
+    desk.take()
+    said = desk.fails(2, "correct", "0001", "--field", "匿名反映", "--new", "yes", "--why", "错")
+    assert said.err == "bbcs: 匿名反映应为 true（是）或 false（否）\n"

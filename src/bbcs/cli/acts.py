@@ -90,7 +90,14 @@ def _arguments(act: Act) -> tuple[Argument, ...]:
 
 def perform(act: Act, settings: Settings, values: Values) -> None:
     """Do one act as it was typed and print what came of it."""
-    with Connection() as kept:
+    if not values["from"]:
+        with Connection() as kept:
+            _perform(act, settings, values, kept)
+        return
+    from bbcs.usecases.field_names import by_key  # only for what a file gives
+
+    typed = [name for name, value in values.items() if value not in (None, False, [])]
+    with Connection() as kept, by_key(act.verb, typed):
         _perform(act, settings, values, kept)
 
 

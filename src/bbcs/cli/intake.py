@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,7 @@ def _take(settings: Settings, values: Values, kept: Connection) -> None:
     where = context.office(settings, kept=kept)
     how = {field.name: values.pop(field.name) for field in HOW}
     inputs = _decided(typed_options(ACT, values, where), how)
+    typed = frozenset(inputs)
     wanted, listed, keys = _gather(inputs, how["from"])
     unknown, refusals = False, list[dict[str, Any]]()
 
@@ -70,7 +71,7 @@ def _take(settings: Settings, values: Values, kept: Connection) -> None:
         def work(on: ProvableLedger) -> list[Outcome]:
             nonlocal unknown
             unknown = bool(on.key_fault())
-            one = partial(_one, on, where, how)
+            one = partial(_one, on, where, how, options=typed)
             if listed:
                 return _each(settings, on, wanted, one, refusals, skip=how["skip_bad"])
             return [one(inputs) for inputs in wanted]
@@ -131,21 +132,38 @@ def _each(
     return done
 
 
-def _one(ledger: ProvableLedger, where: Office, how: Values, inputs: Mapping[str, Any]) -> Outcome:
-    """One case, its slip logged."""
-    keys: dict[str, str] = {}
-    if how["from"]:
-        from bbcs.cli.dated import dated
-
-        keys, inputs = renamed(inputs, ACT.fields), dated(ACT, inputs, where)
-    done = acts.intake(ledger, where, inputs, refuse_duplicate=how["refuse_duplicate"])
-    if keys:
-        done = done._replace(keys=keys)
+def _one(
+    ledger: ProvableLedger,
+    where: Office,
+    how: Values,
+    inputs: Mapping[str, Any],
+    *,
+    options: Collection[str],
+) -> Outcome:
+    """One case, its slip logged. options: the fields that stood on the command line."""
+    take = partial(acts.intake, ledger, where, refuse_duplicate=how["refuse_duplicate"])
+    done = _of_file(take, where, inputs, options) if how["from"] else take(inputs)
     if how["slip"] and not how["dry_run"] and not done.existing:
         from bbcs.cli import slip
 
         return slip.logged(ledger, where, done)
     return done
+
+
+def _of_file(
+    take: Callable[[Mapping[str, Any]], Outcome],
+    where: Office,
+    inputs: Mapping[str, Any],
+    options: Collection[str],
+) -> Outcome:
+    """One case of a file: its dates read, its keys said, and named by what is refused."""
+    from bbcs.cli.dated import dated
+    from bbcs.usecases.field_names import by_key
+
+    with by_key("intake", options):
+        done = take(dated(ACT, inputs, where))
+    keys = renamed(inputs, ACT.fields)
+    return done._replace(keys=keys) if keys else done
 
 
 def _decided(inputs: dict[str, Any], how: Values) -> dict[str, Any]:

@@ -308,7 +308,7 @@ def _int(field: Field, raw: Any, context: InputContext, new_unit: bool) -> int:
 def _bool(field: Field, raw: Any, context: InputContext, new_unit: bool) -> bool:
     if isinstance(raw, bool):
         return raw
-    raise BadValue(f"{label(field)}应为 true 或 false")
+    raise BadValue(f"{label(field)}应为 true（是）或 false（否）")
 
 
 def _date(field: Field, raw: Any, context: InputContext, new_unit: bool) -> date:
@@ -333,7 +333,10 @@ FIRST_YEAR, LAST_YEAR = 1949, 2199
 
 def _likely(read_one: Callable[..., date]) -> Callable[..., date]:
     def read_likely(field: Field, raw: Any, context: InputContext, new_unit: bool) -> date:
-        day = read_one(field, raw, context, new_unit)
+        try:
+            day = read_one(field, raw, context, new_unit)
+        except BadDate as refused:
+            raise BadDate(f"{label(field)}：{refused.message}") from None
         if not FIRST_YEAR <= day.year <= LAST_YEAR:
             raise BadDate(f"{label(field)}的年份应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间")
         return day
@@ -366,7 +369,7 @@ def _object(field: Field, raw: Any, context: InputContext, new_unit: bool) -> di
     if not isinstance(raw, Mapping) or not all(
         isinstance(key, str) and isinstance(value, str) for key, value in raw.items()
     ):
-        raise BadValue(f"{field.name} 应为键和值都是文字的对象")
+        raise BadValue(f"{label(field)}应为键和值都是文字的对象")
     return {
         _text(field, key, context, new_unit): _text(field, value, context, new_unit)
         for key, value in raw.items()

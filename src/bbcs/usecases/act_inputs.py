@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from bbcs.domain.acts.fields import Act
+from bbcs.domain.acts.fields import Act, Field
 from bbcs.domain.case import LIFE, Case
 from bbcs.domain.fold import fold
-from bbcs.domain.inputs import read_one
-from bbcs.errors import BadValue, GateClosed, MissingInput
+from bbcs.domain.inputs import InputContext, label, read_one, short_help
+from bbcs.errors import BadValue, BbcsError, GateClosed, MissingInput
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office
 from bbcs.usecases.office_decisions import known_item, not_waived_by_rule
@@ -178,12 +178,21 @@ def _correct(ledger: Ledger, office: Office, case: Case | None, fields: Fields) 
         new = {"是": True, "否": False, "true": True, "false": False}.get(new, new)
     if field.type == "case" and isinstance(new, str):
         new = ledger.case_no(new, office.stamp.now.date())
-    reader = office.reader_of(case)
-    value = read_one(field, new, reader, new_unit=False)
+    value = _corrected(field, new, office.reader_of(case))
     if isinstance(value, date):
         at = value if isinstance(value, datetime) else None
         value = at.isoformat(timespec="seconds") if at else _dated(field.type, value, office)
     return {**fields, "field": name, "value": value}
+
+
+def _corrected(field: Field, new: Any, context: InputContext) -> Any:
+    """The new value of a field; a refusal names the field as `correct` does, not by an option."""
+    try:
+        return read_one(field, new, context, new_unit=False)
+    except BbcsError as refused:
+        refused.message = refused.message.replace(label(field), short_help(field))
+        refused.field = "new"
+        raise
 
 
 def _dated(kind: str, day: date, office: Office) -> str:

@@ -1,0 +1,58 @@
+"""How refusals name the fields of an act: by option at the command line, by key in objects.
+
+The domain names options. Files (`--from`), lists of acts and the Python API give keys.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+
+from bbcs.domain.acts.fields import Act
+from bbcs.domain.acts.table import BY_VERB
+from bbcs.domain.inputs import all_fields, short_help
+from bbcs.errors import BbcsError
+
+_OPTION = r"bbcs [^；，。）]*|(?P<option>--[a-z][a-z-]*)(/--[a-z-]+)?((?P<meaning>（[^）]*）)| (?=[^a-z-])|)"
+"""An option, or two that say the opposite, with what it means, if that is said; or a whole command,
+which keeps its options.
+"""
+
+
+@contextmanager
+def by_key(verb: object, options: Collection[str] = ()) -> Iterator[None]:
+    """Refusals inside name the fields of the act by key: `signer（第二签字人）` for `--signer`.
+
+    options: names of the fields that stood on the command line all the same: a refusal of one of
+    these stays as it is.
+    """
+    try:
+        yield
+    except BbcsError as refused:
+        if verb in BY_VERB and refused.field not in options:
+            refused.message = _with_keys(BY_VERB[str(verb)], refused.message)
+        raise
+
+
+def _with_keys(act: Act, message: str) -> str:
+    keys = _keys(act)
+
+    def key(found: re.Match[str]) -> str:
+        if found["option"] not in keys:
+            return found[0]
+        name, meaning = keys[found["option"]]
+        return name + (found["meaning"] or f"（{meaning}）")
+
+    return re.sub(_OPTION, key, message)
+
+
+def _keys(act: Act) -> Mapping[str, tuple[str, str]]:
+    """Option -> the key of its field and what that is called."""
+    found = {}
+    for field in (one for one in all_fields(act) if one.flag):
+        first, _, other = field.flag.partition("/")
+        found[first] = (field.name, short_help(field))
+        if other:
+            found[other] = (other.removeprefix("--").replace("-", "_"), f"非{short_help(field)}")
+    return found
