@@ -41,7 +41,6 @@ from bbcs.usecases import (
     reports,
     search,
 )
-from bbcs.usecases.field_names import by_key
 from bbcs.usecases.filters import wanted
 from bbcs.usecases.office import Office, office_of
 from bbcs.usecases.outcome import find
@@ -89,7 +88,7 @@ class Window:
         """Take a case; the keys of `intake --from` (formats.md §1). Returns `bbcs.case/1`."""
         ledger = self._ledger
         self._office.refuse_doubt()
-        with ledger.step(), by_key("intake"):
+        with ledger.step(), acts.by_key("intake"):
             done = acts.intake(ledger, self._office, fields)
             return document(done, self._office)
 
@@ -104,7 +103,7 @@ class Window:
         verb = verb_of(_text("verb", verb))
         version = _number("expect_version", options.pop("expect_version", None))
         self._office.refuse_doubt()
-        with ledger.step(), by_key(verb):
+        with ledger.step(), acts.by_key(verb):
             if not case_no:
                 done = office_acts.consult
                 if verb != "consult":

@@ -165,6 +165,30 @@ def test_the_act_takes_it_out_of_its_group(waiting: Desk, act, gone):
     assert act[1] not in standing(waiting).get(gone, [])
 
 
+NEXT = {
+    "undecided": "accept",
+    "untriaged": "triage",
+    "unassigned": "assign",
+    "unsigned": "sign",
+    "callback": "callback",
+    "to_reopen": "reopen",
+    "to_close": "close",
+}
+"""Group of the desk -> the act that ends the waiting."""
+
+
+def test_the_next_step_is_what_the_desk_waits_for(waiting: Desk):
+    """Also where a unit gave back a case that nobody had graded: the hint said that it be settled."""
+    waiting.ok("assign", "0002", "--lead", "区市场监管局")
+    returned = waiting.ok("return", "0002", "--reason", "不归本局")
+    assert "下一步：bbcs assign ZY01-20260302-0002" in returned.err
+    there = standing(waiting)
+    assert there["unassigned"] == ["0002", "0003", "0005"]
+    for group, verb in NEXT.items():
+        for serial in there.get(group, ()):
+            assert waiting.json("show", serial)["next"].startswith(f"bbcs {verb} "), serial
+
+
 def test_what_is_undone_stands_there_again(waiting: Desk):
     before = standing(waiting)
     waiting.ok("sign", "0004")

@@ -145,7 +145,7 @@ def test_a_resolution_is_marked_as_carried_out_in_every_case_it_was_made_for(win
         "--resolution", "按方案批复|水务局|2026-03-04", "--resolution", "出具意见|卫健局|2026-03-20",
     )  # fmt: skip
     window.now = FRIDAY
-    assert "会1-1  水务局 2026-03-04 前  按方案批复  没办，已过期" in told(window, no)
+    assert "会1-1  水务局 2026-03-04 前  按方案批复  没办，超期" in told(window, no)
     window.ok("convene", no, "--done", "会1-1", "--text", "已批复")
     assert "按方案批复  2026-03-06 已办" in told(window, no)
     for number in (no, other):
@@ -159,6 +159,49 @@ def test_a_resolution_is_marked_as_carried_out_in_every_case_it_was_made_for(win
     assert window("convene", no, "--host", "联席会议", "--unit", "水务局").code == 13
     window.ok("convene", no, "--done", "出具意见", "--text", "意见已出")
     window.ok("ledger", "verify", "--full")
+
+
+def test_what_a_closed_case_no_longer_waits_for_is_said_alike_everywhere(window: Desk) -> None:
+    """A slip and a resolution that nobody answered: in time, late, and ended with the case."""
+    no = window.take()
+    acted(window, "assign", no, "--lead", "水务局")
+    acted(window, "sign", no)
+    dated = ("--unit", "水务局", "--reason", "慢", "--due")
+    for due in ("2026-03-04", "2026-03-20"):
+        acted(window, "supervise", no, "--kind", "催办", *dated, due)
+    resolved = ("按方案批复|水务局|2026-03-04", "出具意见|水务局|2026-03-20")
+    acted(window, "convene", no, "--host", "联席会议", "--unit", "水务局", *(
+        word for one in resolved for word in ("--resolution", one)
+    ))  # fmt: skip
+    slips = [f"没有答复{state}\n" for state in ("", "，临期", "，超期", "，超期后终止", "，已终止")]
+    assert slips[0] in told(window, no)
+    window.now = FRIDAY
+    page = told(window, no)
+    assert (slips[2] in page, "没办，超期\n" in page, slips[0] in page) == (True, True, True)
+    assert asked_of(window, no) == (["overdue"], 2, True)
+    acted(window, "resolve", no, "--outcome", "已解决", "--measures", "办成")
+    assert asked_of(window, no) == (["overdue"], 2, True)
+    acted(window, "callback", no, "--reached", "--solved", "yes", "--grade", "5", "--close")
+    window.now = "2026-03-30T09:00"
+    page = told(window, no)
+    assert all(text in page for text in (slips[3], slips[4], "没办，超期后终止", "没办，已终止"))
+    assert "超期\n" not in page
+    assert asked_of(window, no) == ([], 0, False)
+    register = window.json("report", "register", "supervision", "--month", "2026-03")
+    states = [row["state"] for row in register["rows"]]
+    assert states == ["未答复（逾期）", "未答复（件已了结）"]
+
+
+def asked_of(window: Desk, no: str) -> tuple[list[str], int, bool]:
+    """Groups of the desk, overdue deadlines that `check` names, whether the unit's page has it."""
+    groups = [
+        group["name"]
+        for group in window.json("todo")["groups"]
+        if no in [row["case_no"] for row in group["cases"]]
+    ]
+    found = window("check", "--code", "C06", "--json").json["findings"]
+    late = sum(one["what"].count("督办答复") + one["what"].count("议定事项") for one in found)
+    return groups, late, no in window.ok("list", "--unit", "水务局", "--format", "md").out
 
 
 # -- links and improvements ----------------------------------------------------------------------------------------

@@ -19,8 +19,7 @@ from bbcs.errors import BatchRefused, MissingInput
 from bbcs.render.progress import counted
 from bbcs.render.terminal import echo
 from bbcs.store.provable import ProvableLedger
-from bbcs.usecases import request_lists
-from bbcs.usecases.field_names import by_key
+from bbcs.usecases import acts, request_lists
 from bbcs.usecases.office import Office
 from bbcs.usecases.outcome import Outcome
 from bbcs.views.case import document
@@ -65,7 +64,7 @@ def _done(on: ProvableLedger, where: Office, request: Mapping[str, Any]) -> Done
     act = BY_VERB.get(verb) if isinstance(verb, str) else None
     if act is None:
         return request_lists.done(on, where, request)
-    with by_key(verb):
+    with acts.by_key(verb):
         done = request_lists.done(on, where, dated(act, request, where))
     if isinstance(done, Outcome):
         return done._replace(keys=renamed(request, all_fields(act)))

@@ -94,10 +94,8 @@ def perform(act: Act, settings: Settings, values: Values) -> None:
         with Connection() as kept:
             _perform(act, settings, values, kept)
         return
-    from bbcs.usecases.field_names import by_key  # only for what a file gives
-
     typed = [name for name, value in values.items() if value not in (None, False, [])]
-    with Connection() as kept, by_key(act.verb, typed):
+    with Connection() as kept, acts.by_key(act.verb, typed):
         _perform(act, settings, values, kept)
 
 

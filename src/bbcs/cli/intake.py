@@ -158,9 +158,8 @@ def _of_file(
 ) -> Outcome:
     """One case of a file: its dates read, its keys said, and named by what is refused."""
     from bbcs.cli.dated import dated
-    from bbcs.usecases.field_names import by_key
 
-    with by_key("intake", options):
+    with acts.by_key("intake", options):
         done = take(dated(ACT, inputs, where))
     keys = renamed(inputs, ACT.fields)
     return done._replace(keys=keys) if keys else done

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from bbcs.domain.case import Resolution
+from bbcs.domain.clocks import Deadline
 from bbcs.domain.event import Event
 from bbcs.domain.unit import UnitRef
 from bbcs.registers.cells import day, field, moment, numbered, operator, round_name, shown
@@ -92,7 +93,7 @@ def _meeting(entry: RegisterEntry, event: Event, source: RegisterSource) -> dict
         "absent": [UnitRef.of(one).name for one in data.get("absent") or ()],
         "resolution": "；".join([*about, *(_resolution(entry, one) for one in resolved)]),
         "due": _latest([one.due for one in resolved]),
-        "done": "；".join(_done(one, source) for one in resolved),
+        "done": "；".join(_done(one, entry.asked(one.no)) for one in resolved),
         "assisted_by": shown(entry, data.get("host")) or operator(source, event.actor),
     }
 
@@ -115,9 +116,9 @@ def _latest(days: list[date | None]) -> str:
     return day(max(known)) if known else ""
 
 
-def _done(one: Resolution, source: RegisterSource) -> str:
+def _done(one: Resolution, asked: Deadline | None) -> str:
     if one.done_at:
         return f"已办妥 {day(one.done_at)}"
-    if one.due and one.due < source.moment.date():
+    if asked and asked.late:
         return "逾期未办妥"
-    return "在办"
+    return "未办妥，件已了结" if asked and asked.ended_at else "在办"

@@ -77,6 +77,11 @@ class RegisterEntry(Record):
         """The handling deadline of one round."""
         return running(self.deadlines, "resolve", round_no)
 
+    def asked(self, no: str | None) -> Deadline | None:
+        """The deadline that a slip or a resolution set, by its number."""
+        dated = (one for one in self.deadlines if one.name in ("slip", "resolution"))
+        return next((one for one in dated if one.no == no), None)
+
     @property
     def rounds(self) -> list[list[Event]]:
         """Its entries by round; each round after the first begins with its reopening."""

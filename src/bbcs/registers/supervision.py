@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
 from typing import Any
 
 from bbcs.domain.event import Event
@@ -32,8 +31,9 @@ class SupervisionRegister(Register):
             if _waits(one, self.source):
                 event = one[1]
                 self._older += not self.source.period.covers(event.at)
-                waits = not _answered(entry, event) and _late(event, None, self.source.moment)
-                yield RegisterLine(key(one), _row(one, self.source), "overdue" if waits else "")
+                asked = entry.asked(event.data.get("slip"))
+                mark = "overdue" if asked and asked.state == "overdue" else ""
+                yield RegisterLine(key(one), _row(one), mark)
 
     def notes(self) -> Sequence[str]:
         """How many slips are from before the period."""
@@ -47,25 +47,25 @@ def _waits(one: Issued, source: RegisterSource) -> bool:
     entry, event = one
     if source.period.covers(event.at):
         return True
-    answered = _answered(entry, event)
-    return answered is None or answered.at.date() >= source.period.first
+    asked, answered = entry.asked(event.data.get("slip")), _answered(entry, event)
+    ended = asked.ended_at if asked else None
+    over = answered.at if answered else ended
+    return over is None or over.date() >= source.period.first
 
 
 def _answered(entry: RegisterEntry, event: Event) -> Event | None:
     return answer(entry, event.data.get("slip") or "")
 
 
-def _late(event: Event, answered: Event | None, moment: datetime) -> bool:
-    due: date | None = event.data.get("due")
-    until = answered.at if answered else moment
-    return bool(due and until.date() > due)
-
-
-def _row(one: Issued, source: RegisterSource) -> dict[str, Any]:
+def _row(one: Issued) -> dict[str, Any]:
     entry, event = one
-    answered = _answered(entry, event)
-    late = _late(event, answered, source.moment)
+    answered, asked = _answered(entry, event), entry.asked(event.data.get("slip"))
+    late = asked is not None and asked.late
     state = "已答复" if answered else "未答复"
+    if late:
+        state += "（逾期）"
+    elif asked and asked.ended_at:
+        state += "（件已了结）"
     return {
         **numbered(entry),
         "slip": event.data.get("slip"),
@@ -73,7 +73,7 @@ def _row(one: Issued, source: RegisterSource) -> dict[str, Any]:
         "kind": entry.pack.label("supervision", event.data.get("kind")),
         "unit": UnitRef.of(event.data["unit"]).name,
         "due": day(event.data.get("due")),
-        "state": f"{state}（逾期）" if late else state,
+        "state": state,
         "answered_at": day(answered.at) if answered else "",
         "late": "是" if late else "否",
         "accountability": _accountability(entry, UnitRef.of(event.data["unit"])),

@@ -5,7 +5,7 @@ One call is one transaction of the caller.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -120,6 +120,23 @@ def act(
     with _nameless(case.known):
         done = _act(ledger, office, (case, events), verb, inputs, expect_version)
         return done._replace(keys=renamed(inputs, all_fields(BY_VERB[verb])))
+
+
+@contextmanager
+def by_key(verb: object, options: Collection[str] = ()) -> Iterator[None]:
+    """Refusals inside name the fields of the act as files and programs do: by key, not by option.
+
+    options: names of the fields that stood on the command line all the same: a refusal of one of
+    these stays as it is.
+    """
+    try:
+        yield
+    except BbcsError as refused:
+        if verb in BY_VERB and refused.field not in options:
+            from bbcs.usecases.field_names import with_keys  # only where something is refused
+
+            refused.message = with_keys(BY_VERB[str(verb)], refused.message)
+        raise
 
 
 @contextmanager

@@ -6,13 +6,10 @@ The domain names options. Files (`--from`), lists of acts and the Python API giv
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 
 from bbcs.domain.acts.fields import Act
-from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.inputs import all_fields, short_help
-from bbcs.errors import BbcsError
 
 _OPTION = r"bbcs [^；，。）]*|(?P<option>--[a-z][a-z-]*)(/--[a-z-]+)?((?P<meaning>（[^）]*）)| (?=[^a-z-])|)"
 """An option, or two that say the opposite, with what it means, if that is said; or a whole command,
@@ -20,22 +17,8 @@ which keeps its options.
 """
 
 
-@contextmanager
-def by_key(verb: object, options: Collection[str] = ()) -> Iterator[None]:
-    """Refusals inside name the fields of the act by key: `signer（第二签字人）` for `--signer`.
-
-    options: names of the fields that stood on the command line all the same: a refusal of one of
-    these stays as it is.
-    """
-    try:
-        yield
-    except BbcsError as refused:
-        if verb in BY_VERB and refused.field not in options:
-            refused.message = _with_keys(BY_VERB[str(verb)], refused.message)
-        raise
-
-
-def _with_keys(act: Act, message: str) -> str:
+def with_keys(act: Act, message: str) -> str:
+    """The message with the keys of fields for their options: `signer（第二签字人）` for `--signer`."""
     keys = _keys(act)
 
     def key(found: re.Match[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import Case, allowed
 from bbcs.domain.clocks import facts, in_force
-from bbcs.domain.desk import unhappy
+from bbcs.domain.desk import enough_attempts, unhappy
 from bbcs.domain.pack import RulePack
 
 Words = tuple[str, ...]
@@ -98,13 +98,20 @@ def _while_handled(case: Case, pack: RulePack) -> Words:
         and not case.happened("Triaged")
     ):
         return _command(case, "triage")
-    if case.phase == "triaged" and not pack.on_the_spot(facts(case, case.current, pack)):
+    if case.phase == "triaged" and not _on_the_spot(case, pack):
         return _command(case, "assign")
     if case.phase == "assigned":
         return _command(case, "step")
     if case.phase == "handling" and case.orders and not case.lead_unit:
         return _command(case, "assign", "--lead", LEFT_OPEN)
     return _command(case, "resolve")
+
+
+def _on_the_spot(case: Case, pack: RulePack) -> bool:
+    """Whether the pack treats the case as done on the spot; not once a unit had it in this round and
+    gave it back."""
+    given = any(order.round == case.round for order in case.orders)
+    return not given and pack.on_the_spot(facts(case, case.current, pack))
 
 
 def _after_settlement(case: Case, pack: RulePack) -> Words:
@@ -123,7 +130,9 @@ def _after_settlement(case: Case, pack: RulePack) -> Words:
     called = _gate(case, pack, "callback") and pack.callback.draws(case.current.lot)
     if not called and answered:
         return _command(case, "close")
-    if not case.reachable and "no_contact" in pack.words.get("close_how", {}):
+    how = "unreachable" if enough_attempts(case, pack.callback) else ""
+    how = how if case.reachable else "no_contact"
+    if how in pack.words.get("close_how", {}):
         open_ones = ("--approver", LEFT_OPEN, "--reason", LEFT_OPEN)
-        return _command(case, "close", "--how", "no_contact", *open_ones)
+        return _command(case, "close", "--how", how, *open_ones)
     return _command(case, "callback")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from bbcs.calendar.dates import iso
@@ -33,7 +32,7 @@ from bbcs.usecases.office import Office
 from bbcs.usecases.outcome import Outcome
 from bbcs.views import bent, history as entries, story
 from bbcs.views.case import document as case_document, shown_deadlines
-from bbcs.views.messages import due_text, phase_text
+from bbcs.views.messages import due_text, phase_text, state_words
 
 ROLES = {"lead": "主办", "assist": "协办", "relay": "转派"}
 PASSED_ON = "已转办"
@@ -118,9 +117,9 @@ def lines(outcome: Outcome, office: Office, *, history: bool, reveal: bool) -> l
     )
     page += _block("欠的材料", [_gap(gap, case, shown) for gap in case.gaps])
     page += _block("证明", [_proof(proof, shown) for proof in case.proofs])
-    today = office.stamp.now.date()
-    page += _block("议定事项", [_resolution(one, case, shown, today) for one in case.resolutions])
-    page += _block("督办", [_slip(slip, pack, today) for slip in case.slips])
+    asked = {one.no: one for one in outcome.deadlines if one.no}
+    page += _block("议定事项", [_resolution(one, case, shown, asked) for one in case.resolutions])
+    page += _block("督办", [_slip(slip, pack, asked) for slip in case.slips])
     page += _block("回访", [_call(call, pack) for call in case.callbacks])
     page += _block(
         "附件", [_attachment(one, shown) for one in attachments(effective(outcome.events))]
@@ -285,15 +284,15 @@ def _proof(proof: Proof, shown: Callable[[str], str]) -> str:
     return f"{shown(proof.item)}  {proof.unit}  {state}"
 
 
-def _resolution(one: Resolution, case: Case, shown: Callable[[str], str], today: date) -> str:
+def _resolution(
+    one: Resolution, case: Case, shown: Callable[[str], str], asked: Mapping[str, Deadline]
+) -> str:
     """One thing that a meeting resolved: its number, the unit and its day, the text, whether it was
     done.
     """
-    state = "没办"
+    state = _awaited("没办", asked.get(one.no))
     if one.done_at:
         state = f"{one.done_at:%Y-%m-%d} 已办"
-    elif one.due and one.due < today:
-        state = "没办，已过期"
     number = one.no.removeprefix(f"{case.no}-")
     due = f"{one.due} 前" if one.due else ""
     return "  ".join(filter(None, [number, f"{one.unit} {due}".strip(), shown(one.text), state]))
@@ -304,14 +303,19 @@ def _attachment(one: Attachment, shown: Callable[[str], str]) -> str:
     return "  ".join(filter(None, [f"{one.at:%Y-%m-%d}", shown(one.name), title]))
 
 
-def _slip(slip: Slip, pack: RulePack, today: date) -> str:
+def _awaited(state: str, deadline: Deadline | None) -> str:
+    """The state of what was asked for and did not come, and what the date set for it says."""
+    if deadline is None or deadline.state == "running":
+        return state
+    return f"{state}，{state_words(deadline)}"
+
+
+def _slip(slip: Slip, pack: RulePack, asked: Mapping[str, Deadline]) -> str:
     kind = pack.label("supervision", slip.kind) + pack.label("colour", slip.colour)
     due = f"，限 {slip.due}" if slip.due else ""
-    state = "没有答复"
+    state = _awaited("没有答复", asked.get(slip.no))
     if slip.answered_at:
         state = f"{slip.answered_at:%Y-%m-%d} 已答复"
-    elif slip.due and slip.due < today:
-        state = "没有答复，已过期"
     return f"{slip.no}  {slip.at:%Y-%m-%d} {kind} {slip.unit.name}{due}  {state}"
 
 

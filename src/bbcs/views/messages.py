@@ -119,6 +119,13 @@ def pending(done: Outcome) -> Deadline | None:
     return deadline
 
 
+def state_words(deadline: Deadline) -> str:
+    """How a deadline stands, as people read it."""
+    if deadline.ended_at and deadline.late:
+        return "超期后终止"
+    return STATES[deadline.state]
+
+
 def due_text(deadline: Deadline) -> str:
     """`办理时限 2022-07-08（10 个工作日，临期）`, with 暂定 and the years it depends on."""
     if deadline.due is None:
@@ -132,10 +139,8 @@ def due_text(deadline: Deadline) -> str:
         notes.append("未研判，暂按第一类")
     if deadline.provisional:
         notes.append(f"暂定：{'、'.join(map(str, deadline.years))} 年放假通知未到")
-    if deadline.ended_at and deadline.late:
-        notes.append("超期后终止")
-    elif deadline.state != "running":
-        notes.append(STATES[deadline.state])
+    if deadline.state != "running":
+        notes.append(state_words(deadline))
     due = (iso(deadline.due) or "")[:16].replace("T", " ")
     return f"{CLOCK_NAMES[deadline.name]}时限 {due}（{'，'.join(notes)}）"
 
