@@ -24,20 +24,17 @@ class _RecordType(type):
 
     def __new__(cls, name: str, bases: tuple[type, ...], space: dict[str, Any]) -> _RecordType:
         fields = tuple([one for one in space.get("__annotations__", ()) if one[0] != "_"])
-        defaults = {field: space.pop(field) for field in fields if field in space}
-        blank = tuple([defaults.get(field, _MISSING) for field in fields])
-        required = tuple([index for index, value in enumerate(blank) if value is _MISSING])
-        space["_fields"] = fields
-        space["_positions"] = dict(zip(fields, range(len(fields)), strict=True))
-        space["_field_defaults"] = defaults
-        space["_blank"] = blank
-        space["_required"] = required
-        space["_least"] = required[-1] + 1 if required else 0
-        space["__slots__"] = ()
-        space["__match_args__"] = fields
+        blank = tuple([space.pop(field, _MISSING) for field in fields])
+        least = len(fields)
+        while least and blank[least - 1] is not _MISSING:
+            least -= 1
         while len(_GETTERS) < len(fields):
             _GETTERS.append(property(itemgetter(len(_GETTERS))))
         space.update(zip(fields, _GETTERS, strict=False))
+        space["_fields"] = space["__match_args__"] = fields
+        space["_positions"] = dict(zip(fields, range(len(fields)), strict=True))
+        space["_blank"], space["_least"] = blank, least
+        space["__slots__"] = ()
         return super().__new__(cls, name, bases, space)
 
 
@@ -50,15 +47,12 @@ class Record(tuple[Any, ...], metaclass=_RecordType):
     """Base of every value; subclasses only name their fields.
 
     _positions: field -> its index in the tuple. _blank: one value per field, the default or
-    `_MISSING`. _required: the indexes of the fields without a default. _least: how many positional
-    arguments are enough without any name.
+    `_MISSING`. _least: how many positional arguments are enough without any name.
     """
 
     _fields: ClassVar[tuple[str, ...]]
-    _field_defaults: ClassVar[dict[str, Any]]
     _positions: ClassVar[dict[str, int]]
     _blank: ClassVar[tuple[Any, ...]]
-    _required: ClassVar[tuple[int, ...]]
     _least: ClassVar[int]
 
     def __new__(cls, *args: Any, **named: Any) -> Self:
@@ -66,21 +60,21 @@ class Record(tuple[Any, ...], metaclass=_RecordType):
 
         Raises TypeError when a field is missing, is unknown or comes twice.
         """
-        count = len(args)
-        if not named and cls._least <= count <= len(cls._fields):
+        count, fields = len(args), cls._fields
+        if not named and cls._least <= count <= len(fields):
             return tuple.__new__(cls, args + cls._blank[count:])
-        fields = cls._fields
-        if count > len(fields) or (count and not named.keys().isdisjoint(fields[:count])):
+        if count > len(fields):
             raise cls._wrong_fields()
-        values = dict(zip(fields, args + cls._blank[count:], strict=True)) | named
-        if len(values) != len(fields):
-            raise cls._wrong_fields()
-        made = tuple.__new__(cls, values.values())
-        if count < cls._least:
-            for index in cls._required:
-                if made[index] is _MISSING:
-                    raise TypeError(f"{cls.__name__} lacks '{fields[index]}'")
-        return made
+        values, positions = [*args, *cls._blank[count:]], cls._positions
+        for field, value in named.items():
+            index = positions.get(field, -1)
+            if index < count:  # unknown, or given by position too
+                raise cls._wrong_fields()
+            values[index] = value
+        for index in range(count, cls._least):
+            if values[index] is _MISSING:
+                raise TypeError(f"{cls.__name__} lacks '{fields[index]}'")
+        return tuple.__new__(cls, values)
 
     @classmethod
     def _make(cls, values: Iterable[Any]) -> Self:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bbcs.cli import context, options
 from bbcs.cli.click import Command
@@ -23,10 +23,12 @@ from bbcs.render.terminal import echo, talk
 from bbcs.store.opening import Connection
 from bbcs.usecases import acts
 from bbcs.usecases.act_inputs import files_of
-from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office
 from bbcs.usecases.outcome import Outcome
 from bbcs.views.messages import hint_of, line_of
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 T = TypeVar("T")
 

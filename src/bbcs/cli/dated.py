@@ -11,7 +11,7 @@ from bbcs.domain.inputs import all_fields, canonical
 from bbcs.errors import BbcsError
 from bbcs.usecases.office import Office
 
-_WRITTEN = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_WRITTEN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 """How a date of a program begins: it goes on as it is, and its reader refuses what is none."""
 
 
@@ -40,4 +40,4 @@ def _spoken(value: Any) -> bool:
     texts = value if isinstance(value, list) else [value]
     if not texts or not all(isinstance(text, str) and text.strip() for text in texts):
         return False
-    return not all(_WRITTEN.match(re.split("[=|＝｜]", text)[-1].strip()) for text in texts)
+    return not all(re.match(_WRITTEN, re.split("[=|＝｜]", text)[-1].strip()) for text in texts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bbcs.cli import context, output, report_shown
 from bbcs.cli.options import Values
@@ -10,7 +11,9 @@ from bbcs.cli.report_period import moment, period_of
 from bbcs.cli.settings import Settings
 from bbcs.errors import BadValue
 from bbcs.usecases import circular, reports
-from bbcs.usecases.ledger import Ledger
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 DOCUMENTS = ("docx", "pdf")
 """Formats that are laid out as a paper of the office."""

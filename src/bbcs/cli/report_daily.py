@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bbcs.calendar.dates import parse_day
 from bbcs.cli import report_shown
@@ -11,8 +12,10 @@ from bbcs.cli.options import Values
 from bbcs.cli.settings import Settings
 from bbcs.errors import BadDate
 from bbcs.usecases import daily, reports
-from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 
 def show(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bbcs.cli import report_shown
 from bbcs.cli.options import Values
@@ -13,8 +14,10 @@ from bbcs.store import home_log
 from bbcs.usecases import kpi, reports
 from bbcs.usecases.filters import one_of
 from bbcs.usecases.generated import Generated, counted
-from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 
 def style(values: Values) -> kpi.Style:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bbcs.cli import context, output
 from bbcs.cli.options import Values
@@ -11,8 +12,10 @@ from bbcs.cli.settings import Settings
 from bbcs.errors import UsageError
 from bbcs.registers.table import Table
 from bbcs.usecases import looks, reports
-from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 
 def show(settings: Settings, values: Values, fmt: str) -> None:

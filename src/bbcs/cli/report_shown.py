@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bbcs.cli import context, output
 from bbcs.cli.options import Values
@@ -14,8 +14,11 @@ from bbcs.registers.table import Table
 from bbcs.render.formats import dumps, encode, render
 from bbcs.render.terminal import fitted
 from bbcs.usecases import reports
-from bbcs.usecases.ledger import Head, Ledger
+from bbcs.usecases.ledger import Head
 from bbcs.usecases.office import Office
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 
 class Figures(Protocol):

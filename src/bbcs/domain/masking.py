@@ -65,9 +65,8 @@ def is_firm(fields: Mapping[str, Any]) -> bool:
     return (fields.get("reporter_type") or "individual") != "individual"
 
 
-_FIRM = re.compile(
-    "公司|集团|合作社|协会|学会|商会|基金会|委员会|工作室|中心|[厂店部社行馆院所站局队铺坊园场城楼吧校会]$"
-)
+_FIRMS = ("公司", "集团", "合作社", "协会", "学会", "商会", "基金会", "委员会", "工作室", "中心")
+_ENDS_OF_FIRMS = tuple("厂店部社行馆院所站局队铺坊园场城楼吧校会")
 
 
 def looks_like_a_person(text: str) -> bool:
@@ -75,7 +74,9 @@ def looks_like_a_person(text: str) -> bool:
     Chinese characters of which none says what business it is.
     """
     text = text.strip()
-    return bool(re.fullmatch("[\u4e00-\u9fff·]{2,4}", text)) and not _FIRM.search(text)
+    if not re.fullmatch("[\u4e00-\u9fff·]{2,4}", text) or text.endswith(_ENDS_OF_FIRMS):
+        return False
+    return not any(firm in text for firm in _FIRMS)
 
 
 def person(fields: Mapping[str, Any], hidden: str = "") -> dict[str, str]:

@@ -32,7 +32,7 @@ from bbcs.registers.entry import Period
 from bbcs.render import circular_docx, files, web_page
 from bbcs.render.table_files import Anchor, make_folder, write_workbook
 from bbcs.usecases import month_papers, reports
-from bbcs.usecases.ledger import Ledger
+from bbcs.usecases.ledger_protocol import Ledger
 from bbcs.usecases.month_papers import MonthPapers
 from bbcs.usecases.office import Office
 from bbcs.usecases.period_cases import Step, silent

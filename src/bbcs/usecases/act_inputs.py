@@ -6,16 +6,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.domain.acts.fields import Act, Field
 from bbcs.domain.case import LIFE, Case
 from bbcs.domain.fold import fold
 from bbcs.domain.inputs import InputContext, label, read_one, short_help
 from bbcs.errors import BadValue, BbcsError, GateClosed, MissingInput
-from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office
 from bbcs.usecases.office_decisions import known_item, not_waived_by_rule
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 Fields = dict[str, Any]
 """Checked values by field name."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.domain.acts.table import BY_VERB, DONE
 from bbcs.domain.case import CASE_PAPER, Case
@@ -29,11 +29,13 @@ from bbcs.errors import (
     UnknownWord,
 )
 from bbcs.usecases.act_inputs import OTHERS, at_intake, prepared
-from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office, need
 from bbcs.usecases.office_decisions import brought, reach_open_cases
 from bbcs.usecases.outcome import Outcome, find
 from bbcs.usecases.projection import project
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 ASKING = frozenset({"triage", "assign", "step", "gap", "notify", "resolve"})
 """Acts before which a rule that came into force since is brought to the case."""

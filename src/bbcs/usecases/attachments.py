@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from bbcs.domain import masking
 from bbcs.domain.attachments import Attachment, attachments, meant
@@ -10,8 +11,10 @@ from bbcs.domain.corrections import effective
 from bbcs.domain.event import Draft
 from bbcs.domain.fold import fold
 from bbcs.errors import GateClosed, StoreUnreachable, UnknownWord
-from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import REVEALERS, Office, Transaction, need
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 Found = tuple[str, Attachment, bool]
 """The full number of the case, the file that is meant, and whether the case was erased."""

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from bbcs.errors import LedgerConflict
-from bbcs.usecases.ledger import Batch, Ledger
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Batch, Ledger
 
 TRIES = 3
 """Times that it is made ready while others may write."""

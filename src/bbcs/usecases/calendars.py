@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.calendar import layers
 from bbcs.calendar.dates import iso, parse_day
@@ -18,10 +18,13 @@ from bbcs.errors import NoticeInvalid
 from bbcs.findings import Finding
 from bbcs.record import Record
 from bbcs.usecases import workdays
-from bbcs.usecases.ledger import Filter, Ledger
+from bbcs.usecases.ledger import Filter
 from bbcs.usecases.office import Calendars, Office, need
 from bbcs.usecases.outcome import Outcome, find
 from bbcs.usecases.projection import imported_of, project
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 
 class ImportNotice(Record):

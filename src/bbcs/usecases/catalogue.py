@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.config import files, items
 from bbcs.domain.event import Draft
@@ -12,10 +12,13 @@ from bbcs.domain.items import COLUMNS, Item
 from bbcs.domain.station import Station
 from bbcs.errors import Declined
 from bbcs.record import Record
-from bbcs.usecases.ledger import Ledger, Stamp
+from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.office import Office, Transaction, need
 from bbcs.usecases.projection import adopted
 from bbcs.usecases.rosters import CHANGED, ITEMS
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 
 class ItemsChange(Record):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.calendar.dates import iso
-from bbcs.usecases.ledger import Change, Ledger
+from bbcs.usecases.ledger import Change
 from bbcs.usecases.office import READERS, Office, need
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 BLOCK = 1000
 """Entries that are read at a time: no reader holds the ledger for long."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.domain.masking import Known, free_text
 from bbcs.errors import BbcsError, UnknownWord
@@ -13,9 +13,12 @@ from bbcs.inspection.case_view import CaseView, Problem
 from bbcs.inspection.checks import CHECKS, GRADES, AggregateCheck, Check
 from bbcs.inspection.context import InspectionContext, MonthCount, StoredCase
 from bbcs.record import Record, as_document
-from bbcs.usecases.ledger import Filter, Ledger
+from bbcs.usecases.ledger import Filter
 from bbcs.usecases.office import READERS, Office, need
 from bbcs.usecases.office_decisions import of_office
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 BROKEN = (
     BbcsError, LookupError, ValueError, TypeError, AttributeError, StopIteration, RuntimeError,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.domain.accountability import first_day, window_of
 from bbcs.domain.pack import Accountability
@@ -16,8 +16,11 @@ from bbcs.registers.statistics import STATISTICS, topics, units
 from bbcs.registers.statistics.source import StatisticsSource
 from bbcs.registers.table import Table
 from bbcs.usecases import reports, statistics
-from bbcs.usecases.ledger import Head, Ledger
+from bbcs.usecases.ledger import Head
 from bbcs.usecases.office import Office
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 
 class Circular(Record):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.domain.acts.fields import Field
 from bbcs.domain.case import Mark
 from bbcs.domain.corrections import effective
 from bbcs.domain.decide.record import correctables as fields_of, target
 from bbcs.domain.masking import field_value
-from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office
 from bbcs.usecases.outcome import Outcome, find
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 EMPTY: tuple[Any, ...] = ("", None, [])
 """What a field says that says nothing."""

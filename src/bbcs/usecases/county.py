@@ -8,7 +8,8 @@ from typing import Any, Protocol
 
 from bbcs.domain.station import Station
 from bbcs.record import Record
-from bbcs.usecases.ledger import Filter, Head, Ledger
+from bbcs.usecases.ledger import Filter, Head
+from bbcs.usecases.ledger_protocol import Ledger
 from bbcs.usecases.office import Office, need
 from bbcs.usecases.rosters import KINDS, read_roster, recorded
 

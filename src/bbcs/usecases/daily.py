@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.record import Record
 from bbcs.registers import daily, monthly, tidy
 from bbcs.registers.table import Table
 from bbcs.usecases import reports, statistics
-from bbcs.usecases.ledger import Head, Ledger
+from bbcs.usecases.ledger import Head
 from bbcs.usecases.office import Office
 from bbcs.usecases.period_cases import cut_of
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 
 class Daily(Record):

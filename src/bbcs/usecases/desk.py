@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.domain.case import Slip
 from bbcs.domain.deadline_status import overdue
 from bbcs.domain.desk import GROUPS
 from bbcs.domain.reminders import KIND, late_units, to_remind
 from bbcs.record import Record
-from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.listing import running_deadline
 from bbcs.usecases.office import READERS, Office, need
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 DATED = ("overdue", "today", "warning")
 """Groups by the date of a deadline."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.domain.acts.table import KINDS
 from bbcs.domain.case import Case
 from bbcs.errors import BadValue
-from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office
 from bbcs.usecases.projection import comma_free
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 DUPLICATE_DAYS = 30
 """Calendar days within which the same matter of the same person counts as a possible duplicate."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from bbcs.domain import duty
 from bbcs.domain.station import Duty, Station
 from bbcs.errors import BadValue
-from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office, Transaction, need
 from bbcs.usecases.rosters import record_duties
 from bbcs.usecases.stations import edit, key_of
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 
 def shift_of(text: str) -> str:

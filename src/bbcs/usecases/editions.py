@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.config import files, packs
 from bbcs.config.rules import AdoptedText, Rules
@@ -16,11 +16,14 @@ from bbcs.domain.event import Draft, Event
 from bbcs.domain.pack import RulePack
 from bbcs.errors import BbcsError, UnknownWord
 from bbcs.record import Record
-from bbcs.usecases.ledger import Filter, Ledger, Stamp
+from bbcs.usecases.ledger import Filter, Stamp
 from bbcs.usecases.office import Office, Transaction, need
 from bbcs.usecases.projection import adopted
 from bbcs.usecases.rosters import CHANGED, CONFIRMED
 from bbcs.usecases.stations import edit
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 
 class Adoption(Record):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.domain import masking
 from bbcs.domain.acts.table import personal_fields
@@ -13,9 +13,11 @@ from bbcs.domain.event import Draft, Event
 from bbcs.domain.fold import fold
 from bbcs.errors import BadValue, MissingInput
 from bbcs.record import Record
-from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office, need
 from bbcs.usecases.projection import project
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 ROLE = "admin"
 

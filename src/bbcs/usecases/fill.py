@@ -7,6 +7,7 @@ cell stays empty and is listed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from bbcs.errors import BadDate, BadValue, ImportRejected
 from bbcs.ingest import blank
@@ -16,8 +17,10 @@ from bbcs.registers.entry import Period
 from bbcs.usecases import form_figures, form_words, reports
 from bbcs.usecases.form_figures import FormFigures
 from bbcs.usecases.form_sheet import FilledCell, FilledRows, FormSheet, Left
-from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 
 class Filled(Record):

@@ -5,15 +5,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.calendar.dates import day_of, parse_day
 from bbcs.domain.case import FLAGS, PHASES
 from bbcs.domain.integers import integer
 from bbcs.domain.unit import UnitRef
 from bbcs.errors import BadValue, UnknownWord, chinese_first
-from bbcs.usecases.ledger import Filter, Ledger
+from bbcs.usecases.ledger import Filter
 from bbcs.usecases.office import Office
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 SORTS = ("due", "received", "number")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from bbcs.record import Record
 from bbcs.registers import ratios
@@ -10,7 +11,9 @@ from bbcs.registers.counting import Count
 from bbcs.registers.rate_sums import NOTHING, Share
 from bbcs.registers.statistics.source import PeriodFigures
 from bbcs.usecases import form_words, kpi, reports, statistics
-from bbcs.usecases.ledger import Ledger
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 _WORDED = ("channel", "difficulty", "cause", "demand_kind", "outcome")
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import bbcs.ingest.source as sources
 from bbcs.config import toml
@@ -20,8 +20,10 @@ from bbcs.usecases import batches, imports
 from bbcs.usecases.batches import Access
 from bbcs.usecases.import_rows import ImportAsk
 from bbcs.usecases.imports import ImportOutcome
-from bbcs.usecases.ledger import Batch, Ledger
 from bbcs.usecases.office import Office
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Batch, Ledger
 
 MAP_FILE = Path("maps") / "columns.toml"
 """Where a home remembers what its headers mean."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from hashlib import blake2b
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case_number import split, written
@@ -22,10 +22,13 @@ from bbcs.errors import BadValue, BbcsError, nearest
 from bbcs.ingest.codes import REJECTS, WARNS, Problem
 from bbcs.ingest.records import SourceRow
 from bbcs.record import Record
-from bbcs.usecases.ledger import Batch, Checked, Filter, Ledger
+from bbcs.usecases.ledger import Checked, Filter
 from bbcs.usecases.movements import consulted
 from bbcs.usecases.office import Office
 from bbcs.usecases.projection import project
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Batch, Ledger
 
 NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
 

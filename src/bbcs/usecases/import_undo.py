@@ -5,7 +5,7 @@ free again.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.domain.acts.table import DONE
 from bbcs.domain.corrections import effective
@@ -15,10 +15,12 @@ from bbcs.errors import BadValue, Declined, NothingToUndo
 from bbcs.record import Record
 from bbcs.usecases.batches import Access, written
 from bbcs.usecases.imports import ROLE
-from bbcs.usecases.ledger import Batch, Ledger
 from bbcs.usecases.movements import consultation_undone
 from bbcs.usecases.office import Office, need
 from bbcs.usecases.projection import project
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Batch, Ledger
 
 REASON = "撤销导入"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from bbcs.domain.event import Draft
 from bbcs.domain.pack import AXES, RulePack
@@ -18,8 +19,10 @@ from bbcs.ingest.records import SourceRow
 from bbcs.ingest.sheets import Cell
 from bbcs.record import Record
 from bbcs.usecases.import_rows import CHANGED, NEW, UNCHANGED, ImportAsk, RowImport, RowResult
-from bbcs.usecases.ledger import Batch, Ledger
 from bbcs.usecases.office import Office, need
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Batch, Ledger
 
 ROLE = "admin"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.domain.case import IN_HAND, Case
 from bbcs.domain.corrections import effective
@@ -19,10 +19,12 @@ from bbcs.domain.items import Item
 from bbcs.domain.masking import Known, free_text
 from bbcs.errors import UnknownWord
 from bbcs.record import Record
-from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import READERS, Office, need
 from bbcs.usecases.office_decisions import of_office
 from bbcs.usecases.projection import comma_free
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 MOST = 300
 """Past cases that are looked at, the newest; more would take longer than a clerk waits."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.domain.event import Event
 from bbcs.domain.pack import Fact
@@ -18,8 +18,11 @@ from bbcs.registers.statistics.source import FigureSums
 from bbcs.registers.table import Table
 from bbcs.usecases import reports, statistics
 from bbcs.usecases.generated import Generated
-from bbcs.usecases.ledger import Head, Ledger
+from bbcs.usecases.ledger import Head
 from bbcs.usecases.office import Office
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 ROUNDINGS = ("half_up", "truncate")
 

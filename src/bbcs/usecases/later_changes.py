@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.calendar.dates import iso
 from bbcs.domain.acts.table import KINDS, NOUNS
@@ -15,8 +15,11 @@ from bbcs.domain.masking import HIDDEN
 from bbcs.domain.pack import RulePack
 from bbcs.registers.entry import Period
 from bbcs.registers.later import SORTS, LaterChange
-from bbcs.usecases.ledger import Change, Head, Ledger
+from bbcs.usecases.ledger import Change, Head
 from bbcs.usecases.office import Office
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 
 def later_changes(

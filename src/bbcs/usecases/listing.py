@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.calendar.dates import Moment
 from bbcs.domain.deadline_status import RunningDeadline
 from bbcs.domain.pack import Threshold
 from bbcs.record import Record
 from bbcs.usecases.filters import with_known_unit
-from bbcs.usecases.ledger import Filter, Ledger
+from bbcs.usecases.ledger import Filter
 from bbcs.usecases.office import READERS, Office, need
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 AT_ONCE = 500
 """Cases that are read at once; of a longer list nobody waits for the last one before he sees the

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.masking import name, person, phone_numbers
 from bbcs.errors import ReasonMissing
-from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import REVEALERS, Office, need
 from bbcs.usecases.outcome import find
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 
 def reveal(ledger: Ledger, office: Office, short: str, purpose: str, reason: str) -> Event:

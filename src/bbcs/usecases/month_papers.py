@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from bbcs.record import Record
 from bbcs.registers import cover
@@ -12,10 +13,13 @@ from bbcs.registers.register import Register
 from bbcs.registers.table import Table
 from bbcs.usecases import circular, kpi, reports
 from bbcs.usecases.circular import Circular
-from bbcs.usecases.ledger import Head, Ledger
+from bbcs.usecases.ledger import Head
 from bbcs.usecases.office import Office
 from bbcs.usecases.period_cases import Step, silent
 from bbcs.usecases.statistics import compared, figure_sums
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 
 class MonthPapers(Record):

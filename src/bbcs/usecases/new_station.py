@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bbcs.config import files, packs
 from bbcs.config.home_files import STATION
@@ -14,8 +14,11 @@ from bbcs.domain.pack import RulePack
 from bbcs.domain.station import LEVELS, Station, is_code, refuse_controls
 from bbcs.errors import BadValue, UnknownWord
 from bbcs.usecases.editions import record_adoption
-from bbcs.usecases.ledger import Ledger, Stamp
+from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.rosters import CHANGED, MADE, roster_fields
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 
 class CreateHome(Protocol):

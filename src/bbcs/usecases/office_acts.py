@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.decide import alone, moment
@@ -12,11 +12,13 @@ from bbcs.domain.inputs import all_fields, canonical, read
 from bbcs.errors import BadValue, MissingInput, NothingToUndo, UnknownWord
 from bbcs.usecases.act_inputs import prepared
 from bbcs.usecases.acts import request
-from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.movements import consultation_undone, consulted
 from bbcs.usecases.office import Office, need
 from bbcs.usecases.office_decisions import reach_open_cases
 from bbcs.usecases.projection import project_office_wide
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 
 def office_act(ledger: Ledger, office: Office, verb: str, inputs: Mapping[str, Any]) -> Event:

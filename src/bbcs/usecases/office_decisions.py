@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.calendar.dates import iso
 from bbcs.domain.acts.table import personal_fields
@@ -16,9 +16,12 @@ from bbcs.domain.corrections import effective
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.fold import fold, going_on
 from bbcs.errors import GateClosed, NothingToUndo, UnknownWord
-from bbcs.usecases.ledger import Filter, Ledger
+from bbcs.usecases.ledger import Filter
 from bbcs.usecases.office import Office, need
 from bbcs.usecases.projection import project, project_office_wide
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 KINDS: Mapping[str, str] = {"exempt": "Exempted", "improve": "Improved"}
 """Act -> the kind of entry that it appends."""

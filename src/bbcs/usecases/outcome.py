@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from bbcs.domain.case import Case
 from bbcs.domain.clocks import Deadline
 from bbcs.domain.event import Event
 from bbcs.domain.fold import fold
 from bbcs.record import Record
-from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 
 class Outcome(Record):

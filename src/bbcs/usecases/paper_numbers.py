@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bbcs.domain.event import Draft
 from bbcs.domain.pack import RulePack
 from bbcs.record import Record
-from bbcs.usecases.ledger import Ledger
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 
 class Numbered(Record):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from bbcs.domain.bent import PRACTICE
 from bbcs.domain.case import Case
@@ -17,11 +18,13 @@ from bbcs.papers import PAPERS
 from bbcs.papers.paper import Paper, PaperSource
 from bbcs.registers.entry import Period
 from bbcs.usecases import looks, reports
-from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import READERS, REVEALERS, Office, need
 from bbcs.usecases.outcome import Outcome, find
 from bbcs.usecases.paper_numbers import issued
 from bbcs.usecases.projection import project
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 
 def kinds() -> list[str]:

@@ -4,10 +4,14 @@ them.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import Operator, Station
-from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 
 def pack_at(office: Office, seq: int) -> RulePack:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, time
+from typing import TYPE_CHECKING
 
 from bbcs.calendar.dates import iso
 from bbcs.domain.corrections import REWRITING, effective
@@ -13,9 +14,11 @@ from bbcs.domain.exclusion import excluded
 from bbcs.domain.fold import fold
 from bbcs.registers.books import CountedEvent, Moves, PeriodBooks, Sums
 from bbcs.registers.entry import Period, RegisterEntry
-from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office
 from bbcs.usecases.standing_entries import standing_entries
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 AT_ONCE = 200
 """Cases that are read and added up together."""

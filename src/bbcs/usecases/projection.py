@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from json import JSONEncoder
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.calendar.dates import NO_DATE, iso
 from bbcs.calendar.layers import ExceptionalDay, Imported
@@ -22,7 +22,7 @@ from bbcs.domain.fold import fold
 from bbcs.domain.pack import RulePack
 from bbcs.domain.unit import distinct
 from bbcs.usecases.fulltext import readable, texts
-from bbcs.usecases.ledger import Ledger, Projection, Refold
+from bbcs.usecases.ledger import Projection, Refold
 from bbcs.usecases.movements import (
     consultation_undone,
     consulted,
@@ -32,6 +32,9 @@ from bbcs.usecases.movements import (
 )
 from bbcs.usecases.next_step import actions, next_step
 from bbcs.usecases.office import Calendars, Office
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 
 def project(case: Case, events: Sequence[Event], office: Office) -> Projection:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.domain.bent import PRACTICE
 from bbcs.domain.event import Event
@@ -25,11 +25,14 @@ from bbcs.registers.register import Register
 from bbcs.registers.table import Table
 from bbcs.usecases import period_cases
 from bbcs.usecases.later_changes import later_changes
-from bbcs.usecases.ledger import Head, Ledger
+from bbcs.usecases.ledger import Head
 from bbcs.usecases.office import READERS, Office, need
 from bbcs.usecases.past_office import pack_at, station_at
 from bbcs.usecases.period_cases import PeriodCases, Step, cut_of, silent
 from bbcs.usecases.row_spool import RowSpool
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 SO_FAR = "，截至 "
 """Behind the name of a period that still runs, before the day it was counted to."""

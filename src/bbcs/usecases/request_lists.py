@@ -6,13 +6,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bbcs.errors import BadValue, BbcsError, LedgerConflict, MissingInput, UnknownCase
 from bbcs.usecases import acts, office_acts
-from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office
 from bbcs.usecases.outcome import Outcome
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 T = TypeVar("T")
 

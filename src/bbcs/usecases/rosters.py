@@ -7,13 +7,16 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.config import packs
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.station import Duty, Station
 from bbcs.record import Record
-from bbcs.usecases.ledger import Ledger, Stamp
+from bbcs.usecases.ledger import Stamp
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 CHANGED, DUTY_SET = "StationChanged", "DutySet"
 KINDS = (CHANGED, DUTY_SET)

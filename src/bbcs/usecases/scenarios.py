@@ -30,7 +30,8 @@ from bbcs.record import as_document
 from bbcs.registers.entry import RegisterEntry
 from bbcs.usecases import acts, office_acts
 from bbcs.usecases.act_inputs import files_of
-from bbcs.usecases.ledger import Ledger, Stamp
+from bbcs.usecases.ledger import Stamp
+from bbcs.usecases.ledger_protocol import Ledger
 from bbcs.usecases.office import Calendars, Office
 from bbcs.usecases.outcome import Outcome, find
 from bbcs.usecases.projection import row

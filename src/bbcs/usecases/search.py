@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.record import Record
 from bbcs.usecases import fulltext, person_search
-from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import READERS, Office, need
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 
 class Search(Record):

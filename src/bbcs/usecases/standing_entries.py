@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 from functools import cache
+from typing import TYPE_CHECKING
 
 from bbcs.calendar.dates import CST
 from bbcs.calendar.days import DayCalendar
@@ -20,9 +21,11 @@ from bbcs.domain.event import Event
 from bbcs.domain.order import Order
 from bbcs.domain.pack import Clock
 from bbcs.registers.entry import RegisterEntry
-from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.listing import stored_moment
 from bbcs.usecases.office import Office
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 _CLOCK = Clock("resolve", 0, "", (), ())
 _COUNTED = CountedDeadline("", 0, None, (), ())

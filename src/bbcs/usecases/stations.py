@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.config import packs
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.station import Operator, Station, Unit
 from bbcs.errors import SEPARATORS, BadValue, UnknownUnit, UnknownWord, chinese_first
 from bbcs.record import Record
-from bbcs.usecases.ledger import Filter, Ledger
+from bbcs.usecases.ledger import Filter
 from bbcs.usecases.office import Office, Transaction, need
 from bbcs.usecases.rosters import CHANGED, HandEdits, absorb, roster_fields
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 
 class RosterChange(Record):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.domain.event import Event
 from bbcs.record import Record
@@ -31,10 +31,13 @@ from bbcs.registers.statistics.units import UnitSums
 from bbcs.registers.table import Table
 from bbcs.registers.typical_cases import TypicalSums
 from bbcs.usecases import period_cases, reports
-from bbcs.usecases.ledger import Filter, Ledger
+from bbcs.usecases.ledger import Filter
 from bbcs.usecases.office import Office
 from bbcs.usecases.office_decisions import KINDS, REVOKED, standing
 from bbcs.usecases.projection import comma_free
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 
 class Compared(Record):

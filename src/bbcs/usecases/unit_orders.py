@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.calendar.dates import day_of
 from bbcs.domain.case import Case
@@ -19,8 +19,11 @@ from bbcs.domain.station import Station
 from bbcs.domain.unit import UnitRef
 from bbcs.record import Record
 from bbcs.usecases.filters import with_known_unit
-from bbcs.usecases.ledger import Filter, Ledger
+from bbcs.usecases.ledger import Filter
 from bbcs.usecases.office import READERS, Office, need
+
+if TYPE_CHECKING:
+    from bbcs.usecases.ledger_protocol import Ledger
 
 DATED = (SLIP.name, RESOLUTION.name)
 """Clocks of what a unit is asked for without an order, by a date."""
