@@ -25,11 +25,28 @@ from bbcs.domain.order import LEVELS
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import ROLES, Operator, Station, Unit
 from bbcs.errors import ROLE_NAMES, BbcsError
-from bbcs.store import transactions
+from bbcs.ingest.vocabulary import read_map
+from bbcs.render import rejected
+from bbcs.render.files import whole
+from bbcs.render.formats import PAGES
+from bbcs.render.month_files import MonthAsk, write_month
+from bbcs.render.table_files import make_folder, write_unit_pages
+from bbcs.store import erasing, home_log, transactions
+from bbcs.store.backup import log
+from bbcs.store.backup.restore import restore as restore_backup
+from bbcs.store.backup.take import take
+from bbcs.store.head_writer import anchor
+from bbcs.store.home import create
+from bbcs.store.opening import engine_of
+from bbcs.store.transfer.incoming import load
+from bbcs.store.transfer.moving import move
+from bbcs.store.transfer.outgoing import export as export_all
 from bbcs.usecases import (
     catalogue,
     duty,
     editions,
+    import_files,
+    import_undo,
     item_knowledge,
     new_station,
     scenarios as play,
@@ -39,7 +56,7 @@ from bbcs.usecases import (
 from bbcs.usecases.filters import one_of, wanted
 from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.office import Office, Transaction, need
-from bbcs.views import item_page, pack_changes, station_changes, unit_page
+from bbcs.views import imports, item_page, pack_changes, station_changes, unit_page
 from bbcs.window import Window, office_at, open_ledger, path_of, period_of
 
 __all__ = [
@@ -77,9 +94,6 @@ def make_home(
     lies in a database, without a password. Returns `bbcs.station/1`. A refused call leaves
     nothing behind.
     """
-    from bbcs.store.home import create
-    from bbcs.store.opening import engine_of
-
     account = os_user()
     operator = Operator(account or "op1", account or "操作员", ROLES, account)
     named = tuple(Unit("", one) if isinstance(one, str) else one for one in units)
@@ -107,8 +121,6 @@ def restore(
 
     station: the code that the backup must have, "" for any. Returns `bbcs.restored/1`.
     """
-    from bbcs.store.backup.restore import restore as restore_backup
-
     made = restore_backup(path_of("file", file), lambda: passphrase, path_of("home", home), station)
     return made.document(path_of("home", home))
 
@@ -121,8 +133,6 @@ def import_full(
     Returns `bbcs.full_import/1`. Raises LedgerBroken for a file that is cut or was changed,
     UsageError where there is anything in the folder, StoreUnreachable, DiskFull.
     """
-    from bbcs.store.transfer.incoming import load
-
     return load(path_of("file", file), path_of("home", home), dry_run=dry_run).document()
 
 
@@ -158,9 +168,6 @@ class Home:
         unencrypted, which is logged. keep: how many backups of this station stay in the folder,
         0 for all. Returns `bbcs.backup/1`.
         """
-        from bbcs.store.backup import log
-        from bbcs.store.backup.take import take
-
         office = office_at(self._home, self._actor, self._now)
         need(office, "备份台账", "admin")
         now = office.stamp.now
@@ -174,9 +181,6 @@ class Home:
         reason: stands in the entry that logs it. Returns `bbcs.full_export/1`. Raises NotPermitted,
         ReasonMissing, LedgerBroken, StoreUnreachable, OutputNotWritable, DiskFull.
         """
-        from bbcs.render.files import whole
-        from bbcs.store.transfer.outgoing import export as export_all
-
         office, write = self._open()
         office.refuse_doubt()
         return export_all(office, write, path_of("file", file), reason, whole).document()
@@ -188,8 +192,6 @@ class Home:
         Nobody writes meanwhile; both are compared byte for byte. Returns `bbcs.moved/1`. Raises
         NotPermitted, UsageError, LedgerBroken, StoreUnreachable, DiskFull.
         """
-        from bbcs.store.transfer.moving import move
-
         return move(office_at(self._home, self._actor, self._now), to).document()
 
     # -- foreign ledgers ---------------------------------------------------------------------------
@@ -214,11 +216,6 @@ class Home:
         once something was stored. Raises ImportRejected for a file that cannot be read,
         StoreUnreachable for one that cannot be opened, BadValue, NotPermitted.
         """
-        from bbcs.ingest.vocabulary import read_map
-        from bbcs.render import rejected
-        from bbcs.usecases import import_files
-        from bbcs.views import imports
-
         office, _ = self._open()
         own = read_map(map, "map")
         wanted = import_files.ImportWanted(
@@ -238,9 +235,6 @@ class Home:
         yes: also where its cases were worked on since. Raises BadValue for an unknown batch,
         NothingToUndo, Declined, NotPermitted.
         """
-        from bbcs.usecases import import_undo
-        from bbcs.views import imports
-
         office, _ = self._open()
         view = partial(transactions.read, office, snapshot=True)
         write = partial(transactions.write, office)
@@ -369,8 +363,6 @@ class Home:
         Every case must have ended. Returns `bbcs.erased/1`, with the backups that still hold it.
         Raises NotPermitted, UnknownCase, TransitionRefused, GateClosed, MissingInput, BadValue.
         """
-        from bbcs.store import erasing
-
         office, _ = self._open()
         office.refuse_doubt()
         return erasing.erase(office, cases, reason, basis).document()
@@ -395,10 +387,6 @@ class Home:
         Returns `bbcs.monthly/1` with the names of the files. Raises IdentityBroken,
         OutputNotWritable, DiskFull, LedgerLocked when somebody else is writing there.
         """
-        from bbcs.render.month_files import MonthAsk, write_month
-        from bbcs.store import home_log
-        from bbcs.store.head_writer import anchor
-
         office, _ = self._open()
         written = write_month(
             office,
@@ -418,9 +406,6 @@ class Home:
         filters: as for `Window.find`. Returns `bbcs.files/1`. Raises UnknownWord,
         OutputNotWritable, DiskFull.
         """
-        from bbcs.render.formats import PAGES
-        from bbcs.render.table_files import make_folder, write_unit_pages
-
         fmt = one_of("--by-unit --format", format, PAGES)
         office, _ = self._open()
         ask = wanted(filters, office)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from errno import EACCES, EDQUOT, EFBIG, EISDIR, ENAMETOOLONG, ENOENT, ENOSPC, ENOTDIR, EPERM
 from typing import Any
 
@@ -47,8 +48,6 @@ def nearest(word: str, known: Iterable[str], cutoff: float = 0.5) -> str:
 
     cutoff: how alike they must be, 0 to 1 (`difflib.get_close_matches`).
     """
-    from difflib import get_close_matches  # only a refusal needs it
-
     return next(iter(get_close_matches(word, list(known), n=1, cutoff=cutoff)), "")
 
 

@@ -23,6 +23,7 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import Session, col, func, select
 
 from bbcs.store.opening import is_database, open_ledger, store_of
+from bbcs.store.postgres.reading import reading_engine
 from bbcs.store.sqlite.reading import connect_reading
 from bbcs.store.tables import (
     Adopted,
@@ -90,8 +91,6 @@ _READABLE = frozenset(str(model.__tablename__) for model in PROJECTIONS)
 def _engine(home: str) -> Engine:
     """What reads the ledger of a home, in whatever it lies."""
     if is_database(store_of(home)):
-        from bbcs.store.postgres.reading import reading_engine
-
         return reading_engine(home, _READABLE)
     connect = partial(connect_reading, home, _READABLE)
     return create_engine("sqlite://", creator=connect, poolclass=NullPool)

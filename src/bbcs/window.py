@@ -38,6 +38,7 @@ from bbcs.usecases import (
     listing,
     office_acts,
     office_decisions,
+    papers,
     reports,
     search,
 )
@@ -46,6 +47,7 @@ from bbcs.usecases.office import Office, office_of
 from bbcs.usecases.outcome import find
 from bbcs.views import case_page, deadline_page, desk as desk_view, export, search as search_view
 from bbcs.views.case import document
+from bbcs.views.papers import document as papers_document
 from bbcs.views.rows import lines
 
 __all__ = ["FOUND", "Window", "office_at", "open_ledger", "path_of", "period_of"]
@@ -220,9 +222,6 @@ class Window:
         kind: its word or its Chinese name. reveal: with people as they are, which wants a reason
         and is logged. Raises UnknownWord, NothingToPrint, NotPermitted, ReasonMissing.
         """
-        from bbcs.usecases import papers
-        from bbcs.views.papers import document as papers_document
-
         word = papers.kind_of(_text("kind", kind))
         return papers_document(
             papers.of_case(

@@ -75,6 +75,11 @@ def parse_start(text: str) -> Moment:
     return parse_moment(text)
 
 
+def stored_moment(text: str) -> Moment:
+    """The day or moment that `iso` wrote."""
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+
+
 def parse_now(text: str) -> datetime:
     """The moment that the variable BBCS_NOW names: a day, or a time with or without its zone.
 

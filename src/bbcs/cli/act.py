@@ -9,6 +9,7 @@ from bbcs.cli import context, options, output
 from bbcs.cli.acts import rehearsed, say_keys
 from bbcs.cli.click import Command
 from bbcs.cli.dated import dated
+from bbcs.cli.input_files import rows_of
 from bbcs.cli.options import CommandDefinition, Values, flag
 from bbcs.cli.registry import word_of
 from bbcs.cli.settings import Settings
@@ -29,8 +30,6 @@ Done = dict[str, Any] | Outcome
 
 
 def _run(settings: Settings, values: Values) -> None:
-    from bbcs.cli.input_files import rows_of
-
     if not values["from"]:
         raise MissingInput(["--from（清单文件，- 为标准输入）"])
     where, dry_run = context.office(settings), values["dry_run"]

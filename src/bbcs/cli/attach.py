@@ -13,6 +13,9 @@ from bbcs.domain.acts.fields import Field
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.inputs import all_fields
 from bbcs.errors import MissingInput, UsageError
+from bbcs.render.files import whole
+from bbcs.store.transactions import copy_attachment
+from bbcs.usecases.attachments import fetch
 
 ACT = BY_VERB["attach"]
 
@@ -48,10 +51,6 @@ def _run(settings: Settings, values: Values) -> None:
 
 
 def _get(settings: Settings, values: Values, getting: Values) -> None:
-    from bbcs.render.files import whole
-    from bbcs.store.transactions import copy_attachment
-    from bbcs.usecases.attachments import fetch
-
     number = values.pop("number")
     if any(value not in (None, "", False, []) for value in values.values()):
         raise UsageError("--get 只和 --out、--yes 一起用")

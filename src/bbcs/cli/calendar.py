@@ -14,6 +14,8 @@ from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.rules import CUTOFF, HOURS, RULES, Number, rule_of
 from bbcs.cli import options, output
 from bbcs.cli.click import Command
+from bbcs.cli.context import pack as in_force
+from bbcs.cli.dates import DateContext, resolve
 from bbcs.cli.home_calendar import overlaid
 from bbcs.cli.normalize import half_width
 from bbcs.cli.options import Argument, CommandDefinition, Values, flag
@@ -34,7 +36,6 @@ def _terms(settings: Settings) -> dict[str, str]:
     usual = {"cutoff": CUTOFF, "hours": HOURS}
     if not (settings.folder / STATION).exists():
         return usual
-    from bbcs.cli.context import pack as in_force
 
     pack = in_force(settings)
     return {"cutoff": pack.cutoff or usual["cutoff"], "hours": pack.office or usual["hours"]}
@@ -78,8 +79,6 @@ def _date_text(text: str, calendar: DayCalendar, *, timed: bool = False) -> str:
 
     Figures of the wrong shape are refused by the function that reads them.
     """
-    from bbcs.cli.dates import DateContext, resolve
-
     return resolve(text, DateContext(present()[0].date(), calendar), timed=timed)
 
 

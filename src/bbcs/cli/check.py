@@ -12,6 +12,7 @@ import typer
 from bbcs.calendar.dates import parse_day
 from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
+from bbcs.cli.dates import month as spoken_month, resolve_for
 from bbcs.cli.options import CommandDefinition, Values
 from bbcs.cli.settings import ALL, Settings
 from bbcs.domain.acts.fields import Field
@@ -114,8 +115,6 @@ _WRITERS = {"ndjson": _write_lines}
 
 
 def _selection(values: Values, where: Office) -> CheckSelection:
-    from bbcs.cli.dates import month as spoken_month
-
     codes = tuple(code.upper() for code in values["code"] or ())
     grades = tuple(_grade(text) for text in values["grade"] or ())
     month = values["month"] or ""
@@ -132,8 +131,6 @@ def _grade(text: str) -> str:
 
 
 def _day(text: str | None, where: Office, name: str) -> date | None:
-    from bbcs.cli.dates import resolve_for
-
     if not text:
         return None
     return parse_day(resolve_for(text, where, name))

@@ -15,6 +15,7 @@ from bbcs.config.environment import os_user, present
 from bbcs.config.rules import Rules
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import Station
+from bbcs.domain.system_clock import declined
 from bbcs.errors import StoreUnreachable, UsageError
 from bbcs.render.terminal import talk
 from bbcs.store import transactions
@@ -123,8 +124,6 @@ def agree_to_clock(what: str, *, sure: bool) -> None:
 
         sure = confirm(f"{what}。仍照这个时间记吗")
     if not sure:
-        from bbcs.domain.system_clock import declined
-
         raise declined(what)
 
 

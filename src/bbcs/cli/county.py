@@ -6,12 +6,16 @@ import re
 from collections.abc import Mapping
 from urllib.parse import unquote, urlsplit
 
-from bbcs.cli import options, output
+from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
 from bbcs.cli.options import Argument, CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
-from bbcs.views import county as views
+from bbcs.store.postgres import connection, county_init, install, rights
+from bbcs.store.postgres.partitions import PARTS
+from bbcs.usecases.county import listed
+from bbcs.usecases.filters import one_of
+from bbcs.views import county as views, county_stations
 
 FORMATS = ("table", "json", "csv", "tsv", "md")
 
@@ -20,9 +24,6 @@ _DATABASE = "bbcs"
 
 
 def _init(settings: Settings, values: Values) -> None:
-    from bbcs.store.postgres import connection, county_init, install, rights
-    from bbcs.store.postgres.partitions import PARTS
-
     address = values["url"]
     connection.check_address(address)
     codes = county_init.check_codes(values["station"] or [])
@@ -43,11 +44,6 @@ def _init(settings: Settings, values: Values) -> None:
 
 
 def _stations(settings: Settings, values: Values) -> None:
-    from bbcs.cli import context
-    from bbcs.usecases.county import listed
-    from bbcs.usecases.filters import one_of
-    from bbcs.views import county_stations
-
     usual = values["format"] or settings.preferred("format") or "table"
     fmt = "json" if settings.as_json else one_of("--format", usual, FORMATS)
     where, found = context.county(settings, lambda all: (all.own, listed(all.county, all.own)))

@@ -11,6 +11,7 @@ from bbcs.cli import context, output
 from bbcs.cli.list_options import FORMATS, ON_SCREEN, columns_of, format_of, wanted_of
 from bbcs.cli.options import Values
 from bbcs.cli.settings import Settings
+from bbcs.cli.unit_pages import save
 from bbcs.errors import UsageError
 from bbcs.registers.lazy_rows import PassingRows
 from bbcs.registers.table import Table
@@ -63,8 +64,6 @@ def _saved(
     columns: tuple[str, ...],
     path: Path,
 ) -> None:
-    from bbcs.cli.unit_pages import save
-
     shown = views.lines(found, stations)
     table = views.list_table(shown, columns or views.DEFAULT, "全县件清单")
     save(settings, stations.own, table, fmt, path)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bbcs.cli import context, output, report_shown
 from bbcs.cli.options import Values
+from bbcs.cli.report_kpi import style
 from bbcs.cli.report_period import period_of
 from bbcs.cli.settings import Settings
 from bbcs.errors import UsageError
-from bbcs.usecases import county_month
+from bbcs.usecases import county_kpi, county_month
 from bbcs.usecases.county import Stations
 
 
@@ -28,9 +29,6 @@ def monthly(settings: Settings, values: Values, fmt: str) -> None:
 
 def kpi(settings: Settings, values: Values, fmt: str) -> None:
     """Print the rates of the county in this format, or write them into `--out`."""
-    from bbcs.cli.report_kpi import style
-    from bbcs.usecases import county_kpi
-
     _refuse_past(values)
     how = style(values)
 

@@ -11,13 +11,12 @@ from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
 from bbcs.render.terminal import echo, flowing
 from bbcs.store.provable import ProvableLedger
+from bbcs.usecases import calendars
 from bbcs.usecases.outcome import find
+from bbcs.views import deadline_page
 
 
 def _deadline(settings: Settings, values: Values) -> None:
-    from bbcs.usecases import calendars
-    from bbcs.views import deadline_page
-
     where = context.office(settings)
 
     def ask(ledger: ProvableLedger) -> dict[str, Any]:

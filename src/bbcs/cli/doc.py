@@ -9,15 +9,23 @@ from pathlib import Path
 from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
 from bbcs.cli.options import Argument, CommandDefinition, Values, flag
+from bbcs.cli.prompts import cases
+from bbcs.cli.report_period import period_of
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.domain.acts.fields import Field
 from bbcs.domain.integers import integer
 from bbcs.errors import BadValue, MissingInput, UsageError
 from bbcs.papers import PAPERS
 from bbcs.papers.paper import Paper
+from bbcs.render import paper_docx, pdf
+from bbcs.render.files import write_text
+from bbcs.render.paper_text import text
+from bbcs.render.table_files import OWN, file_name, make_folder
 from bbcs.render.terminal import echo
+from bbcs.store import home_log
 from bbcs.usecases import papers
 from bbcs.usecases.office import Office
+from bbcs.views.papers import document
 
 SUFFIXES = (".docx", ".pdf", ".txt")
 """What the name of a file may end with: a Word document, PDF, or plain text."""
@@ -47,12 +55,8 @@ def _doc(settings: Settings, values: Values) -> None:
     made = _made(where, kind, values)
     shown = [_one(made, which)] if which else made
     if settings.as_json:
-        from bbcs.views.papers import document
-
         output.echo_json(document(shown))
     else:
-        from bbcs.render.paper_text import text
-
         echo("\n\n".join(text(one) for one in shown))
 
 
@@ -67,7 +71,6 @@ def _ask(settings: Settings, values: Values) -> None:
         missing = [name for key, name in (("number", "编号"), ("kind", "文书")) if not values[key]]
         how = "" if values["kind"] else f"文书有：{'、'.join(papers.kinds())}"
         raise MissingInput(missing, how, asked=() if values["kind"] else list(PAPERS))
-    from bbcs.cli.prompts import cases
 
     values["number"] = values["number"] or cases.case_number(settings, "doc")
     values["kind"] = values["kind"] or cases.paper_kind()
@@ -110,17 +113,11 @@ def _suffix(path: Path) -> None:
 
 
 def _write(path: Path, paper: Paper, where: Office, *, revealed: bool) -> None:
-    from bbcs.render.table_files import OWN
-
     mode = OWN if revealed else None
     suffix = path.suffix.lower()
     if suffix == ".txt":
-        from bbcs.render.files import write_text
-        from bbcs.render.paper_text import text
-
         write_text(path, text(paper) + "\n", mode=mode)
         return
-    from bbcs.render import paper_docx, pdf
 
     def word(to: Path) -> None:
         paper_docx.write(to, paper, where.home, mode=mode)
@@ -133,8 +130,6 @@ def _write(path: Path, paper: Paper, where: Office, *, revealed: bool) -> None:
 
 def _log(where: Office, written: Sequence[Paper]) -> None:
     """Keep which papers were written as files."""
-    from bbcs.store import home_log
-
     line = {
         "at": where.stamp.now.isoformat(timespec="seconds"),
         "actor": where.stamp.actor,
@@ -149,9 +144,6 @@ def _log(where: Office, written: Sequence[Paper]) -> None:
 
 def _of_month(settings: Settings, values: Values) -> None:
     """All papers of a month as files, masked."""
-    from bbcs.cli.report_period import period_of
-    from bbcs.render.table_files import file_name, make_folder
-
     if values["number"] or values["kind"] or values["which"] or values["reveal"]:
         raise UsageError(
             "--all 出一个月的全部文书（已遮盖），不同时写编号、文书、--which 或 --reveal"

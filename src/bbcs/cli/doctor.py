@@ -18,6 +18,7 @@ from bbcs.calendar.days import DayCalendar
 from bbcs.cli import options, output
 from bbcs.cli.click import Command
 from bbcs.cli.context import NOTIFY
+from bbcs.cli.home_calendar import calendar_of
 from bbcs.cli.options import CommandDefinition, Values
 from bbcs.cli.settings import Settings
 from bbcs.config import packs, preferences
@@ -28,6 +29,8 @@ from bbcs.findings import Finding
 from bbcs.record import Record, as_document
 from bbcs.render.terminal import echo, flowing
 from bbcs.store import copies, home_checks, location, rule_proof
+from bbcs.store.backup import log
+from bbcs.store.leftovers import sweep
 from bbcs.store.modes import loose_files
 from bbcs.store.opening import open_ledger
 from bbcs.store.provable import ProvableLedger
@@ -129,8 +132,6 @@ def _ledger(settings: Settings) -> Iterator[DoctorCheck]:
 
 def _backup(settings: Settings) -> Iterator[DoctorCheck]:
     """The last backup of the home; it is only a reminder where there is none, or an old one."""
-    from bbcs.store.backup import log
-
     last, hint = log.last(settings.folder), "请执行 bbcs ledger backup --to 另一块盘上的目录"
     if last is None:
         yield DoctorCheck("备份", True, "还没有备份过", hint, reminder=True)
@@ -171,16 +172,12 @@ def _rules(ledger: ProvableLedger) -> tuple[str, list[Finding]]:
 
 def _leftovers(settings: Settings) -> Iterator[DoctorCheck]:
     """Removes what killed programs left; says so only where there was something."""
-    from bbcs.store.leftovers import sweep
-
     if removed := sweep(settings.folder):
         what = f"删去了被中断的程序留下的 {len(removed)} 个（如 {removed[0].name}）"
         yield DoctorCheck("临时文件", True, what)
 
 
 def _calendar(settings: Settings) -> Iterator[DoctorCheck]:
-    from bbcs.cli.home_calendar import calendar_of
-
     now, _ = present()
     try:
         calendar = calendar_of(settings)

@@ -4,12 +4,13 @@ and programs.
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from bbcs.cli import context, options, output
+from bbcs.cli import context, full_export, options, output
 from bbcs.cli.click import Command
 from bbcs.cli.options import CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings
@@ -17,8 +18,10 @@ from bbcs.domain.acts.fields import TEXT, Field
 from bbcs.domain.integers import integer
 from bbcs.errors import BadValue, MissingInput
 from bbcs.registers.table import Table
+from bbcs.render.files import whole
 from bbcs.render.formats import dumps
 from bbcs.render.safe import error_handler, safe_cell
+from bbcs.render.table_files import OWN, write_table
 from bbcs.render.text_table import plain
 from bbcs.store.provable import ProvableLedger
 from bbcs.usecases.filters import one_of
@@ -31,8 +34,6 @@ ENCODINGS = ("utf-8-sig", "utf-8", "gb18030")
 
 def _run(settings: Settings, values: Values) -> None:
     if values["full"]:
-        from bbcs.cli import full_export  # only for this
-
         full_export.save(settings, values)
         return
     if values["reason"]:
@@ -89,8 +90,6 @@ def _lines(rows: Iterable[Mapping[str, Any]], fmt: str, *, entries: bool) -> Ite
 
 
 def _csv(rows: Iterable[Mapping[str, Any]], *, entries: bool) -> Iterator[str]:
-    import csv
-
     columns = export.EVENT_COLUMNS if entries else export.CASE_COLUMNS
 
     def line(cells: Iterable[Any]) -> str:
@@ -120,9 +119,6 @@ def _save(
     entries: bool,
 ) -> None:
     """Write a file, whole or not at all, that only its owner may read."""
-    from bbcs.render.files import whole
-    from bbcs.render.table_files import OWN, write_table
-
     if fmt == "xlsx":
         columns = export.EVENT_COLUMNS if entries else export.CASE_COLUMNS
         title = f"{where.station.name}{'记录' if entries else '件'}导出"

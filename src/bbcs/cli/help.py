@@ -8,19 +8,19 @@ from typing import Any
 
 import typer
 
-from bbcs.cli import options, output
+from bbcs.cli import help_topics as topics, options, output, run, words
 from bbcs.cli.chinese import root_help
 from bbcs.cli.click import Command
+from bbcs.cli.help_topics import FIELDS
 from bbcs.cli.options import Argument, CommandDefinition, Values
 from bbcs.cli.registry import commands, find
 from bbcs.cli.settings import Settings
 from bbcs.errors import UnknownWord
 from bbcs.render.terminal import flowing
+from bbcs.views.schemas import documents
 
 
 def _help(settings: Settings, values: Values) -> None:
-    from bbcs.cli import help_topics as topics
-
     topic = values["topic"]
     named = find(topic)
     if not topic:
@@ -29,8 +29,6 @@ def _help(settings: Settings, values: Values) -> None:
     elif topics.ALIASES.get(topic, topic) == "schema":
         _schema(settings, values["name"])
     elif named:
-        from bbcs.cli import run
-
         globally = ["--json"] * settings.as_json
         raise typer.Exit(run([*globally, named[0], "--help"]))
     elif topics.ALIASES.get(topic, topic) == "words":
@@ -63,9 +61,6 @@ def _topic(settings: Settings, document: Mapping[str, Any], text: str, short: st
 
 def _schema(settings: Settings, name: str) -> None:
     """The JSON Schema of a document; without a name, which there are."""
-    from bbcs.cli.help_topics import FIELDS
-    from bbcs.views.schemas import documents
-
     if name:
         schema = documents.schema(name, FIELDS)
         text = json.dumps(schema, ensure_ascii=False, indent=1)
@@ -82,8 +77,6 @@ def _schema(settings: Settings, name: str) -> None:
 
 def _words(settings: Settings, axis: str) -> None:
     """The words of the pack; of one kind where it is named."""
-    from bbcs.cli import words
-
     rows = words.of_axis(words.rows(settings), axis)
     text = "\n".join(words.lines_of(rows))
     _topic(settings, {"schema": "bbcs.help/words", "rows": rows}, text, "words")

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 from bbcs.calendar import layers
 from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.layers import region as code_of, regions
+from bbcs.cli.context import home_calendars
 from bbcs.cli.settings import Settings
+from bbcs.config import packs
 from bbcs.config.homes import has_ledger
 from bbcs.errors import CalendarGap
+from bbcs.usecases.office import Calendars
 
 if TYPE_CHECKING:
     from bbcs.usecases.office import Calendars
@@ -30,10 +33,6 @@ def calendar_of(settings: Settings, region: str | None = None) -> DayCalendar:
 
 def calendars_of(settings: Settings, region: str | None = None) -> Calendars:
     """The same, with the notices that make it."""
-    from bbcs.cli.context import home_calendars  # 5 ms, where there is a home
-    from bbcs.config import packs
-    from bbcs.usecases.office import Calendars
-
     here = region and layers.region(region)
     if not has_ledger(settings.folder):
         return Calendars((), here or "")

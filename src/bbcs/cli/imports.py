@@ -8,15 +8,21 @@ from pathlib import Path
 
 import typer
 
-from bbcs.cli import context, options, output
+from bbcs.cli import context, full_export, options, output
 from bbcs.cli.click import Command
+from bbcs.cli.input_files import decode, unreadable
 from bbcs.cli.options import Argument, CommandDefinition, Values, flag
+from bbcs.cli.prompts import confirm
+from bbcs.cli.prompts.question import Question, Reply
+from bbcs.cli.prompts.terminal import asker
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.domain.acts.fields import TEXT, Field
 from bbcs.domain.integers import integer
 from bbcs.errors import BadValue, Declined, ImportRejected
 from bbcs.ingest.vocabulary import FIELDS, KEEP, NO_MAP, Map, read_map
+from bbcs.render import rejected
 from bbcs.render.terminal import echo
+from bbcs.store.transfer.lines import is_full_export
 from bbcs.usecases import import_files, import_undo
 from bbcs.usecases.import_files import ImportDone, ImportWanted
 from bbcs.usecases.office import Office
@@ -29,8 +35,6 @@ SHOWN = 20
 
 def _run(settings: Settings, values: Values) -> None:
     if _is_full_export(values["file"]):
-        from bbcs.cli import full_export  # only for this
-
         full_export.load(settings, values)
         return
     where = context.office(settings)
@@ -49,8 +53,6 @@ def _run(settings: Settings, values: Values) -> None:
 
 def _is_full_export(path: str) -> bool:
     """Whether the file is a whole ledger; one that cannot be opened is refused later."""
-    from bbcs.store.transfer.lines import is_full_export
-
     try:
         return path != "-" and is_full_export(Path(path))
     except OSError:
@@ -79,7 +81,6 @@ def _number(values: Values, name: str, default: int) -> int:
 def _map(path: str | None) -> Map:
     if not path:
         return NO_MAP
-    from bbcs.cli.input_files import decode, unreadable
 
     try:
         raw = Path(path).read_bytes()
@@ -123,7 +124,6 @@ def _rejected_file(values: Values, done: ImportDone) -> str:
     tables = views.rejected_tables(done)
     if not tables:
         return ""
-    from bbcs.render import rejected
 
     named = values["rejected"] or ""
     if named:
@@ -138,8 +138,6 @@ def _agreed(settings: Settings, where: Office, wanted: ImportWanted) -> ImportWa
     """Shows what would come of it, lets columns be mapped otherwise, and asks; Declined when nobody
     agrees.
     """
-    from bbcs.cli.prompts import confirm
-
     while True:
         done = _imported(settings, where, wanted, real=False)
         echo("\n".join([*views.mapping_lines(done.reports), *views.lines(done, dry_run=True)]))
@@ -154,9 +152,6 @@ def _agreed(settings: Settings, where: Office, wanted: ImportWanted) -> ImportWa
 
 def _mapped(headers: Sequence[str]) -> Map:
     """One header that the user maps otherwise; no map when Enter alone was typed."""
-    from bbcs.cli.prompts.question import Question, Reply
-    from bbcs.cli.prompts.terminal import asker
-
     shown = {name.replace("|", "／"): name for name in headers if name}
     names = {views.column_name(field): field for field in FIELDS}
     names |= {field: field for field in FIELDS} | {"不用": KEEP, "原样保留": KEEP, KEEP: KEEP}

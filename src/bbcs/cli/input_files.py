@@ -5,6 +5,7 @@ Any of the encodings offices use.
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -150,8 +151,6 @@ def _gb18030(line: bytes, name: str, number: int) -> str:
 
 
 def _json(text: str, source: str) -> Any:
-    import json
-
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
         for key, value in pairs:

@@ -10,6 +10,8 @@ from typing import Any
 from bbcs.cli import context, options
 from bbcs.cli.acts import explained, go_on, report, report_each, typed_options
 from bbcs.cli.click import Command
+from bbcs.cli.dated import dated
+from bbcs.cli.input_files import rows_of
 from bbcs.cli.options import CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.domain.acts.fields import Field
@@ -157,8 +159,6 @@ def _of_file(
     options: Collection[str],
 ) -> Outcome:
     """One case of a file: its dates read, its keys said, and named by what is refused."""
-    from bbcs.cli.dated import dated
-
     with acts.by_key("intake", options):
         done = take(dated(ACT, inputs, where))
     keys = renamed(inputs, ACT.fields)
@@ -182,8 +182,6 @@ def _gather(inputs: dict[str, Any], source: str | None) -> tuple[list[Any], bool
     keys: dict[str, str] = {}
     if not source:
         return [inputs], False, keys
-    from bbcs.cli.input_files import rows_of
-
     rows, listed = rows_of(source)
     if not listed:  # else each row is read, and refused, on its own
         keys = renamed(rows[0], ACT.fields)

@@ -17,6 +17,7 @@ from bbcs.domain.event import Event
 from bbcs.errors import BadValue, LedgerBroken, StoreUnreachable
 from bbcs.findings import Finding
 from bbcs.record import as_document
+from bbcs.store.anchors import check_anchor, names_an_entry, read
 from bbcs.store.provable import ProvableLedger
 from bbcs.usecases.ledger import Head, Projection, Refold
 from bbcs.usecases.office import need
@@ -31,8 +32,6 @@ def _verify(settings: Settings, values: Values) -> None:
 
     def prove(ledger: ProvableLedger) -> tuple[list[Finding], Head, int]:
         """Findings, head and number of entries, from one view of the ledger."""
-        from bbcs.store.anchors import check_anchor
-
         facts, fold = ledger.facts(), None
         total = facts["entries"]
         if values["full"]:
@@ -79,8 +78,6 @@ def _stepping(fold: Refold, step: Callable[[], None]) -> Refold:
 
 
 def _anchor_lines(path: str, home: Path) -> list[str]:
-    from bbcs.store.anchors import names_an_entry, read
-
     try:
         lines = read(Path(path))
     except FileNotFoundError as error:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
 from bbcs.cli import context, output
+from bbcs.cli.input_files import standard_input
 from bbcs.cli.options import Argument, CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.config import packs
@@ -15,6 +17,9 @@ from bbcs.domain.acts.fields import Field
 from bbcs.domain.station import is_code
 from bbcs.errors import BadValue, BbcsError, MissingInput, StoreUnreachable, UsageError
 from bbcs.render.terminal import talk
+from bbcs.store.backup import log
+from bbcs.store.backup.restore import restore
+from bbcs.store.backup.take import take
 from bbcs.usecases.filters import positive
 from bbcs.usecases.office import need
 
@@ -28,9 +33,6 @@ _LOST = (
 
 
 def _backup(settings: Settings, values: Values) -> None:
-    from bbcs.store.backup import log
-    from bbcs.store.backup.take import take
-
     where = context.office(settings, stored=False)
     need(where, "备份台账", "admin")
     folder = Path(values["to"] or where.home / BACKUPS)
@@ -96,8 +98,6 @@ def _old_passphrase(key: str | None) -> bytes:
 def _key(path: str) -> bytes:
     """The bytes of a key file; of the first line of standard input for `-`."""
     if path == "-":
-        from bbcs.cli.input_files import standard_input
-
         raw = standard_input().readline().rstrip(b"\r\n")
     else:
         try:
@@ -112,14 +112,10 @@ def _key(path: str) -> bytes:
 
 
 def _typed(prompt: str) -> str:
-    from getpass import getpass
-
-    return getpass(prompt)
+    return getpass.getpass(prompt)
 
 
 def _restore(settings: Settings, values: Values) -> None:
-    from bbcs.store.backup.restore import restore
-
     if not values["to"]:
         raise MissingInput(["--to（新的数据目录）"])
     file, home = Path(values["file"]), Path(values["to"])

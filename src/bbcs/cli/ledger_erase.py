@@ -7,26 +7,25 @@ from typing import TYPE_CHECKING
 
 from bbcs.cli import context, output
 from bbcs.cli.options import Argument, CommandDefinition, Values, flag
+from bbcs.cli.prompts import confirm
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.domain.acts.fields import Field
 from bbcs.domain.acts.table import KINDS
 from bbcs.domain.inputs import short_help
 from bbcs.errors import Declined
+from bbcs.store import erasing
 
 if TYPE_CHECKING:
     from bbcs.store.erasing import ErasureDone
 
 
 def _erase(settings: Settings, values: Values) -> None:
-    from bbcs.store import erasing
-
     where = context.office(settings)
     cases = erasing.planned(where, values["numbers"], context.NOTIFY)
     if not values["yes"]:
         asked = f"清除 {'、'.join(cases)} 的个人信息、全部文字和附件，不能恢复"
         if not at_terminal():
             raise Declined(f"{asked}：没有确认，什么都没有清除；确要清除请加 --yes")
-        from bbcs.cli.prompts import confirm  # only where somebody is asked
 
         if not confirm(f"{asked}。确要清除吗"):
             raise Declined("没有清除")

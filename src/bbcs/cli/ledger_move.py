@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from bbcs.cli import context, output
 from bbcs.cli.options import CommandDefinition, Values
+from bbcs.cli.prompts import confirm
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.domain.acts.fields import Field
 from bbcs.errors import Declined, MissingInput
+from bbcs.store.transfer.moving import check_target, move
 from bbcs.usecases.office import need
 
 
 def _move(settings: Settings, values: Values) -> None:
-    from bbcs.store.transfer.moving import check_target, move
-
     where = context.office(settings, stored=False)
     need(where, "搬台账", "admin")
     target = values["to"]
@@ -41,8 +41,6 @@ def _agree(what: str, *, sure: bool) -> None:
     if sure:
         return
     if at_terminal():
-        from bbcs.cli.prompts import confirm
-
         sure = confirm(f"{what}，搬的时候不能办件，现在搬吗")
     if not sure:
         raise Declined("没有搬；确定要搬请加 --yes")

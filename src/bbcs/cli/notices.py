@@ -5,6 +5,7 @@ Loaded only by these words.
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
@@ -22,11 +23,13 @@ from bbcs.cli import context, output
 from bbcs.cli.home_calendar import calendars_of, overlaid
 from bbcs.cli.input_files import LARGEST, decode, name_of, standard_input, unreadable
 from bbcs.cli.options import Values
+from bbcs.cli.prompts import confirm
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.config.environment import present
 from bbcs.domain.integers import integer
 from bbcs.errors import BadDate, BadValue, Declined, ImportRejected, NoticeInvalid
 from bbcs.record import as_document
+from bbcs.render.files import write_bytes
 from bbcs.render.terminal import emit, talk
 from bbcs.usecases import calendars, workdays
 from bbcs.usecases.calendars import ImportNotice, ImportResult
@@ -175,8 +178,6 @@ def _own_days(values: Values) -> ImportNotice:
 
     --note is the ground of its days (本单位规定 …).
     """
-    import csv
-
     raw, source, ground = _raw(values["source"]), values["source"], values["organisation"]
     rows: dict[date, ExceptionalDay] = {}
     for number, row in enumerate(csv.DictReader(decode(raw, source).splitlines()), 2):
@@ -266,8 +267,6 @@ def _confirm(where: Office, notice: ImportNotice, values: Values) -> None:
         return
     current = _calendars(where)
     if at_terminal():
-        from bbcs.cli.prompts import confirm
-
         talk("\n".join(["这份通知改变的日子：", *_changes(calendars.preview(current, notice))]))
         if not confirm("与通知原文对过了，导入吗"):
             raise Declined("没有导入")
@@ -323,7 +322,6 @@ def _export(settings: Settings, values: Values) -> None:
         else:
             emit(text)
         return
-    from bbcs.render.files import write_bytes
 
     output.agree(Path(values["out"]), yes=settings.yes)
     write_bytes(Path(values["out"]), text.encode())

@@ -5,6 +5,7 @@ The JSON document, the number alone, or words for people with the next step on s
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -236,8 +237,6 @@ def refuse(refused: BbcsError, *, as_json: bool) -> int:
     """
     message = safe_line(free_text(refused.message))
     if as_json:
-        import json
-
         document: dict[str, Any] = {
             "schema": "bbcs.error/1",
             "code": refused.code,

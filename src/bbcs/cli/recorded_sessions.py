@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
+from bbcs.cli import run
 from bbcs.config.examples import folder
 from bbcs.record import Record
 
@@ -98,8 +99,6 @@ def play(
 
 
 def _run(argv: Sequence[str]) -> tuple[str, int]:
-    from bbcs.cli import run
-
     screen = io.StringIO()
     stdin, sys.stdin = sys.stdin, io.StringIO("")
     try:

@@ -10,6 +10,10 @@ from bbcs.cli.options import Values
 from bbcs.cli.report_period import moment, period_of
 from bbcs.cli.settings import Settings
 from bbcs.errors import BadValue
+from bbcs.render import circular_docx, pdf
+from bbcs.render.circular_docx import NAME
+from bbcs.render.month_files import label
+from bbcs.store.head_writer import anchor
 from bbcs.usecases import circular, reports
 
 if TYPE_CHECKING:
@@ -32,8 +36,6 @@ def show(settings: Settings, values: Values, fmt: str) -> None:
             output.agree(Path(values["out"]), yes=settings.yes)
         report_shown.show(settings, where, values, fmt, build)
         return
-    from bbcs.render.circular_docx import NAME
-    from bbcs.render.month_files import label
 
     path = Path(values["out"] or f"{NAME}_{label(period)}.{fmt}")
     if path.suffix.lower() != f".{fmt}":
@@ -44,9 +46,6 @@ def show(settings: Settings, values: Values, fmt: str) -> None:
 
 
 def _document(made: circular.Circular, path: Path, fmt: str) -> None:
-    from bbcs.render import circular_docx, pdf
-    from bbcs.store.head_writer import anchor
-
     def word(to: Path) -> None:
         circular_docx.write(to, made)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,10 @@ from bbcs.cli.options import Values
 from bbcs.cli.report_period import moment, period_of
 from bbcs.cli.settings import Settings
 from bbcs.errors import UsageError
+from bbcs.render.month_files import MonthAsk, write_month
 from bbcs.render.terminal import echo, talk
+from bbcs.store import home_log
+from bbcs.store.head_writer import anchor
 from bbcs.usecases import reports
 
 
@@ -43,12 +47,6 @@ def show(settings: Settings, values: Values) -> None:
 
 
 def _write(settings: Settings, values: Values) -> None:
-    from functools import partial
-
-    from bbcs.render.month_files import MonthAsk, write_month
-    from bbcs.store import home_log
-    from bbcs.store.head_writer import anchor
-
     where = context.office(settings)
     ask = MonthAsk(period_of(values, where), moment(values, where), values["form"] or "")
     log = _no_log if where.visited else partial(home_log.append, where.home, home_log.REPORTS)

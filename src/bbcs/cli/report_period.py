@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bbcs.calendar.dates import parse_day, parse_moment
+from bbcs.cli.dates import month as spoken_month, resolve_for
 from bbcs.cli.options import Values
 from bbcs.domain.acts.fields import Field
 from bbcs.errors import MissingInput, UsageError
@@ -22,8 +23,6 @@ PERIOD = (
 
 def period_of(values: Values, where: Office) -> Period:
     """The month or the days that were asked for, by default this month. Raises BadDate."""
-    from bbcs.cli.dates import month as spoken_month, resolve_for
-
     month, first, last = values["month"], values["from"], values["to"]
     if month and (first or last):
         raise UsageError("--month 和 --from/--to 只用一样")
@@ -41,8 +40,6 @@ def period_of(values: Values, where: Office) -> Period:
 
 def moment(values: Values, where: Office) -> datetime | None:
     """The moment of `--as-of`; a day means its end, today the present."""
-    from bbcs.cli.dates import resolve_for
-
     text = values["as_of"] and resolve_for(values["as_of"], where, "as_of", timed=True)
     if not text:
         return None

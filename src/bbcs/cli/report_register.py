@@ -11,6 +11,11 @@ from bbcs.cli.report_period import moment, period_of
 from bbcs.cli.settings import Settings
 from bbcs.errors import UsageError
 from bbcs.registers.table import Table
+from bbcs.render import pdf
+from bbcs.render.files import write_bytes
+from bbcs.render.formats import encode, render
+from bbcs.render.table_files import OWN, write_register
+from bbcs.store.head_writer import anchor
 from bbcs.usecases import looks, reports
 from bbcs.usecases.office import Office
 
@@ -63,10 +68,6 @@ def _read(where: Office, values: Values) -> tuple[reports.Month, Table]:
 def _workbook(
     snapshot: reports.Month, table: Table, path: Path, fmt: str, *, revealed: bool
 ) -> None:
-    from bbcs.render import pdf
-    from bbcs.render.table_files import write_register
-    from bbcs.store.head_writer import anchor
-
     mode = _mode(revealed=revealed)
 
     def workbook(to: Path) -> None:
@@ -79,15 +80,10 @@ def _workbook(
 
 
 def _text_file(settings: Settings, table: Table, fmt: str, path: Path, *, revealed: bool) -> None:
-    from bbcs.render.files import write_bytes
-    from bbcs.render.formats import encode, render
-
     encoded = encode(render(table, fmt), fmt, output.encoding(settings, fmt))
     write_bytes(path, encoded, mode=_mode(revealed=revealed))
 
 
 def _mode(*, revealed: bool) -> int | None:
     """Who may read the file: people stand in it as they are, or masked."""
-    from bbcs.render.table_files import OWN
-
     return OWN if revealed else None

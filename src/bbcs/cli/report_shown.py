@@ -11,8 +11,11 @@ from bbcs.cli import context, output
 from bbcs.cli.options import Values
 from bbcs.cli.settings import Settings
 from bbcs.registers.table import Table
+from bbcs.render.files import write_bytes
 from bbcs.render.formats import dumps, encode, render
+from bbcs.render.table_files import write_workbook
 from bbcs.render.terminal import fitted
+from bbcs.store.head_writer import anchor
 from bbcs.usecases import reports
 from bbcs.usecases.ledger import Head
 from bbcs.usecases.office import Office
@@ -71,8 +74,6 @@ def show(
     report = context.read_long(where, build)
 
     def keep() -> None:
-        from bbcs.store.head_writer import anchor
-
         anchor(report.office.home, report.head)
 
     printed(settings, values, fmt, report, reports.footer(report.head, report.office), keep)
@@ -96,8 +97,6 @@ def printed(
         keep()
         output.files(settings, [values["out"]])
     elif values["out"]:
-        from bbcs.render.files import write_bytes
-
         text = _text(report, fmt, footer, partial(render, counted=False))
         write_bytes(Path(values["out"]), encode(text, fmt, output.encoding(settings, fmt)))
         output.files(settings, [values["out"]])
@@ -128,8 +127,6 @@ def _text(
 
 
 def _workbook(report: Figures, path: Path, footer: str) -> None:
-    from bbcs.render.table_files import write_workbook
-
     first, *others = [one for one in report.tables(footer) if one.rows]
     lines = [line for line in report.lines() if line not in ("", report.title)]
     title = report.title or first.title

@@ -13,11 +13,10 @@ from bbcs.render.terminal import echo, flowing
 from bbcs.store.provable import ProvableLedger
 from bbcs.usecases.office import Office
 from bbcs.usecases.outcome import Outcome, find
+from bbcs.views import case_page
 
 
 def _show(settings: Settings, values: Values) -> None:
-    from bbcs.views import case_page
-
     number, reveal, history = values["number"], values["reveal"], values["history"]
     if settings.station == ALL:
         settings = settings._replace(station=_station_in(number))

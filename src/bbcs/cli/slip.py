@@ -19,6 +19,7 @@ from bbcs.store.provable import ProvableLedger
 from bbcs.usecases import looks
 from bbcs.usecases.office import Office
 from bbcs.usecases.outcome import Outcome, find
+from bbcs.views.slip import lines
 
 PURPOSE, REASON = "slip", "给反映人的回执"
 """What the entry of a printed slip says: it bears the real name."""
@@ -38,8 +39,6 @@ def write(
     A place that cannot be written is refused before anything is taken, an existing file without
     `yes` or consent. Raises Declined, OutputNotWritable, DiskFull.
     """
-    from bbcs.views.slip import lines
-
     output.agree(path, yes=yes)
     with whole(path, mode=0o600) as draft:  # it bears the real name
         done = take()
@@ -49,8 +48,6 @@ def write(
 
 
 def _slip(settings: Settings, values: Values) -> None:
-    from bbcs.views.slip import lines
-
     where = context.office(settings)
 
     def look(ledger: ProvableLedger) -> Outcome:

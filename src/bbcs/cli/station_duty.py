@@ -8,7 +8,8 @@ from datetime import date
 from bbcs.calendar.dates import parse_day
 from bbcs.calendar.days import DayCalendar
 from bbcs.cli import context, output
-from bbcs.cli.dates import resolve_for
+from bbcs.cli.dates import month, resolve_for
+from bbcs.cli.home_calendar import calendar_of
 from bbcs.cli.normalize import half_width
 from bbcs.cli.options import Argument, CommandDefinition, Values
 from bbcs.cli.settings import Settings
@@ -21,7 +22,7 @@ from bbcs.domain.station import Duty, Station
 from bbcs.errors import BadDate, UsageError
 from bbcs.findings import Finding
 from bbcs.render.terminal import talk
-from bbcs.usecases import duty
+from bbcs.usecases import duty, reports
 from bbcs.usecases.office import Office
 from bbcs.views.station_changes import duty as duty_document, duty_row
 
@@ -109,16 +110,12 @@ def _month(text: str | None) -> tuple[date, date]:
     """The first and the last day of a month; without one, of all time."""
     if not text:
         return date.min, date.max
-    from bbcs.cli.dates import month
-    from bbcs.usecases import reports
 
     period = reports.month(month(text, present()[0].date()))
     return period.first, period.last
 
 
 def _roster(settings: Settings, values: Values) -> tuple[Station, tuple[date, date], DayCalendar]:
-    from bbcs.cli.home_calendar import calendar_of
-
     return context.station(settings), _month(values["month"]), calendar_of(settings)
 
 

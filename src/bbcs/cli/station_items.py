@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bbcs.cli import context, output
 from bbcs.cli.options import Argument, CommandDefinition, Values, flag
+from bbcs.cli.prompts import confirm
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.config import items
 from bbcs.domain.items import COLUMNS, Item
@@ -77,7 +78,6 @@ def _agrees(number: int) -> bool:
     """Whether somebody at a terminal consents to an empty catalogue; nobody does without one."""
     if not at_terminal():
         return False
-    from bbcs.cli.prompts import confirm
 
     return confirm(f"这份目录一项也没有，会清空现有的 {number} 项，仍要载入吗")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -87,8 +88,6 @@ def cached(
     read: gives the value and the findings of a file; revive: makes the value from its JSON.
     Raises StoreUnreachable, and PackInvalid with all findings.
     """
-    import json
-
     raw = read_bytes(path)
     source = form + raw
     if cache and (body := _cached_body(cache, source)):
@@ -102,8 +101,6 @@ def cached(
 
 def as_json(value: tuple[Any, ...]) -> str:
     """A value of named tuples as JSON, days as text; the same value gives the same text."""
-    import json
-
     return json.dumps(value, ensure_ascii=False, default=date.isoformat, separators=(",", ":"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -36,8 +37,6 @@ def parsed(items: tuple[Item, ...]) -> str:
 
 def revived(text: str) -> tuple[Item, ...]:
     """The items that `parsed` wrote."""
-    import json
-
     return _revived(json.loads(text))
 
 

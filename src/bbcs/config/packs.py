@@ -4,6 +4,7 @@ them.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
@@ -322,8 +323,6 @@ def parsed(pack: RulePack) -> str:
 
 def revived(text: str) -> RulePack:
     """The pack that `parsed` wrote."""
-    import json
-
     return _revived_pack(json.loads(text))
 
 

@@ -5,6 +5,7 @@ Used only where no cached value serves.
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import count
@@ -97,8 +98,6 @@ TOO_DEEP = "嵌套太深"
 
 def loads(text: str) -> dict[str, Any]:
     """Returns the document of a TOML text. Raises TomlDefect."""
-    import tomllib  # 11 ms
-
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -5,7 +5,7 @@ What each kind holds: `bbcs.domain.acts.table`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +33,16 @@ class Event(Record):
     clock: str = "system"
     erased: bool = False
     digest: str = ""
+
+
+def by_round(events: Sequence[Event]) -> list[list[Event]]:
+    """Entries of a case by round; each round after the first begins with its reopening."""
+    rounds: list[list[Event]] = [[]]
+    for event in events:
+        if event.kind == "Reopened":
+            rounds.append([])
+        rounds[-1].append(event)
+    return rounds
 
 
 class Unreadable(Exception):

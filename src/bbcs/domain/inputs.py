@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from bbcs.calendar.dates import CST, day_of, parse_day, parse_moment
 from bbcs.domain.acts.fields import COMMON, Act, Field
 from bbcs.domain.integers import integer
+from bbcs.domain.masking import free_text
 from bbcs.domain.pack import AT_INTAKE, COLUMNS, GATES, RulePack
 from bbcs.errors import (
     BadDate,
@@ -256,7 +257,6 @@ def _names_a_person(text: str) -> bool:
     """Whether an identity number or a phone stands in a text."""
     if sum(map(str.isdigit, text)) < 11:
         return False
-    from bbcs.domain.masking import free_text  # only for texts with so many digits
 
     return free_text(text) != text
 

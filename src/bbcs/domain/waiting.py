@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
+from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import LIFE, Case, Mark
 from bbcs.domain.pack import Clock
 
@@ -62,8 +63,6 @@ def left(case: Case, kind: str, since: int = 0) -> Mark | None:
 @cache
 def possible(phase: str) -> frozenset[str]:
     """The kinds of event that the acts allowed in a phase bring about."""
-    from bbcs.domain.acts.table import BY_VERB  # a list needs no acts
-
     return frozenset(kind for verb in LIFE[phase] for kind in BY_VERB[verb].kinds)
 
 

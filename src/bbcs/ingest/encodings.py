@@ -6,6 +6,7 @@ The whole text decides; a wrong guess is worse than a refusal (libraries.md §4.
 from __future__ import annotations
 
 import codecs
+from io import BytesIO
 from typing import BinaryIO
 
 from bbcs.errors import ImportRejected
@@ -71,7 +72,5 @@ def unreadable(name: str, line: int) -> ImportRejected:
 
 def decode(raw: bytes, name: str, named: str = "") -> tuple[str, str]:
     """The text of these bytes, and its encoding. Raises ImportRejected with the line."""
-    from io import BytesIO
-
     encoding = of_stream(BytesIO(raw), name, named)
     return raw.decode(encoding).removeprefix("\ufeff"), encoding

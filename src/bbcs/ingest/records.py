@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -58,7 +58,7 @@ class SourceRow(Record):
     @property
     def rejected(self) -> bool:
         """Whether the row is kept out."""
-        return any(problem.rejects for problem in self.problems)
+        return _rejects(self.problems)
 
 
 class Cleaner:
@@ -277,7 +277,7 @@ class _Row:
         elif self._stray():
             pass
         called = fields.get("callback_at")
-        if called and not self._rejected():
+        if called and not _rejects(self.problems):
             self._order_of_callback(called, resolved)
 
     def _later_rounds(self) -> None:
@@ -296,9 +296,6 @@ class _Row:
             one.state = self.state_of(one.fields.get("outcome", "")) or "closed"
             self.problems += [each for each in one.problems if each not in self.problems]
             self.rounds.append(one)
-
-    def _rejected(self) -> bool:
-        return any(problem.rejects for problem in self.problems)
 
     def _stray(self) -> bool:
         """Notes a day of settlement and a state that do not go together."""
@@ -333,6 +330,11 @@ _READERS: Mapping[str, Callable[[_Row, str, str, Cell], None]] = {
     "reporter_type": _Row.word,
     "solved": _Row.solved,
 }
+
+
+def _rejects(problems: Iterable[Problem]) -> bool:
+    """Whether any of these keeps the row out."""
+    return any(problem.rejects for problem in problems)
 
 
 def _of_round(cell: Cell, number: int) -> Cell:

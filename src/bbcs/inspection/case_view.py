@@ -11,7 +11,7 @@ from bbcs.domain.bent import Bending
 from bbcs.domain.case import ACTIVE, CLOSES, OPENS, Case
 from bbcs.domain.clocks import Deadline, running
 from bbcs.domain.corrections import effective
-from bbcs.domain.event import Event
+from bbcs.domain.event import Event, by_round
 from bbcs.domain.fold import fold
 from bbcs.domain.pack import RulePack
 from bbcs.inspection.context import InspectionContext, StoredCase
@@ -68,15 +68,10 @@ class CaseView:
 
     @cached_property
     def rounds(self) -> Sequence[Sequence[Event]]:
-        """The entries that count by round; each round after the first begins with its reopening."""
+        """The entries that count, by round."""
         if "Reopened" not in self.kinds:
             return [self.events]
-        rounds: list[list[Event]] = [[]]
-        for event in self.events:
-            if event.kind == "Reopened":
-                rounds.append([])
-            rounds[-1].append(event)
-        return rounds
+        return by_round(self.events)
 
     @property
     def round(self) -> int:

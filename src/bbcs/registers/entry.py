@@ -8,7 +8,7 @@ from datetime import date, datetime
 from bbcs.domain.bent import STRAIGHT, Bending
 from bbcs.domain.case import IN_HAND, Case
 from bbcs.domain.clocks import Deadline, running
-from bbcs.domain.event import Event
+from bbcs.domain.event import Event, by_round
 from bbcs.domain.pack import RulePack
 from bbcs.domain.unit import UnitRef
 from bbcs.record import Record
@@ -84,13 +84,8 @@ class RegisterEntry(Record):
 
     @property
     def rounds(self) -> list[list[Event]]:
-        """Its entries by round; each round after the first begins with its reopening."""
-        found: list[list[Event]] = [[]]
-        for event in self.events:
-            if event.kind == "Reopened":
-                found.append([])
-            found[-1].append(event)
-        return found
+        """Its entries by round."""
+        return by_round(self.events)
 
     def round_of(self, event: Event) -> int:
         """The round that an entry belongs to, from 1."""

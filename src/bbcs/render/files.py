@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from shutil import rmtree
 from time import time
 
 from bbcs.config.files import sync_folder
@@ -99,8 +100,6 @@ def _draft(path: Path) -> Path:
 
 def _sweep(folder: Path) -> None:
     """Remove the drafts that killed runs left in a folder; a young one may be at work still."""
-    from shutil import rmtree
-
     for left in folder.glob(".bbcs-*"):
         with suppress(OSError):
             if time() - left.lstat().st_mtime < _AT_WORK:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from io import StringIO
@@ -72,8 +73,6 @@ def encode(text: str, fmt: str = "", encoding: str = "") -> bytes:
 
 def dumps(document: Any) -> str:
     """Any JSON document on one line: the same data, harmless on a terminal."""
-    import json
-
     return safe.safe_json(json.dumps(document, ensure_ascii=False))
 
 

@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from shutil import rmtree
 from time import time
 from typing import Any
 
@@ -244,8 +245,6 @@ def _staging(folder: Path, home: Path) -> Iterator[Path]:
     """A folder in the output folder that nobody else has; it is gone after the block, and so is an
     output folder that was made for nothing.
     """
-    from shutil import rmtree
-
     _check_folder(folder, home)
     fresh = not folder.exists()
     make_folder(folder)
@@ -279,8 +278,6 @@ def _check_folder(folder: Path, home: Path) -> None:
 
 def _enter(staging: Path) -> None:
     """Make the staging folder: who can make it may write. Raises LedgerLocked, OSError."""
-    from shutil import rmtree
-
     try:
         with suppress(FileNotFoundError):
             if time() - staging.lstat().st_mtime > _LEFT_OVER:

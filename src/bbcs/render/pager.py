@@ -5,6 +5,8 @@ answer is lost.
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from shutil import get_terminal_size, which
@@ -67,8 +69,6 @@ def _paged(words: list[str], rendered: str) -> bool:
     """Whether the pager was started and took the text; it may be left before the end."""
     if not words:
         return False
-    import signal
-    import subprocess
 
     sys.stdout.flush()
     encoding = sys.stdout.encoding or "utf-8"

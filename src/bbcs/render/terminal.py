@@ -9,6 +9,7 @@ import errno
 import os
 import sys
 from collections.abc import Mapping
+from shutil import get_terminal_size
 from typing import TextIO
 
 from bbcs.errors import OutputNotWritable
@@ -43,7 +44,6 @@ def width() -> int | None:
     """Columns of the terminal, None in a pipe or file, where nothing is ever cut."""
     if not is_tty():
         return None
-    from shutil import get_terminal_size
 
     return get_terminal_size((80, 24)).columns
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 # Scripts that join or stack, keycaps, flags, skin tones, symbols that changed width: too rare to
@@ -66,8 +67,6 @@ def _line_end(text: str, end: int) -> int:
     """Where a line ends that has room for `end` characters: behind the last stop of its second
     half, else before the word that has no room.
     """
-    import re
-
     for pattern in _WHOLE:
         held = {
             at for one in re.finditer(pattern, text) for at in range(one.start() + 1, one.end())

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from bbcs.errors import BadValue
@@ -50,8 +51,6 @@ def write(
 
     Raises BadValue for a text longer than a cell holds, OutputNotWritable, DiskFull.
     """
-    from tempfile import TemporaryDirectory
-
     with (
         whole(path, mode=mode) as draft,
         TemporaryDirectory(prefix=".bbcs-", dir=draft.parent) as folder,

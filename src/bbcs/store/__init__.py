@@ -5,6 +5,7 @@ Commands use the engine's driver; SQLModel only defines `tables`.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 _HOMES = {
@@ -24,6 +25,5 @@ def __getattr__(name: str) -> Any:
     """`from bbcs.store import open_ledger` loads only the module that holds it."""
     if name not in _HOMES:
         raise AttributeError(name)
-    from importlib import import_module
 
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
@@ -24,8 +25,6 @@ TAG = b"bbcs-event-v1\n"
 
 def sealed(body: str) -> tuple[bytes, str]:
     """A fresh salt of 16 bytes and the commitment to `body`."""
-    from hashlib import sha256  # not for commands that only read
-
     salt = os.urandom(16)
     return salt, sha256(salt + body.encode()).hexdigest()
 
@@ -78,8 +77,6 @@ def digest(signed: Sequence[Any]) -> str:
 
     signed: its columns as in `statements.ENTRY`, all but the digest.
     """
-    from hashlib import sha256  # not for commands that only read
-
     station, seq, case_no, version, v, *texts, data, commitment, prev = signed
     of_case = f"{quoted(case_no)},{version}" if case_no else "null,null"
     kind_to_clock = ",".join(map(quoted, texts))
@@ -92,7 +89,5 @@ def digest(signed: Sequence[Any]) -> str:
 
 def fingerprint(meta: Mapping[str, str]) -> str:
     """Of the few facts beside the chain, so that `verify` notices a changed byte there too."""
-    from hashlib import sha256  # not for commands that only read
-
     facts = {key: value for key, value in meta.items() if key != "check"}
     return sha256(canonical(facts).encode()).hexdigest()

@@ -18,7 +18,7 @@ from operator import attrgetter
 from sys import intern
 from typing import Any
 
-from bbcs.calendar.dates import CST
+from bbcs.calendar.dates import CST, stored_moment
 from bbcs.domain.acts.fields import TITLE, Field
 from bbcs.domain.event import Event, Unreadable
 from bbcs.errors import BadValue, UnknownKey
@@ -184,10 +184,6 @@ def _day_or_time(field: Field, value: Any) -> str:
     return write(field, value)
 
 
-def _read_day_or_time(text: str) -> date | datetime:
-    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
-
-
 def _int(field: Field, value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or abs(value) >= _SAFE_INT:
         raise BadValue(f"{field.name}：应为整数")
@@ -280,7 +276,7 @@ _WRITE: Mapping[str, _Write] = {
 _READ: Mapping[str, Callable[[str], Any]] = {
     "date": date.fromisoformat,
     "when": datetime.fromisoformat,
-    "day_or_time": _read_day_or_time,
+    "day_or_time": stored_moment,
 }
 
 _plans: dict[str, dict[str, tuple[_Write, Field]]] = {}

@@ -11,6 +11,7 @@ from bbcs.domain.event import Unreadable
 from bbcs.errors import UnknownStation, UsageError
 from bbcs.store.location import unreadable
 from bbcs.store.opening import engine_of, is_database
+from bbcs.store.postgres.engine import PostgresEngine
 from bbcs.store.provable import ProvableLedger
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ def open_county(home: Path, store: str) -> Iterator[PostgresCounty]:
             "（见 docs/county.md）"
         )
     engine = engine_of(store)
-    from bbcs.store.postgres.engine import PostgresEngine
 
     assert isinstance(engine, PostgresEngine)
     try:

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
+from bbcs.config import packs
 from bbcs.config.home_files import STATION
 from bbcs.domain.event import Unreadable
 from bbcs.errors import LedgerLocked, StoreUnreachable, UsageError
@@ -111,8 +112,6 @@ def is_database(store: str) -> bool:
 
 def store_of(home: str) -> str:
     """Returns what the station file of a home says about its store; "" where there is no file."""
-    from bbcs.config import packs
-
     if not Path(home, STATION).is_file():
         return ""
     return packs.station(Path(home)).store

@@ -8,6 +8,7 @@ It never parses the public part: the bytes that lie in the file go into the dige
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from json import dumps
 from typing import Any
 
 _QUOTED = bytes([*range(0x20), *b'"\\'])
@@ -53,8 +54,6 @@ def written(signed: Sequence[Any]) -> bytes:
 
 def _escaped(text: bytes) -> bytes:
     """A text as JSON between quotes, with escapes; bytes that are no UTF-8 stay as they are."""
-    from json import dumps
-
     return dumps(text.decode("utf-8", "surrogateescape"), ensure_ascii=False)[1:-1].encode(
         "utf-8", "surrogateescape"
     )

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bbcs.domain.fold import fold
 from bbcs.domain.repeated import half_width
 from bbcs.errors import UnknownCase
 from bbcs.record import Record
@@ -120,7 +121,6 @@ def _by_part(session: Session, words: Sequence[str], most: int) -> dict[str, lis
     phrases = person_search.phrases(words) if most else []
     if not phrases:
         return {}
-    from bbcs.domain.fold import fold  # only where a part may have been found
 
     found: dict[str, list[str]] = {}
     for seq in session.people.numbers(phrases, most * _LOOKED_AT):

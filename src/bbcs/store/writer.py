@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from bbcs.calendar.layers import Imported
@@ -96,8 +97,6 @@ class Written:
                     raise LedgerBroken(_COUNT.format(row[1], _UNDONE))
 
     def _check_entries(self, session: Session) -> None:
-        from hashlib import sha256  # not for commands that only read
-
         before = session.one(sql.DIGEST_AT, seq=self.first_entry - 1)
         prev = (before[0] if before else GENESIS).encode()
         for row in session.stream_bytes(sql.PROVE_NEW, first=self.first_entry):

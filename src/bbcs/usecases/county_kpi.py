@@ -14,7 +14,7 @@ from bbcs.registers.statistics.source import FigureSums
 from bbcs.registers.table import Column, Table
 from bbcs.usecases import reports, statistics
 from bbcs.usecases.county import Stations, Township, may_visit, rosters, townships
-from bbcs.usecases.county_month import county_footer
+from bbcs.usecases.county_month import county_footer, county_title, station_keys, township_keys
 from bbcs.usecases.kpi import Style
 from bbcs.usecases.ledger import Head
 from bbcs.usecases.office import Office
@@ -50,7 +50,7 @@ class CountyKpis(Record):
     @property
     def title(self) -> str:
         """What stands above it."""
-        return f"{self.office.station.name} 全县 {self.period.label}"
+        return county_title(self.office, self.period)
 
     @property
     def footer(self) -> str:
@@ -76,26 +76,11 @@ class CountyKpis(Record):
             "period": statistics.named(self.period),
             **self.style._asdict(),
             "stations": [
-                {
-                    "station": one.code,
-                    "name": one.name,
-                    "township": one.township,
-                    "as_of": {
-                        "seq": self.heads[one.code].seq,
-                        "digest": self.heads[one.code].digest,
-                    },
-                    "rates": self._rates(one),
-                }
+                station_keys(one, self.heads[one.code]) | {"rates": self._rates(one)}
                 for one in self.stations
             ],
             "townships": [
-                {
-                    "township": one.code,
-                    "name": one.name,
-                    "stations": list(one.stations),
-                    "rates": self._rates(one),
-                }
-                for one in self.townships
+                township_keys(one) | {"rates": self._rates(one)} for one in self.townships
             ],
             "rates": [
                 {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from bbcs.domain.bent import PRACTICE
 from bbcs.domain.station import Station
@@ -36,7 +36,7 @@ class CountyMonth(Record):
     @property
     def title(self) -> str:
         """What stands above it."""
-        return f"{self.office.station.name} 全县 {self.period.label}"
+        return county_title(self.office, self.period)
 
     def document(self) -> dict[str, Any]:
         """`report monthly --station all --json`."""
@@ -44,27 +44,10 @@ class CountyMonth(Record):
             "schema": "bbcs.county_month/1",
             "period": statistics.named(self.period),
             "stations": [
-                {
-                    "station": one.code,
-                    "name": one.name,
-                    "township": one.township,
-                    "as_of": {
-                        "seq": self.heads[one.code].seq,
-                        "digest": self.heads[one.code].digest,
-                    },
-                    **one.ranked_document(),
-                }
+                station_keys(one, self.heads[one.code]) | one.ranked_document()
                 for one in self.stations
             ],
-            "townships": [
-                {
-                    "township": one.code,
-                    "name": one.name,
-                    "stations": list(one.stations),
-                    **one.ranked_document(),
-                }
-                for one in self.townships
-            ],
+            "townships": [township_keys(one) | one.ranked_document() for one in self.townships],
             **self.total.document(),
             "identity_holds": True,
             **({"practice": True} if self.office.practice else {}),
@@ -106,6 +89,46 @@ class CountyMonth(Record):
     def footer(self) -> str:
         """What stands below: how many stations were counted, and when."""
         return county_footer(self.office, len(self.stations))
+
+
+class Area(Protocol):
+    """One station or township with its figures."""
+
+    @property
+    def code(self) -> str:
+        """Of the station or township."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+
+    @property
+    def stations(self) -> Sequence[str]:
+        """Codes of its stations."""
+
+    @property
+    def township(self) -> str:
+        """Code of the township that a station belongs to."""
+
+
+def station_keys(one: Area, head: Head) -> dict[str, Any]:
+    """What documents say of a station before its figures. head: the end of its ledger."""
+    return {
+        "station": one.code,
+        "name": one.name,
+        "township": one.township,
+        "as_of": {"seq": head.seq, "digest": head.digest},
+    }
+
+
+def township_keys(one: Area) -> dict[str, Any]:
+    """What documents say of a township before its figures."""
+    return {"township": one.code, "name": one.name, "stations": list(one.stations)}
+
+
+def county_title(office: Office, period: Period) -> str:
+    """What stands above figures of the county."""
+    return f"{office.station.name} 全县 {period.label}"
 
 
 def county_footer(office: Office, stations: int) -> str:

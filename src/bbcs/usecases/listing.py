@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from bbcs.calendar.dates import Moment
+from bbcs.calendar.dates import stored_moment
 from bbcs.domain.deadline_status import RunningDeadline
 from bbcs.domain.pack import Threshold
 from bbcs.record import Record
@@ -90,8 +90,3 @@ def running_deadline(stored: Mapping[str, Any]) -> RunningDeadline:
         stored["measure"],
         tuple(Threshold(int(left), colour) for left, _, colour in pairs),
     )
-
-
-def stored_moment(text: str) -> Moment:
-    """A stored day or time."""
-    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import marshal
 from array import array
 from collections.abc import Mapping
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 _IN_MEMORY = 1 << 20
@@ -18,8 +19,6 @@ class RowSpool:
     """
 
     def __init__(self) -> None:
-        from tempfile import SpooledTemporaryFile  # only where rows are printed
-
         self._file = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115
         self._begins = array("Q", [0])
         self._names: dict[tuple[str, ...], int] = {}

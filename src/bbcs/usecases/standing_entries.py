@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-from bbcs.calendar.dates import CST
+from bbcs.calendar.dates import CST, stored_moment
 from bbcs.calendar.days import DayCalendar
 from bbcs.domain.case import Case, Round
 from bbcs.domain.clocks import Deadline
@@ -21,7 +21,6 @@ from bbcs.domain.event import Event
 from bbcs.domain.order import Order
 from bbcs.domain.pack import Clock
 from bbcs.registers.entry import RegisterEntry
-from bbcs.usecases.listing import stored_moment
 from bbcs.usecases.office import Office
 
 if TYPE_CHECKING:

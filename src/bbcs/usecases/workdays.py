@@ -12,6 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from bbcs.calendar import dates
+from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.rules import CUTOFF, HOURS, LARGEST_NUMBER, RULES, CountingRule, Number, rule_of
 from bbcs.domain.integers import integer, signed
 from bbcs.errors import BadDate, BbcsError, ExtraMissing, ImportRejected
@@ -158,8 +159,6 @@ def _differing(calendar: DayCalendar, day: date) -> dict[str, Any]:
 
 @cache
 def _shipped() -> DayCalendar:
-    from bbcs.calendar.days import DayCalendar
-
     return DayCalendar()
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from html import unescape
 from io import BytesIO
 from typing import TYPE_CHECKING
+from zlib import error
 
 from bbcs.errors import NoticeInvalid
 
@@ -148,7 +149,6 @@ def _docx(raw: bytes | str) -> str:
 def _document(raw: bytes) -> bytes:
     """word/document.xml, if it is of a size that a notice can have."""
     from zipfile import BadZipFile, ZipFile
-    from zlib import error
 
     try:
         with ZipFile(BytesIO(raw)) as archive:

@@ -27,7 +27,7 @@ from bbcs.domain.acts.fields import Act, Field
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import phase_name
 from bbcs.domain.event import Event
-from bbcs.domain.inputs import all_fields
+from bbcs.domain.inputs import all_fields, read
 from bbcs.errors import MissingInput, ReasonMissing
 from bbcs.usecases import acts, duplicates
 from bbcs.usecases.next_step import Words
@@ -209,8 +209,6 @@ def intake(
 
 def _alike(inputs: Inputs, where: Office) -> Sequence[str]:
     """The cases that this one may double, one masked line each."""
-    from bbcs.domain.inputs import read
-
     fields = read(BY_VERB["intake"], inputs, where.reader)
 
     def look(on: Any) -> list[Outcome]:

@@ -13,10 +13,11 @@ from bbcs.cli.prompts.terminal import asker
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import LIFE, PHASES, phase_name
+from bbcs.papers import PAPERS
 from bbcs.render.safe import safe_line
 from bbcs.render.terminal import talk
 from bbcs.render.width import cut
-from bbcs.usecases import listing
+from bbcs.usecases import listing, papers
 from bbcs.usecases.ledger import Filter
 from bbcs.usecases.office import Office
 
@@ -54,9 +55,6 @@ def _none(verb: str) -> str:
 
 def paper_kind() -> str:
     """The kind of paper that is meant. Raises Declined."""
-    from bbcs.papers import PAPERS  # only for this
-    from bbcs.usecases import papers
-
     options = tuple(
         Option(str(number), key, kind.title, (key,))
         for number, (key, kind) in enumerate(PAPERS.items(), 1)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bbcs.cli.prompts.question import Asker, Option, Question, Reply
+from bbcs.domain.items import likely
 from bbcs.usecases.office import Office
 
 
@@ -38,7 +39,6 @@ class LikelyItems:
         """The likely items; a catalogue is read only where the ledger holds one."""
         if self._where.rules.catalogue is None:
             return []
-        from bbcs.domain.items import likely
 
         return likely(self._where.items, matter)
 

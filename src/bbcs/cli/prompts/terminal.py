@@ -6,6 +6,7 @@ The first question stands before anything is loaded.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,8 @@ from bbcs.cli.prompts.modes import key_by_key, modes, set_modes
 from bbcs.cli.prompts.plain import ENDED, PlainAsker
 from bbcs.cli.prompts.question import Asker, Question, Reply
 from bbcs.errors import Declined
-from bbcs.render.terminal import talk
+from bbcs.render.safe import safe_line
+from bbcs.render.terminal import talk, width
 from bbcs.render.width import columns
 
 
@@ -59,9 +61,6 @@ def _opened(question: Question) -> Asker:
 
 def _print_first(prompt: str) -> None:
     """Print the first label, where it fits on a line: the editor writes it again over itself."""
-    from bbcs.render.safe import safe_line
-    from bbcs.render.terminal import width
-
     if columns(prompt) < (width() or 80):
         sys.stderr.write(safe_line(prompt))
         sys.stderr.flush()
@@ -89,8 +88,6 @@ def _restored() -> Iterator[None]:
 @contextmanager
 def _hung_up() -> Iterator[None]:
     """A closed terminal ends a question as Ctrl-C does."""
-    import signal
-
     hangup = getattr(signal, "SIGHUP", None)
     if hangup is None:
         yield

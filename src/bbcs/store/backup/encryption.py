@@ -12,6 +12,7 @@ import hmac
 import json
 import os
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import IO, Any
 
 from bbcs.errors import BadValue, ExtraMissing, LedgerBroken
@@ -28,8 +29,6 @@ _HEAD_LIMIT = 4096
 
 def available() -> bool:
     """Whether the library for encryption is installed."""
-    from importlib.util import find_spec
-
     return find_spec("cryptography") is not None
 
 

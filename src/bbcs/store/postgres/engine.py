@@ -18,6 +18,7 @@ from bbcs.store.postgres import connection as connecting, dialect, faults, right
 from bbcs.store.postgres.county import PostgresCounty
 from bbcs.store.postgres.files import DatabaseFiles
 from bbcs.store.postgres.session import PostgresSession
+from bbcs.store.transfer.copying import into_file
 from bbcs.usecases.ledger import Stamp
 
 _NOTE_AFTER = 1.5
@@ -85,8 +86,6 @@ class PostgresEngine:
 
     def copy(self, home: Path, target: Path) -> None:
         """Writes the ledger into a SQLite file; see `engine.Engine.copy`."""
-        from bbcs.store.transfer.copying import into_file
-
         into_file(self, home, target)
 
     @contextmanager

@@ -12,8 +12,10 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from bbcs.errors import BbcsError, LedgerBroken
+from bbcs.findings import Finding
 from bbcs.store.engine import SCHEMA, Row, Session
-from bbcs.store.postgres import dialect
+from bbcs.store.postgres import dialect, faults, schema_check
+from bbcs.store.postgres.files import DatabaseFiles
 from bbcs.store.postgres.full_text import CASE_SEARCH, PERSON_SEARCH, PostgresFullText
 from bbcs.usecases import fulltext
 
@@ -58,8 +60,6 @@ class PostgresSession(Session):
     @property
     def files(self) -> DatabaseFiles:
         """The attachments."""
-        from bbcs.store.postgres.files import DatabaseFiles
-
         return DatabaseFiles(self)
 
     def drop_files(self, digests: Sequence[str]) -> None:
@@ -153,8 +153,6 @@ class PostgresSession(Session):
 
     def refusal(self, error: Exception) -> BbcsError:
         """Returns the refusal that stands for an error of the driver."""
-        from bbcs.store.postgres import faults
-
         if not isinstance(error, psycopg.Error):
             return LedgerBroken(f"台账内部出错：{type(error).__name__}")
         if self._committing and (error.sqlstate or "08")[:2] in ("08", "57"):
@@ -187,14 +185,10 @@ class PostgresSession(Session):
 
     def check_schema(self) -> Iterator[Finding]:
         """Gives defects of tables, indexes, triggers and row security."""
-        from bbcs.store.postgres import schema_check
-
         return schema_check.differences(self.connection)
 
     def check_storage(self) -> Iterator[Finding]:
         """Gives damaged pages, as far as the server has met them and its checksums are on."""
-        from bbcs.findings import Finding
-
         row = self.one(dialect.CHECKSUM_FAILURES)
         if row and row[0]:
             what = f"数据库有 {row[0]} 页校验和不符：磁盘可能损坏"
