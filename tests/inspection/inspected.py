@@ -14,6 +14,7 @@ from bbcs.domain.event import Event
 from bbcs.domain.pack import RulePack
 from bbcs.usecases import checks
 from bbcs.usecases.checks import CheckFinding, CheckSelection
+from bbcs.usecases.office import Office
 from sample import FREE, NO, Desk, DictLedger, history, rules, shipped
 
 START = "2026-03-02 Registered matter=诊所备案 demand=办不下去 reporter=陈试验 channel=counter"
@@ -40,7 +41,15 @@ class HistoryLedger(DictLedger):
         super().__init__()
         self.histories = sorted(histories, key=lambda events: events[0].case_no)
         self.entries = [*office]
+        self.told = [event for events in self.histories for event in events]
         self.given = list(rows)
+
+    def case_no(self, short: str, today: date) -> str:
+        return short
+
+    def events(self, case_no: str) -> list[Event]:
+        every = [*self.told, *self.entries]
+        return [event for event in every if event.case_no == case_no]
 
     def cases(self) -> Iterator[list[Event]]:
         return iter(self.histories)
@@ -92,6 +101,22 @@ def inspected(
     **more: Any,
 ) -> list[CheckFinding]:
     """What an inspection of these cases finds, of one code when one is given."""
+    return looked(
+        *histories, code=code, pack=pack, now=now, office=office, rows=rows, asked=asked, **more
+    )[0]
+
+
+def looked(
+    *histories: str | list[Event],
+    code: str = "",
+    pack: RulePack = PACK,
+    now: str = "2026-03-06T12:00",
+    office: Sequence[Event] = (),
+    rows: Sequence[tuple[Any, ...]] = (),
+    asked: CheckSelection | None = None,
+    **more: Any,
+) -> tuple[list[CheckFinding], HistoryLedger, Office]:
+    """The same, with the ledger and the office."""
     told = [
         history(text, _no(place)) if isinstance(text, str) else text
         for place, text in enumerate(histories, 1)
@@ -104,9 +129,9 @@ def inspected(
     if more:
         desk.station = desk.station._replace(**more)
     ledger = HistoryLedger(told, office, rows)
-    return list(
-        checks.inspect(ledger, desk.office(now), asked or CheckSelection((code,) if code else ()))
-    )  # type: ignore[arg-type]
+    looking = desk.office(now)
+    selection = asked or CheckSelection((code,) if code else ())
+    return list(checks.inspect(ledger, looking, selection)), ledger, looking
 
 
 def _no(place: int) -> str:

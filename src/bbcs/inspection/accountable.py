@@ -12,6 +12,7 @@ from bbcs.domain.accountability import (
     window_label,
     window_of,
 )
+from bbcs.domain.case import LIFE
 from bbcs.domain.pack import COUNTED, RulePack
 from bbcs.inspection.case_view import CaseProblem, CaseView, Problem
 from bbcs.inspection.context import InspectionContext
@@ -28,11 +29,14 @@ class Accountable:
         self._month = context.month
         self._chart = AccountabilityTally()
         self._packs: dict[str, RulePack] = {}
+        self._left: set[str] = set()
 
     def see(self, one: CaseView) -> Iterable[Problem]:
         """Count the case, and the measures that were taken."""
         if any(row.counts for row in one.pack.accountability) and not one.voided:
             self._packs[one.pack.key] = one.pack
+            if "supervise" not in LIFE[one.phase]:
+                self._left.add(one.no)
             counted = CountedCase(
                 one.no,
                 one.registered,
@@ -65,7 +69,8 @@ class Accountable:
             what += f"，连续 {len(run.windows)} {_SPELLED[row.window]}"
         last = run.windows[-1][1][-1]
         measures = "、".join(pack.label("supervision", key) for key in row.measures)
-        hint = (
-            f"按规则：{measures}；bbcs supervise {last} --kind {row.measures[0]} --unit {run.who}"
-        )
+        hint = f"bbcs supervise {last} --kind {row.measures[0]} --unit {run.who}"
+        if last in self._left:
+            hint = f"看这一件：bbcs show {last}"
+        hint = f"按规则：{measures}；{hint}"
         return "", what, hint

@@ -50,7 +50,7 @@ def contact(one: CaseView) -> Iterator[Problem]:
 
 def _noted(one: CaseView) -> str:
     """What is left where nothing can be made good any more."""
-    return f"说明原因：{hints.first(one, way('note', text='…'))}"
+    return f"说明原因：{hints.first(one, way('note'))}"
 
 
 def _answered(events: Sequence[Event]) -> bool:
@@ -81,7 +81,7 @@ def callbacks(one: CaseView) -> Iterator[Problem]:
         if event.kind == "CalledBack" and midnight(event.at) and not filled(event, "by"):
             yield (
                 f"{on(event)} 的有效回访没有时间和回访人",
-                hints.mend(one.no, "callback.by"),
+                hints.mend(one, (event, "by")),
             )
         who = handler(one.case, event, one.of("Resolved"), names)
         nobody_else = not one.case.handler and len(names) < 2
@@ -92,7 +92,7 @@ def callbacks(one: CaseView) -> Iterator[Problem]:
 def _again(one: CaseView) -> str:
     """Another call, as long as the case takes one."""
     if hints.taken(one, *way("callback", by="…")):
-        return f"换人再回访：{hints.first(one, way('callback', by='…'))}"
+        return f"换人再回访，写明回访人：{hints.first(one, way('callback', by='…'))}"
     return _noted(one)
 
 
@@ -155,7 +155,7 @@ def _redone(one: CaseView, number: int) -> Iterator[Problem]:
     """
     events = one.rounds[number - 1]
     if not (filled(events[0], "reason") or one.case.rounds[number - 1].cause):
-        yield "不满意重办没有写原因", hints.mend(one.no, "reopen.reason")
+        yield "不满意重办没有写原因", hints.mend(one, (events[0], "reason"))
     going_on = number == len(one.rounds) and one.case.phase in IN_HAND
     ends = ("Resolved", "Withdrawn", "TransferredOut")
     if not going_on and not any(event.kind in ends for event in events):
@@ -181,7 +181,7 @@ def struck_off(one: CaseView) -> Iterator[Problem]:
         if archived and pack.gate("archive_no") and not archived.data.get("no"):
             yield (
                 f"归档（{on(archived)}）没有归档号",
-                hints.mend(one.no, "archive.no"),
+                hints.mend(one, (archived, "no")),
             )
     if one.case.phase in ("resolved", "called_back", "closed"):
         yield from _left(one)
@@ -242,7 +242,7 @@ def _only_told(event: Event) -> bool:
 def unsettled(one: CaseView) -> Iterator[Problem]:
     """C13: a case that is marked as done but has no entry that settles it."""
     ways = (way("resolve"), way("triage"), way("assign"), way("accept"))
-    hint = f"查明后 {hints.first(one, *ways)}，不能只改状态"
+    hint = f"查明后再办，不能只改状态；{hints.first(one, *ways)}"
     for events in one.rounds:
         kinds = {event.kind for event in events}
         # a call that an imported row tells of settles nothing; that it came too early is C03
@@ -253,7 +253,7 @@ def unsettled(one: CaseView) -> Iterator[Problem]:
             yield "状态是已了结，却没有办结或撤回的记录", hint
             return
     if one.stored and one.stored.phase in SETTLED and one.case.phase in IN_HAND:
-        yield "存的状态是已了结，记录里却没有办结", "bbcs ledger rebuild 重算；再查是谁改的"
+        yield "存的状态是已了结，记录里却没有办结", "重算：bbcs ledger rebuild；再查是谁改的"
     extra = one.events[0].data.get("extra")
     if (
         extra

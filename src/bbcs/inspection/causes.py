@@ -63,7 +63,7 @@ class Causes:
             if self._items[cause].isdisjoint(self._improved_items):
                 label = self._labels[cause]
                 what = f"近 {COMMON_DAYS} 天有 {number} 件的原因是“{label}”，没有改进的记录"
-                yield "", what, "分析后 bbcs improve 记下流程再造或规则修改"
+                yield "", what, "分析后记下流程再造或规则修改：bbcs improve"
 
 
 def _causes(one: CaseView) -> Iterable[str]:

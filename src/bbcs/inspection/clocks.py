@@ -44,7 +44,7 @@ def stored_due(one: CaseView) -> Iterator[Problem]:
             edition = f"规则包 {one.pack.key} 第 {one.stored.pack_edition or one.pack.edition} 版"
             yield (
                 f"存的到期日 {one.stored.due or '无'}，重算是 {due or '无'}；{by}，{edition}",
-                "bbcs ledger rebuild 重算",
+                "重算：bbcs ledger rebuild",
             )
     paper = _paper_due(one.registered.get("extra") or {})
     if paper is None:
@@ -90,7 +90,7 @@ def extensions(one: CaseView) -> Iterator[Problem]:
             what = f"超期（到期日 {deadline.due}），没有延期的记录"
             if granted:
                 what = f"延期后仍然超期（到期日 {deadline.due}）"
-            yield what, f"bbcs deadline {one.no} 看经过；说明原因"
+            yield what, f"看经过：bbcs deadline {one.no}；说明原因"
         limit = one.pack.extension.max_count
         if len(granted) > limit:
             yield f"延期 {len(granted)} 次，规则包最多 {limit} 次", f"bbcs show {one.no} --history"
@@ -129,7 +129,7 @@ def _too_late(one: CaseView, number: int, old: Event, at: datetime) -> Iterator[
     if before and before.due and at.date() > day_of(before.due):
         yield (
             f"到期（{day_of(before.due)}）以后才改了定级",
-            f"报表按现在的定级算；查为何到期以后才改，bbcs show {one.no} --history 看经过",
+            f"报表按现在的定级算；查为何到期以后才改，看经过：bbcs show {one.no} --history",
         )
 
 
@@ -151,7 +151,7 @@ def _extension(one: CaseView, ext: Extension) -> Iterator[Problem]:
     if ext.state == "granted" and not (ext.told or notified):
         yield (
             f"延期（{ext.asked_at:%Y-%m-%d}）没有告知反映人",
-            hints.first(one, way("notify", kind="extension"), way("note", text="…")),
+            hints.first(one, way("notify", kind="extension"), way("note")),
         )
 
 
@@ -168,7 +168,7 @@ def _too_long(
     calendar = one.context.calendar
     cap = extension_cap(before.clock, before.start, before.counted, one.pack, calendar)
     if cap and after and after.due and day_of(after.due) > cap:
-        yield f"延到 {day_of(after.due)}，超过规则包最多的 {cap}", f"bbcs deadline {one.no} 看经过"
+        yield f"延到 {day_of(after.due)}，超过规则包最多的 {cap}", f"看经过：bbcs deadline {one.no}"
 
 
 def overdue(one: CaseView) -> Iterator[Problem]:
@@ -268,7 +268,7 @@ def pauses(one: CaseView) -> Iterator[Problem]:
     ):
         yield (
             f"自 {pause.at:%Y-%m-%d} 暂停，已过 {PAUSED} 个工作日",
-            f"办妥了请 {hints.first(one, way('resume'))}",
+            f"办妥了请恢复：{hints.first(one, way('resume'))}",
         )
 
 

@@ -78,8 +78,19 @@ def _too_early(one: CaseView, first: Mapping[str, Event]) -> Iterator[Problem]:
             if event and _precedes(event, before):
                 yield (
                     f"{WORDS[kind]}（{on(event)}）早于{WORDS[before.kind]}（{on(before)}）",
-                    f"查原件后 bbcs correct {one.no} 更正记错的时间",
+                    _put_right(one, event, before),
                 )
+
+
+def _put_right(one: CaseView, *events: Event) -> str:
+    """How a wrong date of one of these entries is corrected."""
+    times = [
+        (one, event, "received_at" if event.kind == "Registered" else "at") for event in events
+    ]
+    lines = list(filter(None, (hints.correction(*each) for each in times)))
+    if not lines:
+        return f"查原件，{hints.first(one)}"
+    return f"查原件，更正记错的时间：{'，或 '.join(lines)}"
 
 
 def _after_archive(events: Iterable[Event], archived: Event) -> Iterator[Problem]:

@@ -13,6 +13,8 @@ from typing import Any
 from bbcs.domain.acts.fields import Act, Field
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.decide import Ask, decide
+from bbcs.domain.decide.record import target
+from bbcs.domain.event import Event
 from bbcs.domain.inputs import all_fields
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import ROLES
@@ -50,29 +52,36 @@ def every(one: CaseView, *ways: Way, otherwise: str = "") -> str:
 
 
 def written(no: str, verb: str, options: Options) -> str:
-    """The command as it is typed; … where more has to be said."""
+    """The command as it is typed: it asks for what is left to the person."""
     act = BY_VERB[verb]
     words = [f"bbcs {verb} {no}"]
     for name, value in options.items():
-        field = _field(act, name)
-        words.append(f"{field.flag.partition('/')[0]} {value}")
-    open_ = any(field.required and field.name not in options for field in act.fields)
-    more = open_ or verb in _ASKS_MORE or (verb == "close" and "how" in options)
-    if more and not words[-1].endswith("…"):
-        words.append("…")
+        if value != "…":
+            words.append(f"{_field(act, name).flag.partition('/')[0]} {value}")
     return " ".join(words)
 
 
-def mend(no: str, *fields: str) -> str:
-    """How fields are filled in: without a value the command asks for it, and free text is never
-    typed as an option.
+def mend(one: CaseView, *fields: tuple[Event, str]) -> str:
+    """How fields of entries are filled in; the case's history where none can be corrected."""
+    lines = list(filter(None, (correction(one, *field) for field in fields)))
+    if not lines:
+        return first(one)
+    return f"更正：{'；'.join(lines)}，按提示填"
+
+
+def correction(one: CaseView, event: Event, name: str) -> str:
+    """The command that corrects a field of an entry, "" where it would not be taken, or would
+    correct a later entry of that kind.
     """
-    lines = "；".join(f"bbcs correct {no} --field {field}" for field in fields)
-    return f"补上：{lines}，按提示填"
-
-
-_ASKS_MORE = frozenset({"assign", "callback", "gap", "supervise", "extend", "convene", "return"})
-"""Acts that ask for one of several fields, none of which is always required."""
+    act = next(act for act in BY_VERB.values() if event.kind in act.kinds)
+    options = {"field": name if event.kind == "Registered" else f"{act.verb}.{name}"}
+    try:
+        mark, _, _ = target(one.case, options["field"])
+    except BbcsError:
+        return ""
+    if mark.version != event.version or not taken(one, "correct", options):
+        return ""
+    return written(one.no, "correct", options)
 
 
 def _field(act: Act, name: str) -> Field:
@@ -161,6 +170,12 @@ def _fitting(one: CaseView, verb: str, options: Options) -> dict[str, Any]:
         outcomes = words.get("outcome", {})
         gaps = "solved_with_gaps" if owed and "solved_with_gaps" in outcomes else ""
         return {"outcome": gaps or next(iter(outcomes), "")}
+    if verb == "correct":
+        mark, field, _ = target(one.case, options["field"])
+        if field.type == "when":
+            return {"value": mark.at.isoformat()}
+        sample = _sample(field, one.pack, one.context.today)
+        return {"value": sample.isoformat() if isinstance(sample, date) else sample}
     if verb == "gap" and "filled" in options:
         return {"filled": [gap.paper for gap in owed[:1]]}
     if verb == "escalate" and "level" not in options:

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from bbcs.domain.case import IN_HAND
 from bbcs.domain.escalation import proposal
+from bbcs.domain.event import Event
 from bbcs.domain.order import Order, misdirections
 from bbcs.inspection import hints
 from bbcs.inspection.case_view import CaseView, Problem, filled, on
@@ -35,7 +36,7 @@ def leads(one: CaseView) -> Iterator[Problem]:
     """C14: orders with no unit, no lead or two leads; a window step done elsewhere."""
     for event in one.of("Assigned"):
         if not (event.data.get("lead") or event.data.get("assist") or event.data.get("relay")):
-            yield f"交办（{on(event)}）没有写单位", hints.first(one, way("assign", lead="单位"))
+            yield f"交办（{on(event)}）没有写单位", hints.first(one, way("assign"))
     if "Assigned" in one.kinds:
         for number in range(1, one.case.round + 1):
             yield from _of_round(one, number)
@@ -49,8 +50,14 @@ def leads(one: CaseView) -> Iterator[Problem]:
             label = one.pack.label("step", event.data["kind"])
             yield (
                 f"“{label}”（{on(event)}）在窗口以外由{unit[1]}办：四个一律要求都在窗口办",
-                f"改在窗口办；记错了单位请 bbcs correct {one.no} --field step.unit …",
+                _at_window_then(one, event),
             )
+
+
+def _at_window_then(one: CaseView, event: Event) -> str:
+    """The step is done at the window, or its unit was written down wrongly."""
+    line = hints.correction(one, event, "unit") or hints.first(one, way("note"))
+    return f"改在窗口办；记错了单位请更正：{line}"
 
 
 def _of_round(one: CaseView, number: int) -> Iterator[Problem]:
@@ -64,7 +71,7 @@ def _of_round(one: CaseView, number: int) -> Iterator[Problem]:
     ):
         yield (
             f"有协办没有主办：{'、'.join(order.unit for order in joined)}",
-            hints.first(one, way("assign", lead="单位")),
+            hints.first(one, way("assign")),
         )
     both = next((pair for pair in pairwise(led) if _together(*pair)), None)
     if both:

@@ -21,47 +21,28 @@ REQUIRED: Mapping[str, Mapping[str, str]] = {
 }
 """Kind -> fields that may not be empty, and what they are called."""
 
-_VERBS: Mapping[str, str] = {
-    "Registered": "",
-    "Returned": "return.",
-    "Forwarded": "forward.",
-    "Resolved": "resolve.",
-    "CalledBack": "callback.",
-}
-"""Kind -> what stands before a field of it in a correction."""
-
-_NEVER_REWRITTEN = frozenset({"return.unit", "forward.to"})
-"""Fields on which later entries depend; `correct` refuses them."""
-
 
 def empty(one: CaseView) -> Iterator[Problem]:
     """C02: a required field is empty. What was erased by law is not."""
     registered = one.events[0]
-    missing: dict[str, str] = {}
+    missing: list[tuple[Event, str, str]] = []
     if not (filled(registered, "reporter") or registered.data.get("anonymous")):
-        missing["reporter"] = "反映人"
-    missing |= {
-        name: label
+        missing.append((registered, "reporter", "反映人"))
+    missing += [
+        (registered, name, label)
         for gate, (name, label) in AT_INTAKE.items()
         if one.pack.gate(gate) and not filled(registered, name)
-    }
-    for event in one.events:
-        for name, label in REQUIRED.get(event.kind, {}).items():
-            if not event.data.get(name) and not (event.erased and _personal(event.kind, name)):
-                missing[_VERBS[event.kind] + name] = label
+    ]
+    missing += [
+        (event, name, label)
+        for event in one.events
+        for name, label in REQUIRED.get(event.kind, {}).items()
+        if not event.data.get(name) and not (event.erased and _personal(event.kind, name))
+    ]
     if missing:
-        yield (
-            f"没有填：{'、'.join(dict.fromkeys(missing.values()))}",
-            _from_paper(one.no, list(missing)),
-        )
-
-
-def _from_paper(no: str, fields: list[str]) -> str:
-    """How empty fields are filled in; the units of orders are never rewritten."""
-    correctable = [field for field in fields if field not in _NEVER_REWRITTEN]
-    if not correctable:
-        return f"查原件，看经过：bbcs show {no} --history"
-    return f"查原件后{hints.mend(no, *correctable)}"
+        labels = "、".join(dict.fromkeys(label for _, _, label in missing))
+        fields = [(event, name) for event, name, _ in missing]
+        yield f"没有填：{labels}", f"查原件，{hints.mend(one, *fields)}"
 
 
 def _personal(kind: str, name: str) -> bool:
@@ -73,11 +54,11 @@ def refused(one: CaseView) -> Iterator[Problem]:
     for event in one.of("Refused"):
         reason = event.data.get("reason")
         if not reason:
-            yield "不予受理没有写理由", hints.mend(one.no, "refuse.reason")
+            yield "不予受理没有写理由", hints.mend(one, (event, "reason"))
         elif reason not in one.pack.words.get("refusal", {}):
             yield (
                 f"不予受理的理由“{reason}”不在规则包的清单里",
-                f"改用清单里的理由，或受理：bbcs show {one.no}",
+                f"改用清单里的理由；{hints.mend(one, (event, 'reason'))}",
             )
 
 
@@ -98,7 +79,7 @@ def negative(one: CaseView) -> Iterator[Problem]:
             how = {"terminated": "终止办理"}.get(counts_as or "", "按“办不了”答复")
             yield (
                 f"{how}（{on(event)}），没有写{'、'.join(lacking.values())}",
-                hints.mend(one.no, *(f"resolve.{name}" for name in lacking)),
+                hints.mend(one, *((event, name) for name in lacking)),
             )
 
 
@@ -128,7 +109,7 @@ def waivers(one: CaseView) -> Iterator[Problem]:
         if lacking:
             yield (
                 f"免予提供（{on(event)}）没有写{'、'.join(lacking.values())}",
-                hints.mend(one.no, *(f"exempt.{name}" for name in lacking)),
+                hints.mend(one, *((event, name) for name in lacking)),
             )
     for event in one.of("AcceptedWithGaps"):
         missing = [*_gaps(event)]
@@ -137,7 +118,7 @@ def waivers(one: CaseView) -> Iterator[Problem]:
         if missing:
             yield (
                 f"容缺（{on(event)}）没有写{'、'.join(missing)}",
-                hints.first(one, way("gap", owe="…"), way("note", text="…")),
+                hints.first(one, way("gap", owe="…"), way("note")),
             )
     if "AcceptedWithGaps" not in one.kinds:
         return
@@ -145,7 +126,7 @@ def waivers(one: CaseView) -> Iterator[Problem]:
     for gap in late:
         yield (
             f"容缺的“{gap.order}”应在 {gap.due} 前补来，还没补",
-            f"催补；补来了请 {hints.first(one, way('gap', filled='…'), way('note', text='…'))}",
+            f"催补；补来了请记：{hints.first(one, way('gap', filled='…'), way('note'))}",
         )
 
 

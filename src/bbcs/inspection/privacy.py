@@ -9,6 +9,7 @@ from typing import Any
 from bbcs.domain import long_numbers, masking
 from bbcs.domain.acts.table import KINDS
 from bbcs.domain.inputs import short_help
+from bbcs.inspection import hints
 from bbcs.inspection.case_view import CaseView, Problem, on
 
 FREE_TYPES = ("text", "texts", "unit", "units", "pairs", "word")
@@ -34,11 +35,11 @@ def _damaged(one: CaseView) -> Iterator[Problem]:
     for name, label in PHONES:
         if (number := fields.get(name)) and not masking.valid_phone(number):
             what = f"{label}不像电话号码（科学记数、少位或错位）"
-            yield what, f"向反映人核实后 bbcs correct {one.no} --field {name} 更正"
+            yield what, f"向反映人核实后{hints.mend(one, (one.events[0], name))}"
     number = fields.get("id_number")
     if number and not long_numbers.valid_id(number, one.context.now.year):
         what = "身份证号不对（科学记数、少位或校验位不符）"
-        yield what, f"核对证件后 bbcs correct {one.no} --field id_number 更正"
+        yield what, f"核对证件后{hints.mend(one, (one.events[0], 'id_number'))}"
 
 
 def _public(one: CaseView) -> Iterator[Problem]:
@@ -46,7 +47,8 @@ def _public(one: CaseView) -> Iterator[Problem]:
         for name, label in public_fields(event.kind):
             if (value := event.data.get(name)) and _has_number(value):
                 what = f"{on(event)} 的记录里，公开的栏“{label}”写着号码"
-                yield what, "号码应写在联系电话、身份证号栏；请更正这一栏"
+                line = hints.correction(one, event, name) or hints.first(one)
+                yield what, f"号码应写在联系电话、身份证号栏；更正这一栏：{line}"
 
 
 def _has_number(value: Any) -> bool:
