@@ -143,14 +143,9 @@ class DictLedger:
     def count_search(self, stamp: Stamp, cases: int) -> None:
         raise AssertionError("this ledger finds nobody by part")
 
-    def search(
-        self, text: str, limit: int, after: str = "", parts: int = 0
-    ) -> list[Mapping[str, Any]]:
+    def search(self, text: str, limit: int, parts: int = 0) -> list[Mapping[str, Any]]:
         wanted = fulltext.words(text)
-        rows = sorted(
-            (row for row in self.rows.values() if not after or row.case["case_no"] < after),
-            key=lambda row: row.case["case_no"],
-        )
+        rows = sorted(self.rows.values(), key=lambda row: row.case["case_no"])
         found = [
             row
             for row in reversed(rows)

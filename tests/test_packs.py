@@ -8,7 +8,7 @@ from zlib import crc32
 
 import pytest
 
-from bbcs.config import packs
+from bbcs.config import packs, toml
 from bbcs.domain.pack import AXES
 from bbcs.errors import PackInvalid, StoreUnreachable, UnknownPlace
 
@@ -234,12 +234,16 @@ def test_a_file_in_another_encoding_names_the_line(tmp_path):
     assert (finding.code, finding.where) == ("not_utf8", "draft.toml:2")
 
 
+def source_lines(path):
+    """Dotted key -> its line."""
+    raw = path.read_bytes()
+    return toml.lines(raw, toml.parse(path.name, raw)[0])
+
+
 def test_notepad_marks_and_line_ends_are_taken(home, own):
     own.write_bytes(b"\xef\xbb\xbf" + own.read_bytes().replace(b"\n", b"\r\n"))
     assert packs.problems_of(own) == []
-    assert (
-        packs.source_lines(own)["pack.key"] == packs.source_lines(packs.find("default"))["pack.key"]
-    )
+    assert source_lines(own)["pack.key"] == source_lines(packs.find("default"))["pack.key"]
 
 
 @pytest.mark.parametrize(
@@ -296,7 +300,7 @@ def test_source_lines_pass_over_texts_of_several_lines(tmp_path):
         text + "[[clock]] # one\nlimit = 1\n[[clock]]\nlimit = 2\n[[clock.warnings]]\nleft = 1\n",
         encoding="utf-8",
     )
-    assert packs.source_lines(path) == {
+    assert source_lines(path) == {
         "pack": 1, "pack.name": 2, "pack.key": 6, "clock[1]": 7, "clock[1].limit": 8, "clock[2]": 9, "clock[2].limit": 10,
         "clock[2].warnings[1]": 11, "clock[2].warnings[1].left": 12,
     }  # fmt: skip

@@ -128,11 +128,10 @@ def test_the_lead_is_the_last_one():
     assert fold(history(AGAIN)).lead_unit == "区卫健局"
 
 
-def test_reopening_takes_closing_and_archive_number_back():
+def test_reopening_takes_the_closing_back():
     archived = in_phase("archived")
-    assert fold(archived).archive_no == "2026-001"
     again = evolve(fold(archived), history("2026-03-09 Reopened reason=又坏了")[0])
-    assert (again.how_closed, again.archive_no, again.phase) == ("", "", "triaged")
+    assert (again.how_closed, again.phase) == ("", "triaged")
 
 
 def test_flags_stand_beside_the_phase():

@@ -66,7 +66,6 @@ def test_a_field_of_the_registration_is_what_it_was_corrected_to(field, new, nam
 
 
 def test_a_field_of_a_later_act_is_named_with_it():
-    assert corrected("resolved", "resolve.measures", "另办").measures == "另办"
     assert corrected("triaged", "triage.cause", "堵点").current.cause == ("blockage",)
     assert corrected("assigned", "assign.due", "2026-03-20").orders[0].due == date(2026, 3, 20)
 

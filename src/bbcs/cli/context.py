@@ -91,9 +91,9 @@ def station(settings: Settings) -> Station:
     return found
 
 
-def home_calendars(home: Path, region: str, store: str | None = None) -> Calendars:
+def home_calendars(home: Path, region: str) -> Calendars:
     """The shipped calendar with the notices imported in this home."""
-    return transactions.home_calendars(home, region, NOTIFY, store)
+    return transactions.home_calendars(home, region, NOTIFY)
 
 
 def write(

@@ -88,9 +88,9 @@ NUMBER = Argument("number", "编号", "件的编号，可写简号，如 0007 �
 """The argument of every command on one case."""
 
 
-def flag(name: str, help: str, option: str = "") -> Field:
+def flag(name: str, help: str) -> Field:
     """A yes-or-no option."""
-    return Field(name, help, "bool", option=option)
+    return Field(name, help, "bool")
 
 
 YES = flag("yes", "电脑时间存疑也照记，不再问")

@@ -57,10 +57,8 @@ __all__ = [
     "refilled",
     "revived",
     "show",
-    "source_lines",
     "station",
     "station_in_file",
-    "station_problems_of",
     "station_text",
     "write_station",
 ]  # fmt: skip
@@ -171,17 +169,6 @@ def problems_in(name: str, raw: bytes) -> list[Finding]:
     return _pack_form(Path(name), raw)[1]
 
 
-def source_lines(path: Path) -> dict[str, int]:
-    """Dotted key, of tables too -> its line; empty when the file is no TOML."""
-    from bbcs.config import toml
-
-    raw = files.read_bytes(path)
-    document, broken = toml.parse(path.name, raw)
-    if broken:
-        return {}
-    return toml.lines(raw, document)
-
-
 def show(name: str, raw: bytes) -> list[tuple[str, str, int]]:
     """Every value of a TOML text as (dotted key, text, line); `name` is for its refusal."""
     from bbcs.config import toml
@@ -249,11 +236,6 @@ def station_in_file(home: Path) -> Station:
 def is_cache_right(home: Path) -> bool:
     """Whether the cache of the station file holds what is in the file, or is not used."""
     return files.is_cache_of(home / home_files.STATION, home / CACHE, _SHAPE, _station_form)
-
-
-def station_problems_of(path: Path) -> list[Finding]:
-    """Every defect of a station file, each with its line."""
-    return _station_form(path, files.read_bytes(path))[1]
 
 
 def write_station(home: Path, station: Station) -> None:

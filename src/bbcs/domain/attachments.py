@@ -13,14 +13,11 @@ from bbcs.record import Record
 
 
 class Attachment(Record):
-    """A file of the case: the name under which it is fetched, its title, digest, size and day; size
-    None = not recorded.
-    """
+    """A file of the case: the name under which it is fetched, its title, digest and day."""
 
     name: str
     title: str
     sha256: str
-    size: int | None
     at: datetime
 
 
@@ -53,7 +50,7 @@ def _attachments(events: Sequence[Event]) -> Iterator[Attachment]:
         if event.kind == "Attached" and fields.get("sha256"):
             name = fields.get("name") or f"{ERASED}{fields['sha256'][:12]}"
             title = fields.get("title") or ""
-            yield Attachment(name, title, fields["sha256"], fields.get("size"), event.at)
+            yield Attachment(name, title, fields["sha256"], event.at)
         elif event.kind == "Convened" and fields.get("minutes_sha256"):
             meeting = fields.get("meeting", "").rsplit("-", 1)[-1]
-            yield Attachment(f"{meeting}纪要", "会议纪要", fields["minutes_sha256"], None, event.at)
+            yield Attachment(f"{meeting}纪要", "会议纪要", fields["minutes_sha256"], event.at)

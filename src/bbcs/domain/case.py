@@ -131,8 +131,7 @@ class Mark(Record):
     `detail` is the stage or kind, where one matters.
 
     seq: its number in the chain; it tells which calendar was in force when a clock stopped.
-    version: its number in the case. recorded_at, clock: when and by which clock it was written
-    (`Event`).
+    version: its number in the case. recorded_at: when it was written.
     """
 
     kind: str
@@ -143,7 +142,6 @@ class Mark(Record):
     version: int = 0
     actor: str = ""
     recorded_at: datetime | None = None
-    clock: str = "system"
 
 
 class Callback(Record):
@@ -225,7 +223,6 @@ class Gap(Record):
     due: date | None = None
     filled_at: datetime | None = None
     filled_seq: int = 0
-    approver: bool = False
     owed_seq: int = 0
 
 
@@ -351,9 +348,7 @@ class Case(Record):
     fast: bool = False
     handler: str = ""
     opinion: str = ""
-    measures: str = ""
     how_closed: str = ""
-    archive_no: str = ""
     notices: int = 0
     redo_unit: str = ""
     listed: tuple[str, ...] = ()

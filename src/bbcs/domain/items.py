@@ -142,6 +142,9 @@ def _doubts(line: int, item: Item) -> Iterator[Finding]:
         yield Finding("promise_too_long", _at(line), what, "承诺不能超过法定")
 
 
+LIKELY = 3
+"""Most items that are proposed for a matter."""
+
 ENOUGH = 0.4
 """Share of an item's pairs of characters that a matter must hold for the item to be proposed.
 
@@ -149,7 +152,7 @@ ENOUGH = 0.4
 """
 
 
-def likely(names: Iterable[str], matter: str, most: int = 3) -> list[str]:
+def likely(names: Iterable[str], matter: str) -> list[str]:
     """The items that a matter most likely is about, by its words, the likeliest first.
 
     Compared by pairs of neighbouring characters; [] where the matter is the name of an item.
@@ -167,7 +170,7 @@ def likely(names: Iterable[str], matter: str, most: int = 3) -> list[str]:
         whole = plain in text
         if whole or (held > 1 and held >= ENOUGH * len(pairs)):
             found.append((not whole, -held / len(pairs), number, name))
-    return [name for *_, name in sorted(found)[:most]]
+    return [name for *_, name in sorted(found)[:LIKELY]]
 
 
 def _pairs(text: str) -> list[str]:

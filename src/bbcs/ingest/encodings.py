@@ -70,7 +70,7 @@ def unreadable(name: str, line: int) -> ImportRejected:
     return ImportRejected(f"{name} 第 {line} 行的编码读不出来；请另存为 UTF-8 或 GB18030 再试")
 
 
-def decode(raw: bytes, name: str, named: str = "") -> tuple[str, str]:
+def decode(raw: bytes, name: str) -> tuple[str, str]:
     """The text of these bytes, and its encoding. Raises ImportRejected with the line."""
-    encoding = of_stream(BytesIO(raw), name, named)
+    encoding = of_stream(BytesIO(raw), name)
     return raw.decode(encoding).removeprefix("\ufeff"), encoding

@@ -61,7 +61,6 @@ class SourceTable(Record):
     """
 
     sheet: str
-    hidden: bool
     header_row: int
     header_rows: int
     columns: tuple[SourceColumn, ...]
@@ -173,7 +172,7 @@ def _header(
     if _known(columns) < LEAST or not fields & TELLING or not _all_headers(columns):
         return None
     year = _year([*titles, sheet.name])
-    return SourceTable(sheet.name, sheet.hidden, row[0], rows, columns, tuple(titles[:20]), year)
+    return SourceTable(sheet.name, row[0], rows, columns, tuple(titles[:20]), year)
 
 
 def _all_headers(columns: Sequence[SourceColumn]) -> bool:

@@ -194,9 +194,11 @@ class CountSums:
     def _of(self, part: str, key: str, label: str) -> Count:
         return _count(part, key, label, self._lists.get(key, ()))
 
-    def _known(self, part: str, labels: Mapping[str, str]) -> Iterator[Count]:
+    def _known(self, labels: Mapping[str, str]) -> Iterator[Count]:
         """Those of these counts that are not nought."""
-        return (self._of(part, key, label) for key, label in labels.items() if key in self._lists)
+        return (
+            self._of("steering", key, label) for key, label in labels.items() if key in self._lists
+        )
 
     def _different(self, key: str, label: str) -> Count:
         found = self._things.get(key, {})
@@ -220,10 +222,10 @@ class CountSums:
         if any(key in self._lists for key in _REVIEWED):
             yield from (self._of("steering", key, label) for key, label in _REVIEWED.items())
         sorts = {sort: f"{label}（单）" for sort, label in SORTS.items()}
-        yield from self._known("steering", {**sorts, "overridden": "其中领导越过的（单）"})
+        yield from self._known({**sorts, "overridden": "其中领导越过的（单）"})
         yield self._of("steering", "extended", "延期")
         same = {"same_operator": "申请和决定是同一操作员记的"}
-        yield from self._known("steering", same)
+        yield from self._known(same)
         yield self._of("steering", "gaps", "容缺材料（份）")
         yield self._of("steering", "gaps_filled", "补来的材料（份）")
         yield self._different("waivers_case", "免予提供（只对本件）")

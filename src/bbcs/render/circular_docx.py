@@ -27,10 +27,10 @@ NONE = "—"
 """Where a cell has nothing."""
 
 
-def write(path: Path, circular: Circular, *, mode: int | None = None) -> None:
+def write(path: Path, circular: Circular) -> None:
     """Write the document, whole or not at all. Raises as `paper_docx.write`."""
     made = document(circular)
-    with whole(path, mode=mode) as draft:
+    with whole(path) as draft:
         draft.write_bytes(made)
 
 

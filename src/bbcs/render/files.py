@@ -31,12 +31,12 @@ _WHY = {
 }
 
 
-def write_text(path: Path, text: str, encoding: str = "utf-8", *, mode: int | None = None) -> None:
+def write_text(path: Path, text: str, *, mode: int | None = None) -> None:
     """Write a csv, json, md … file.
 
     Lone surrogates and what the encoding lacks are shown as `\\ud800`.
     """
-    write_bytes(path, encode(text, encoding=encoding), mode=mode)
+    write_bytes(path, encode(text), mode=mode)
 
 
 def write_bytes(path: Path, data: bytes, *, mode: int | None = None) -> None:
@@ -57,10 +57,10 @@ def write_pieces(path: Path, pieces: Iterable[str]) -> None:
         file.writelines(pieces)
 
 
-def write_csv(path: Path, table: Table, *, mode: int | None = None) -> None:
+def write_csv(path: Path, table: Table) -> None:
     """Write a table as csv for Excel and WPS, row by row."""
     with (
-        whole(path, mode=mode) as draft,
+        whole(path) as draft,
         draft.open("w", encoding="utf-8", errors=error_handler(), newline="") as file,
     ):
         file.write(codecs.BOM_UTF8.decode())  # the codec utf-8-sig is slow, line by line

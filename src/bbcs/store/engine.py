@@ -93,7 +93,7 @@ class FullText(Protocol):
         """
         ...
 
-    def matching(self, words: Sequence[str], before: int, limit: int) -> list[Row]:
+    def matching(self, words: Sequence[str], limit: int) -> list[Row]:
         """Returns rows of `statements.FOUND` whose text holds every word, the newest first."""
         ...
 

@@ -378,9 +378,7 @@ class StoredLedger:
         found = sorted(rows.values(), key=lambda row: (row["received_at"], row["case_no"]))
         return found[-most:]
 
-    def search(
-        self, text: str, limit: int, after: str = "", parts: int = 0
-    ) -> list[Mapping[str, Any]]:
+    def search(self, text: str, limit: int, parts: int = 0) -> list[Mapping[str, Any]]:
         """Returns rows of case_row with their masked `text`, and `where` a value was found.
 
         Exact hits come first, then up to `parts` cases found by part of a personal value, then
@@ -388,8 +386,7 @@ class StoredLedger:
         """
         from bbcs.store import searching  # only for this
 
-        wanted = searching.Wanted(text, limit, after, parts)
-        return searching.find(self.session, self.secret(), wanted)
+        return searching.find(self.session, self.secret(), text, limit, parts)
 
     def count_search(self, stamp: Stamp, cases: int) -> None:
         """Counts a search that found cases by part, in the log of the home."""

@@ -18,9 +18,7 @@ from typing import Any
 
 from bbcs.domain.fold import fold
 from bbcs.domain.repeated import half_width
-from bbcs.errors import UnknownCase
-from bbcs.record import Record
-from bbcs.store import indexes, keys, numbers, statements as sql
+from bbcs.store import keys, numbers, statements as sql
 from bbcs.store.codec import event
 from bbcs.store.engine import Row, Session
 from bbcs.store.filters import with_deadlines
@@ -28,49 +26,29 @@ from bbcs.usecases import fulltext, person_search
 
 FOUND = (*sql.CASE, "text")
 _CASE_NO = FOUND.index("case_no")
-_TOP = 2**63 - 1
 _NUMBER = frozenset("0123456789-+() ")
 
 
-class Wanted(Record):
-    """A search. after: the last case of the page before.
-
-    parts: most cases that are found by part.
-    """
-
-    text: str
-    limit: int
-    after: str = ""
-    parts: int = 0
-
-
-def find(session: Session, secret: bytes, wanted: Wanted) -> list[Mapping[str, Any]]:
+def find(
+    session: Session, secret: bytes, text: str, limit: int, by_part: int
+) -> list[Mapping[str, Any]]:
     """Returns rows of `FOUND`: exact hits, cases found by part, then cases that hold every word,
     the newest first.
 
-    `where` says what was found: the names of the fields; `by_part` whether by part. Raises
-    UnknownCase for an unknown `after`, BadValue when the text holds nothing to look for.
+    by_part: most cases that are found by part. `where` says what was found: the names of the fields;
+    `by_part` whether by part. Raises BadValue when the text holds nothing to look for.
     """
-    words = fulltext.words(wanted.text)
-    named = _exact(session, secret, wanted.text.strip())
-    parts = _by_part(session, words, wanted.parts)
+    words = fulltext.words(text)
+    named = _exact(session, secret, text.strip())
+    parts = _by_part(session, words, by_part)
     known = list(dict.fromkeys([*named, *parts]))
-    first, before = known, _TOP
-    if wanted.after in first:
-        first = first[first.index(wanted.after) + 1 :]
-    elif wanted.after:
-        if not session.one(sql.EXACT, case_no=wanted.after):
-            raise UnknownCase(wanted.after)
-        first, before = [], indexes.order(wanted.after)
     rows = [
-        row
-        for case_no in first[: wanted.limit]
-        for row in session.all(sql.FOUND_CASE, case_no=case_no)
+        row for case_no in known[:limit] for row in session.all(sql.FOUND_CASE, case_no=case_no)
     ]
-    if len(rows) < wanted.limit and not _unwritten(wanted.text):
-        more = session.full_text.matching(words, before, wanted.limit - len(rows) + len(known))
+    if len(rows) < limit and not _unwritten(text):
+        more = session.full_text.matching(words, limit - len(rows) + len(known))
         rows += [row for row in more if row[_CASE_NO] not in known]
-    found = [_named(row, named, parts) for row in rows[: wanted.limit]]
+    found = [_named(row, named, parts) for row in rows[:limit]]
     return with_deadlines(session, found)
 
 

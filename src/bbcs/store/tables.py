@@ -39,8 +39,8 @@ def _count() -> Any:
     return Field(default=None, sa_type=sa.Integer, nullable=True)
 
 
-def _seq(*, key: bool = False) -> Any:
-    return _int(key=key, kind=_BIG)
+def _seq_key() -> Any:
+    return _int(key=True, kind=_BIG)
 
 
 def _check(name: str, sql: str) -> sa.CheckConstraint:
@@ -83,7 +83,7 @@ class EntryRow(_Stored, table=True):
         _check("digest", "length(digest) = 64"),
     )
     station: str = _text(key=True)
-    station_seq: int = _seq(key=True)
+    station_seq: int = _seq_key()
     case_no: str | None = _maybe()
     version: int | None = _count()
     v: int = _int()
@@ -110,7 +110,7 @@ class Personal(_Stored, table=True):
         _check("body", "length(body) BETWEEN 2 AND 5000000"),
     )
     station: str = _text(key=True)
-    station_seq: int = _seq(key=True)
+    station_seq: int = _seq_key()
     salt: bytes = Field(sa_type=sa.LargeBinary)
     body: str = _text()
 
@@ -243,7 +243,7 @@ class CaseText(_Stored, table=True):
         *_at_most(5_000_000, "text"),
     )
     station: str = _text(key=True)
-    id: int = _seq(key=True)
+    id: int = _seq_key()
     case_no: str = _text()
     text: str = _text()
 
@@ -410,8 +410,8 @@ class Movement(_Stored, table=True):
         *_yes_no("late"),
     )
     station: str = _text(key=True)
-    station_seq: int = _seq(key=True)
-    since: int = _seq(key=True)
+    station_seq: int = _seq_key()
+    since: int = _seq_key()
     until: int | None = Field(default=None, sa_type=_BIG, nullable=True)
     month: str = _text()
     day: str = _text()
@@ -437,7 +437,7 @@ class Waiver(_Stored, table=True):
         *_at_most(20_000, "authority"),
     )
     station: str = _text(key=True)
-    station_seq: int = _seq(key=True)
+    station_seq: int = _seq_key()
     item: str = _text(key=True)
     case_no: str | None = _maybe()
     paper: str = _text()
@@ -458,7 +458,7 @@ class Reference(_Stored, table=True):
         *_at_most(40, "target", "case_no"),
     )
     station: str = _text(key=True)
-    station_seq: int = _seq(key=True)
+    station_seq: int = _seq_key()
     target: str = _text(key=True)
     case_no: str | None = _maybe()
 
@@ -472,7 +472,7 @@ class CalendarNotice(_Stored, table=True):
         *_at_most(200, "id", "region", "number", "operator"),
     )
     station: str = _text(key=True)
-    station_seq: int = _seq(key=True)
+    station_seq: int = _seq_key()
     id: str = _text()
     layer: str = _text()
     region: str = _text()
@@ -494,7 +494,7 @@ class CalendarDay(_Stored, table=True):
         _check("kind", "kind IN ('normal', 'weekend', 'holiday', 'makeup')"),
     )
     station: str = _text(key=True)
-    station_seq: int = _seq(key=True)
+    station_seq: int = _seq_key()
     day: str = _text(key=True)
     is_working_day: int = _int()
     kind: str = _text()
@@ -515,7 +515,7 @@ class Adopted(_Stored, table=True):
         _check("sha256", "length(sha256) IN (16, 64)"),
     )
     station: str = _text(key=True)
-    station_seq: int = _seq(key=True)
+    station_seq: int = _seq_key()
     what: str = _text()
     pack: str = _text()
     edition: str = _text()

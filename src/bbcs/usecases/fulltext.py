@@ -55,7 +55,14 @@ def spaced(text: str) -> str:
     return " ¶ ".join([" ".join(folded(part)) for part in text.split(_BREAK)])
 
 
-def snippets(text: str, wanted: Sequence[str], around: int = 12, most: int = 3) -> list[str]:
+AROUND = 12
+"""Characters shown on each side of a word that was found."""
+
+SNIPPETS = 3
+"""Most snippets of one case."""
+
+
+def snippets(text: str, wanted: Sequence[str]) -> list[str]:
     """A short piece of the stored text around the first place of each word."""
     pieces = []
     for word in wanted:
@@ -64,14 +71,14 @@ def snippets(text: str, wanted: Sequence[str], around: int = 12, most: int = 3) 
             start = folded(part).find(word)
             if start >= 0:
                 first, last = (
-                    max(0, places[start] - around),
-                    places[start + len(word) - 1] + around + 1,
+                    max(0, places[start] - AROUND),
+                    places[start + len(word) - 1] + AROUND + 1,
                 )
                 pieces.append(
                     f"{'…' if first else ''}{part[first:last]}{'…' if last < len(part) else ''}"
                 )
                 break
-    return list(dict.fromkeys(pieces))[:most]
+    return list(dict.fromkeys(pieces))[:SNIPPETS]
 
 
 def texts(case: Case, events: Sequence[Event]) -> list[str]:

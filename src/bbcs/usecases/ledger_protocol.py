@@ -215,16 +215,13 @@ class Ledger(Protocol):
         """Counts a search that found `cases` by part; OutputNotWritable where it cannot."""
         ...
 
-    def search(
-        self, text: str, limit: int, after: str = "", parts: int = 0
-    ) -> list[Mapping[str, Any]]:
+    def search(self, text: str, limit: int, parts: int = 0) -> list[Mapping[str, Any]]:
         """Rows of case_row with their masked `text`: exact hits, up to `parts` found by part, then
         cases with every word.
 
         Each the newest first, with `where` (names of the fields that were found) and `by_part`.
         Exact: the case's number or short number, its foreign number, a phone, an identity number, a
-        reporter's name (keyed look-up). BadValue when nothing can be looked for, UnknownCase for an
-        unknown `after`.
+        reporter's name (keyed look-up). BadValue when nothing can be looked for.
         """
         ...
 

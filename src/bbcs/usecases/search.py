@@ -25,7 +25,7 @@ class Search(Record):
     more: bool
 
 
-def search(ledger: Ledger, office: Office, text: str, limit: int, after: str = "") -> Search:
+def search(ledger: Ledger, office: Office, text: str, limit: int) -> Search:
     """The cases that this text names, those that a part of a personal value names, then those with
     all its words.
 
@@ -33,12 +33,11 @@ def search(ledger: Ledger, office: Office, text: str, limit: int, after: str = "
     surname, two characters of a name, four digits of a phone, six of an identity number. A search
     that finds by part is counted in the log of the home.
 
-    Raises NotPermitted, BadValue when there is nothing to look for, UnknownCase for an unknown
-    `after`.
+    Raises NotPermitted, BadValue when there is nothing to look for.
     """
     need(office, "查看", *READERS)
     words = fulltext.words(text)
-    stored = ledger.search(text, limit + 1, after, person_search.MOST + 1)
+    stored = ledger.search(text, limit + 1, person_search.MOST + 1)
     parts = [row["case_no"] for row in stored if row["by_part"]]
     beyond = set(parts[person_search.MOST :])
     page = [row for row in stored if row["case_no"] not in beyond][:limit]

@@ -107,14 +107,12 @@ def show(calendar: DayCalendar, year: int) -> dict[str, Any]:
     }
 
 
-def diff(
-    calendar: DayCalendar, other: DayCalendar, first: date | None = None, last: date | None = None
-) -> list[dict[str, Any]]:
+def diff(calendar: DayCalendar, other: DayCalendar) -> list[dict[str, Any]]:
     """The days that work by one calendar and not by the other.
 
     Each as {day, was, becomes}, both as `check` gives them.
     """
-    changes = calendar.diff(other, first, last)
+    changes = calendar.diff(other)
     return [
         {"day": str(one.day), "was": check(calendar, one.day), "becomes": check(other, one.day)}
         for one in changes

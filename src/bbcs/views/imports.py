@@ -21,6 +21,10 @@ REASON, ROW = "未导入的原因", "原文件行号"
 """Headers that bbcs adds to rejected.xlsx; an import leaves these columns out."""
 
 _REASON_WIDTH = 28
+_ROWS = 20
+"""Most rows of a kind that are printed."""
+_HIDDEN = 10
+"""Most hidden rows that are named."""
 """Wide enough that the longest reason takes three lines, and a page still holds a common ledger."""
 
 _SKIPPED = {
@@ -191,28 +195,28 @@ def column_name(field: str) -> str:
     return COLUMNS.get(field, _STATUS)
 
 
-def lines(done: ImportDone, *, dry_run: bool, rejected_file: str = "", most: int = 20) -> list[str]:
+def lines(done: ImportDone, *, dry_run: bool, rejected_file: str = "") -> list[str]:
     """What people read: counts, every row that was kept out, warnings, what to do next."""
     result = done.result
     lines = [_summary(done, dry_run=dry_run)]
     if result.rejected:
         lines.append(f"没有导入的 {len(result.rejected)} 行：")
-        lines += [_row_line(row, problem) for row, problem in _firsts(result.rejected)][:most]
-        lines += _more(len(result.rejected), most)
+        lines += [_row_line(row, problem) for row, problem in _firsts(result.rejected)][:_ROWS]
+        lines += _more(len(result.rejected))
     lines += [_hidden_line(one) for one in done.reports if one.hidden_rows]
     warned = [(row, problem) for row in result.warned for problem in row.problems]
     if warned:
         lines.append(f"要留意的 {len(warned)} 处：")
-        lines += [_row_line(row, problem) for row, problem in warned[:most]]
-        lines += _more(len(warned), most)
+        lines += [_row_line(row, problem) for row, problem in warned[:_ROWS]]
+        lines += _more(len(warned))
     if rejected_file:
         lines.append(f"没有导入的行连同原因在 {rejected_file}；改好后再 bbcs import 它")
     return lines
 
 
-def _hidden_line(report: SheetReport, most: int = 10) -> str:
+def _hidden_line(report: SheetReport) -> str:
     rows = report.hidden_rows
-    listed = "、".join(map(str, rows[:most])) + "……" * (len(rows) > most)
+    listed = "、".join(map(str, rows[:_HIDDEN])) + "……" * (len(rows) > _HIDDEN)
     return f"工作表 {report.name} 里有 {len(rows)} 行是隐藏的（第 {listed} 行），一起读了；不该导的请先在文件里删去"
 
 
@@ -223,8 +227,8 @@ def _firsts(rows: Sequence[BadRow]) -> Iterator[tuple[BadRow, Problem]]:
                 yield row, problem
 
 
-def _more(number: int, most: int) -> list[str]:
-    return [f"  ……共 {number} 处，全部见 --json"] if number > most else []
+def _more(number: int) -> list[str]:
+    return [f"  ……共 {number} 处，全部见 --json"] if number > _ROWS else []
 
 
 def _row_line(row: BadRow, problem: Problem) -> str:

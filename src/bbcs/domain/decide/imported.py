@@ -79,14 +79,14 @@ class _Reading:
             name = COLUMNS.get(field, "办理状态")
             self.extra.setdefault(name, plain(text))
 
-    def word(self, axis: str, field: str, shown: str = "") -> str | None:
+    def word(self, axis: str, field: str) -> str | None:
         """The key of a word if the pack has it; else its text is kept and noticed."""
         key = self.fields.get(field)
         if key is None:
             return None
         if key in self.pack.words.get(axis, {}):
             return str(key)
-        text = str(self.fields.get(shown or f"{field}_text", key))
+        text = str(self.fields.get(f"{field}_text", key))
         self.keep(field, text)
         self.noticed.append(("word_unknown", field, f"{COLUMNS[field]}“{text}”"))
         return None

@@ -33,7 +33,6 @@ def _resolved(case: Case, event: Event) -> Case:
     return case._replace(
         phase="resolved",
         rounds=rounds,
-        measures=event.data.get("measures", ""),
         **_closing(case, event),
     )
 
@@ -68,7 +67,6 @@ def _reopened(case: Case, event: Event) -> Case:
         phase="accepted" if last.refused else "triaged",
         rounds=(*case.rounds, fresh),
         how_closed="",
-        archive_no="",
         redo_unit=unit[1] if unit else "",
     )
 
@@ -78,7 +76,7 @@ def _closed(case: Case, event: Event) -> Case:
 
 
 def _archived(case: Case, event: Event) -> Case:
-    return case._replace(phase="archived", archive_no=event.data.get("no", ""))
+    return case._replace(phase="archived")
 
 
 def _corrected(case: Case, event: Event) -> Case:

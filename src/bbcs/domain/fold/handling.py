@@ -214,9 +214,8 @@ def _notified(case: Case, event: Event) -> Case:
 
 
 def _owing(case: Case, event: Event) -> Case:
-    approved = bool(event.data.get("approver"))
     fresh = [
-        Gap(paper, case.round, event.at, day_of(day), approver=approved, owed_seq=event.seq)
+        Gap(paper, case.round, event.at, day_of(day), owed_seq=event.seq)
         for paper, day in event.data.get("owe") or ()
     ]
     return case._replace(gaps=(*case.gaps, *fresh))

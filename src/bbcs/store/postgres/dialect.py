@@ -51,12 +51,12 @@ NUMBERS = (
     "SELECT number FROM {index} WHERE station = :station{terms} ORDER BY number DESC LIMIT :limit"
 )
 MATCHING = (
-    " JOIN case_search_numbers(:station, :patterns, :before, :limit) AS n(number)"
+    " JOIN case_search_numbers(:station, :patterns, 9223372036854775807, :limit) AS n(number)"
     " ON n.number = t.id WHERE t.station = :station ORDER BY t.id DESC LIMIT :limit"
 )
-"""Ends `statements.FOUND`."""
+"""Ends `statements.FOUND`. The function could begin below any number: here, at the newest."""
 
-READING_TEXTS = " WHERE t.station = :station AND t.id < :before ORDER BY t.id DESC"
+READING_TEXTS = " WHERE t.station = :station ORDER BY t.id DESC"
 """Ends `statements.FOUND` where the terms cannot be used: every text is read."""
 
 TERMS = (

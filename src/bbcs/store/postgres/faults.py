@@ -15,7 +15,6 @@ from bbcs.errors import (
     StoreUnreachable,
 )
 
-LOCK_NOT_AVAILABLE = "55P03"
 _LOCKED = ("55P03", "40001", "40P01", "57014")
 """Lock not available, serialization failure, deadlock, statement cancelled."""
 

@@ -93,7 +93,7 @@ class PostgresFullText:
         text = dialect.NUMBERS.format(index=self._index, terms=terms)
         return [row[0] for row in self._session.all(text, limit=limit, **values)]
 
-    def matching(self, words: Sequence[str], before: int, limit: int) -> list[Row]:
+    def matching(self, words: Sequence[str], limit: int) -> list[Row]:
         """Returns rows of `statements.FOUND` that hold every word; where terms are missing by
         reading all texts.
         """
@@ -102,11 +102,10 @@ class PostgresFullText:
             return self._session.all(
                 sql.FOUND + dialect.MATCHING,
                 patterns=[_pattern(phrase) for phrase in phrases],
-                before=before,
                 limit=limit,
             )
         found: list[Row] = []
-        for row in self._session.stream(sql.FOUND + dialect.READING_TEXTS, before=before):
+        for row in self._session.stream(sql.FOUND + dialect.READING_TEXTS):
             text = _bounded(fulltext.spaced(row[-1]))
             if all(f" {phrase} " in text for phrase in phrases):
                 found.append(row)

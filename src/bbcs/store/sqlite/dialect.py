@@ -60,7 +60,7 @@ PUT_SETTING = "INSERT INTO {index}_config (k, v) VALUES (:name, :value)"
 NUMBERS = "SELECT rowid FROM {index} WHERE {index} MATCH :words ORDER BY rowid DESC LIMIT :limit"
 MATCHING = (
     " JOIN case_search s ON s.rowid = t.id"
-    " WHERE case_search MATCH :words AND t.station = :station AND s.rowid < :before"
+    " WHERE case_search MATCH :words AND t.station = :station"
     " ORDER BY s.rowid DESC LIMIT :limit"
 )
 """Ends `statements.FOUND`; `words` names the station too."""

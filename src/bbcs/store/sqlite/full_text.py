@@ -123,10 +123,10 @@ class SqliteFullText:
         wanted = f'station : "{self._station}" AND text : ({text})'
         return [row[0] for row in self._run(dialect.NUMBERS, words=wanted, limit=limit)]
 
-    def matching(self, words: Sequence[str], before: int, limit: int) -> list[Row]:
+    def matching(self, words: Sequence[str], limit: int) -> list[Row]:
         """Returns rows of `statements.FOUND` that hold every word; without an index by reading all."""
         phrases = [" ".join(word) for word in words]
-        values: dict[str, Any] = {"station": self._station, "before": before, "limit": limit}
+        values: dict[str, Any] = {"station": self._station, "limit": limit}
         if self.usable():
             marks = [f'text : "{phrase}"' for phrase in phrases]
             values["words"] = f'station : "{self._station}" {" ".join(marks)}'
@@ -134,7 +134,7 @@ class SqliteFullText:
         self._connection.create_function("spaced", 1, fulltext.spaced, deterministic=True)
         terms = "".join(f" AND spaced(t.text) LIKE :word{number}" for number in range(len(phrases)))
         values |= {f"word{number}": f"%{phrase}%" for number, phrase in enumerate(phrases)}
-        where = f" WHERE t.station = :station AND t.id < :before{terms}"
+        where = f" WHERE t.station = :station{terms}"
         order = " ORDER BY t.id DESC LIMIT :limit"
         return self._connection.execute(sql.FOUND + where + order, values).fetchall()
 

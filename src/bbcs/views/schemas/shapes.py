@@ -63,12 +63,12 @@ def record(keys: Mapping[str, Shape], optional: Mapping[str, Shape] = {}) -> Sha
     }
 
 
-def joined(shape: Shape, keys: Mapping[str, Shape], optional: Mapping[str, Shape] = {}) -> Shape:
+def joined(shape: Shape, keys: Mapping[str, Shape]) -> Shape:
     """A record with more keys."""
     known = shape["properties"]
     required = {name: known[name] for name in shape["required"]}
     left = {name: one for name, one in known.items() if name not in required}
-    return record({**required, **keys}, {**left, **optional})
+    return record({**required, **keys}, left)
 
 
 HEAD = meaning(record({"station": TEXT, "seq": INT, "digest": HASH}), "末条：站码、序号、摘要")
