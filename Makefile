@@ -10,14 +10,16 @@ endif
 # what is compiled once is kept: else every run, and every worker of it, compiles all tests again
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: all demo test county stress mutants lint types docs record smoke bench data clean
+.PHONY: all demo test county stress mutants lint types docs record smoke bench data lock audit clean
 
 all: lint types test
 
+# with LOCKED=1, as .ci/run has it, the versions and hashes of requirements.lock and no others
 # byte-compiled by hand: uv does not, and without it every command starts three times slower
 .venv/.test: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("bbcs needs Python 3.11 or newer; set PYTHON=python3.x" if sys.version_info < (3, 11) else 0)'
-	@if command -v uv >/dev/null 2>&1; then uv venv -q --allow-existing --python $(PYTHON) .venv && uv pip install -q --python $(BIN)/python -e '.[dev]'; \
+	@if [ -n "$(LOCKED)" ]; then $(PYTHON) -m venv .venv && $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock && $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .; \
+	elif command -v uv >/dev/null 2>&1; then uv venv -q --allow-existing --python $(PYTHON) .venv && uv pip install -q --python $(BIN)/python -e '.[dev]'; \
 	else $(PYTHON) -m venv .venv && $(BIN)/python -m pip install -q --disable-pip-version-check -e '.[dev]'; fi
 	@$(BIN)/python -m compileall -q .venv/lib src || true
 	@touch $@
@@ -79,5 +81,18 @@ data: .venv/.test
 	$(BIN)/python -m bbcs.store.tables postgresql > src/bbcs/data/postgres.sql
 	$(BIN)/python tests/store/generate_postgres_shape.py
 
+# every version that pyproject.toml allows now, with its hashes
+lock:
+	$(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install -q --disable-pip-version-check uv
+	(echo '# Made by `make lock` from pyproject.toml; .ci/run installs it and audits it.'; \
+	.venv-lock/bin/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -q) > requirements.new
+	mv requirements.new requirements.lock && rm -rf .venv-lock
+
+# known faults of the versions in requirements.lock; an index that cannot tell is said so, line by line
+audit:
+	$(PYTHON) -m venv .venv-audit && .venv-audit/bin/python -m pip install -q --disable-pip-version-check pip-audit
+	.venv-audit/bin/pip-audit --require-hashes --disable-pip -r requirements.lock
+	@rm -rf .venv-audit
+
 clean:
-	rm -rf .venv .venv-smoke demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-smoke .venv-lock .venv-audit demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

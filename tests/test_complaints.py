@@ -14,9 +14,10 @@ ROW = re.compile(r"^\| (\d+) \| (.+) \| ((?:`[^` ]+`(?: |$))+)\|$")
 
 WHOLE = {
     "counter": range(1, 36),
-    "acts": (5, 6, 8, 11, 12),
-    "rules": (6, 7, 21),
-    "trust": (7, 11, 12),
+    "acts": sorted({*range(1, 15)} - {13}),
+    "rules": range(1, 25),
+    "trust": range(1, 16),
+    "developers": range(1, 12),
 }
 """Area -> the numbers that must stand there."""
 

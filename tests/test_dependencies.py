@@ -7,7 +7,11 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -89,3 +93,39 @@ def test_the_decision_speaks_of_every_library():
         for line in lines
     } - {"bbcs"}
     assert [name for name in sorted(names) if not re.search(rf"(?m)^\|.*\b{name}\b", text)] == []
+
+
+# -- the lock ------------------------------------------------------------------------------------
+
+LOCK = ROOT / "requirements.lock"
+
+
+def locked() -> dict[str, tuple[str, list[str]]]:
+    """Distribution -> the version that the lock pins, and its hashes."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    for block in re.split(r"\n(?=\S)", LOCK.read_text(encoding="utf-8")):
+        if pinned := re.match(r"([a-z0-9-]+)(?:\[[a-z,]+\])?==(\S+)", block):
+            found[pinned[1]] = (pinned[2], re.findall(r"--hash=sha256:([0-9a-f]{64})\b", block))
+        else:
+            assert block.startswith("#"), block
+    return found
+
+
+def test_the_lock_pins_every_dependency_with_hashes():
+    """What pyproject.toml asks for, at a version that it allows; `make lock` writes it anew."""
+    pins = locked()
+    assert {name for name, (_, hashes) in pins.items() if not hashes} == set()
+    for asked in [*PROJECT["dependencies"], *chain(*PROJECT["optional-dependencies"].values())]:
+        wanted = Requirement(asked)
+        if wanted.name != "bbcs":
+            version, _ = pins[canonicalize_name(wanted.name)]
+            assert wanted.specifier.contains(version), (asked, version)
+
+
+def test_ci_installs_the_lock_and_audits_it():
+    run = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    rules = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert "export LOCKED=1" in run.partition("make test")[0]
+    assert re.search(r"^make audit", run, re.MULTILINE)
+    assert "--require-hashes -r requirements.lock" in rules
+    assert re.search(r"^audit:.*\n(\t.*\n)*\t.*pip-audit .*requirements\.lock", rules, re.MULTILINE)

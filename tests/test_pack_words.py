@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from bbcs.domain.fold import fold
 from bbcs.domain.pack import AT_INTAKE, SCORED, RulePack
 from bbcs.errors import BbcsError, FieldWanted, GateClosed, MissingInput
 from bbcs.registers.ratios import KPIS
-from sample import Desk, clock, history, rules
+from sample import WORDS, Desk, clock, due, history, rules
 
 WHO = "matter=备案 demand=办不成 reporter=陈试验"
 ALL = f"{WHO} phone=13800000001 id_number=530303190001019993 address=示例市示例路1号"
@@ -201,3 +202,62 @@ def test_scores_that_cannot_be_meant(old, new, code, where):
 
 def test_what_a_score_may_weigh_are_the_ratios():
     assert tuple(ratio.name for ratio in KPIS) == SCORED
+
+
+# -- a matrix of causes and difficulties ---------------------------------------------------------
+
+HALL = {
+    ("general", "missing_papers"): 0,
+    ("complex", "missing_papers"): 0,
+    ("special", "missing_papers"): 0,
+    ("general", "policy"): 0,
+    ("complex", "policy"): 5,
+    ("general", "multi"): 0,
+    ("complex", "multi"): 5,
+    ("special", "multi"): 10,
+}
+"""Difficulty and cause -> working days, 0 = at once: the model rules of a citizens' hall."""
+
+NAMES = {"general": "一般", "special": "特别复杂", "missing_papers": "材料不全", "policy": "法规政策", "multi": "多部门"}  # fmt: skip
+
+
+CAME = "2026-03-02T09:00 Registered matter=备案 demand=办不成\n2026-03-02T09:00 Accepted"
+
+
+def hall(more: str = "", first: str = 'several_causes = "first"') -> str:
+    """The rules of the hall; `complex` is among the words of every sample pack."""
+    words = "".join(
+        f'[[word]]\naxis = "{axis}"\nkey = "{key}"\nlabel = "{NAMES[key]}"\nproposed = true\n'
+        for axis, keys in (("difficulty", ("general", "special")), ("cause", ("missing_papers", "policy", "multi")))
+        for key in keys
+    )  # fmt: skip
+    clocks = "".join(
+        clock(days, "working_day" if days else "same_day", more=f'for = {{ difficulty = "{difficulty}", cause = "{cause}" }}')
+        for (difficulty, cause), days in HALL.items()
+    )  # fmt: skip
+    others = "".join(
+        clock(0, "none", more=f'for = {{ difficulty = "{one}" }}') for one in ("simple", "complex", "general")
+    )  # fmt: skip
+    head = f'[pack]\nkey = "hall"\nplace = "某市"\nname = "市民之家"\nedition = "1"\nday_rule = "wd"\n{first}\n'
+    head += 'proposed = ["day_rule", "several_causes"]\n' if first else 'proposed = ["day_rule"]\n'
+    return head + words + clocks + others + more
+
+
+def test_a_hall_that_grades_by_cause_and_difficulty_can_be_written() -> None:
+    pack = rules(hall(clock(0, "none", more='for = { difficulty = "special" }')))
+    for (difficulty, cause), days in HALL.items():
+        told = f"{CAME}\n2026-03-02T09:10 Triaged difficulty={difficulty} cause={cause},attitude"
+        last = date(2026, 3, 2) + timedelta(days // 5 * 7)  # five working days are a week
+        assert due(told, pack)["resolve"].due == last
+
+
+def test_such_a_hall_without_a_limit_for_a_pair_or_the_word_of_the_first_cause_is_refused() -> None:
+    """What the rules leave open is named: a pair without a limit, and a case with two causes."""
+
+    def codes(text: str) -> set[str]:
+        found = schema.read_pack(Path("hall.toml"), f"{text}\n{WORDS}".encode())[1]
+        return {one.code for one in found}
+
+    assert "no_limit" in codes(hall())
+    whole = clock(0, "none", more='for = { difficulty = "special" }')
+    assert codes(hall(whole, first="")) == {"tie"}

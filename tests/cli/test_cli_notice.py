@@ -217,6 +217,16 @@ def test_a_region_adds_its_own_days(tmp_path: Path):
     assert desk.json("ledger", "verify", "--full")["ok"] is True
 
 
+def test_a_region_without_its_notice_is_refused_by_every_command(desk: Desk, tmp_path: Path):
+    """In a home whose station says no region, too: the national day would be a wrong answer."""
+    for words in (("check", "2027-04-08"), ("add", "2027-04-06", 5), ("count", "2027-04-01", "2027-04-30")):  # fmt: skip
+        said = refused(desk, 12, *words, "--region", "guangxi").err
+        assert "先把广西的放假通知导入本站台账" in said
+    path = write(tmp_path / "三月三.txt", GUANGXI)
+    said = refused(desk, 30, "import", path, "--region", "guangxi", "--yes").err
+    assert "请先在 station.toml 写 region" in said
+
+
 def test_an_organisation_has_days_of_its_own(desk: Desk, tmp_path: Path):
     desk.ok("calendar", "import", "--yes", NOTICE)
     no = take(desk, "2027-04-12")

@@ -88,6 +88,8 @@ def test_a_rule_is_listed_and_taken_back(window: Desk) -> None:
         "2026-03-05",
     )
     assert "免：平面图" in window.ok("exempt", "--list").out
+    (item,) = window.json("station", "items", "show", "卫生许可")["items"]
+    assert item["waived"] == [{"paper": "平面图", "effective": "2026-03-05", "authority": "审批局"}]
     assert window("exempt", "--undo", listed["seq"], "--as", "li").code == 14
     kpi = ("report", "kpi", "--month", "2026-03")
     assert counted(window, *kpi) == 1
@@ -95,6 +97,7 @@ def test_a_rule_is_listed_and_taken_back(window: Desk) -> None:
     assert window.json("exempt", "--list")["decisions"] == []
     assert window.ok("exempt", "--list").out == "（没有）\n"
     assert window("exempt", "--undo", listed["seq"]).code == 11
+    assert window.json("station", "items", "show", "卫生许可")["items"][0]["waived"] == []
     assert counted(window, *kpi) == 0
     assert "平面图" in window.json("show", window.take(matter="卫生许可"))["standing"]["papers"]
     assert window.json("ledger", "verify", "--full")["ok"] is True

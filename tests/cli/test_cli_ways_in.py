@@ -129,6 +129,20 @@ def test_what_nobody_means_is_refused(desk: Desk, line: str) -> None:
     assert desk(*line.split()).code == 2
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "list --unit", "report monthly --month 2026-03 --out", "ledger verify --anchor",
+        "ledger backup --plain --to", "calendar export 2026 --out", "export --out", "config set pager",
+    ],
+)  # fmt: skip
+def test_an_empty_value_is_never_taken_for_none(desk: Desk, line: str) -> None:
+    """A script whose variable is empty learns of it."""
+    for empty in ("", " "):
+        refused = desk(*line.split(), empty)
+        assert (refused.code, "空的" in refused.err) == (2, True), refused
+
+
 def test_no_year_out_of_the_world_is_the_present(desk: Desk) -> None:
     for now in ("9999-12-31", "0001-01-01"):
         assert (

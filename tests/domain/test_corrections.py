@@ -6,7 +6,9 @@ from datetime import date
 
 import pytest
 
+from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.corrections import effective
+from bbcs.domain.decide.record import correctables, target
 from bbcs.domain.fold import fold, going_on
 from bbcs.domain.masking import HIDDEN
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, NothingToUndo, UnknownWord
@@ -141,6 +143,26 @@ def test_what_later_entries_lean_on_is_taken_back_and_never_rewritten(entry, fie
         PLAIN,
         new=new,
     )
+
+
+def test_what_a_refusal_offers_can_be_corrected():
+    """An act whose every field is leaned on is offered for its moment, never for nothing."""
+    case = standing(
+        "assigned",
+        "2026-03-05 AcceptedWithGaps owe=图=2026-03-20",
+        "2026-03-05 ExtensionAsked days=2 reason=等",
+        "2026-03-05 Escalated level=2 reason=等",
+        "2026-03-05 Noted text=等",
+    )
+    caught = refusal(UnknownWord, case, f"2026-03-09 correct field=fone new=1 {WHY}", PLAIN)
+    offered = [one.removesuffix(".") for one in caught.allowed if one.endswith(".")]
+    can = [(mark.kind, field.name) for _, mark, field in correctables(case)]
+    assert {"gap", "extend", "escalate", "note"} <= {*offered}
+    for verb in offered:
+        its = [name for kind, name in can if kind in BY_VERB[verb].kinds]
+        assert its, verb
+        for name in its:
+            assert target(case, f"{verb}.{name}")[1].name == name
 
 
 def test_the_last_correction_holds():
