@@ -11,6 +11,10 @@ from bbcs.errors import ImportRejected
 DEFECTS = {
     'a = "b"\nc = \n': ("", 2, 5),
     'a = "b"\na = 1\n': ("这个键写了两次", 2, 6),
+    "a = [\n{ b = 1 }]\n[[a]]\nb = 2\n": ("都写在前面那一处", 3, 4),
+    "a = { b = 1 }\na.c = 2\n": ("都写在前面那一处", 2, 8),
+    "a.b = 1\n[c]\n= 3\n": ("“键 = 值”", 3, 1),
+    'a = "\\ud800"\n': ("\\u 后面", 1, 12),
     "a = [1, 2": (toml.UNFINISHED, 0, 0),
     f"a = {'9' * 5000}": (toml.TOO_LONG, 0, 0),
     f"a = {'[' * 3000}": (toml.TOO_DEEP, 0, 0),

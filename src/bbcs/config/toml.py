@@ -70,6 +70,8 @@ _SYNTAX: Mapping[str, str] = {
     "Expected": "引号没有收尾",
     "Cannot overwrite": "这个键写了两次",
     "Cannot declare": "这张表写了两次",
+    "Cannot mutate": "这个键前面已经写完了，不能再添：都写在前面那一处",
+    "Cannot redefine": "这张表前面已经写完了，不能再添：都写在前面那一处",
     "Duplicate inline": "花括号里的键写了两次",
     "Invalid value": "值写得不对，文字要加引号",
     "Invalid date": "没有这个日期或时刻",
@@ -78,6 +80,10 @@ _SYNTAX: Mapping[str, str] = {
     "Unclosed array": "方括号没有收尾",
     "Unclosed inline": "花括号没有收尾",
     "Unescaped": "引号里的反斜线要写两个",
+    "Escaped": "引号里的 \\u 后面写得不对",
+    "Invalid hex": "引号里的 \\u 后面写得不对",
+    "Invalid statement": "这一行要写成“键 = 值”或“[表]”",
+    "Found invalid": "有不能用的字符",
     "Illegal character": "引号里有不能用的字符或换行",
 }
 """How a message of the TOML parser begins -> what people read."""
