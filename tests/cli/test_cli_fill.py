@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 from copy import copy
@@ -109,6 +110,17 @@ def test_a_form_is_filled_and_again_next_month(office: Desk, tmp_path: Path, nam
     names = [{one["cell"]: one["name"] for one in each["cells"]} for each in (answer, again)]
     assert names[0] == names[1]
     assert [one["cell"] for one in again["left"]] == left
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_people_read_what_a_cell_got_in_chinese(office: Desk, tmp_path: Path, name: str) -> None:
+    out = tmp_path / "三月.xlsx"
+    said = office.ok(
+        "report", "fill", FILES / f"上级表-{name}.xlsx", "--month", "2026-03", "--out", out
+    )
+    meanings = re.findall(r"（([^（）]*)）$", said.out, flags=re.MULTILINE)
+    assert len(meanings) >= 8
+    assert [one for one in meanings if re.search("[a-z_]", one)] == []
 
 
 @libreoffice.needed

@@ -84,7 +84,7 @@ def _lines(form: Blank, filled: Filled) -> list[str]:
     """The match: which cell, its label, what it got."""
     several = len(form.grids) > 1
     lines = [
-        f"{_at(form, one.sheet, name_of(one.place), several)}  {one.label}：{one.value}（{one.name}）"
+        f"{_at(form, one.sheet, name_of(one.place), several)}  {one.label}：{one.value}（{one.meaning}）"
         for one in filled.cells
     ]
     for rows in filled.lists:

@@ -20,12 +20,14 @@ _LIST_COLUMNS = 3
 
 
 class FilledCell(Record):
-    """A cell that gets a figure. name: of the figure, `unit/name` for one unit."""
+    """A cell that gets a figure. name: of the figure, `unit/name` for one unit. meaning: the same,
+    as people read it."""
 
     sheet: int
     place: Place
     label: str
     name: str
+    meaning: str
     value: int | float | str
 
 
@@ -259,7 +261,8 @@ class FormSheet:
         text = _spoken(label)
         printed = _printed(value, self.grid.formats.get(place, ""), text)
         full = f"{unit}/{name}" if unit else name
-        self.cells.append(FilledCell(self.number, place, text, full, printed))
+        meaning = f"{unit} {self.figures.labels[name]}".strip()
+        self.cells.append(FilledCell(self.number, place, text, full, meaning, printed))
         self.done.add(place)
 
     def _leave(self, place: Place, label: Sequence[str], why: str) -> None:
