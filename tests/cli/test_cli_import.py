@@ -527,3 +527,51 @@ def test_an_extension_moves_the_date_and_comes_in_once(desk: Desk, tmp_path: Pat
     limit = next(clock for clock in late["clocks"] if clock["name"] == "resolve")
     assert (limit["due"], limit["state"]) == ("2024-03-04", "met_late")
     sound(desk)
+
+
+def settled(number: str, resolved: str, *called: str) -> list[str]:
+    return row(number, "2024-3-4", "陈试验", "13800000001", "名称通不过", "示例局", "已办结", resolved, *called)  # fmt: skip
+
+
+def groups(desk: Desk) -> dict[str, list[str]]:
+    """Group of the desk -> foreign numbers of its cases."""
+    shown = desk.json("todo")["groups"]
+    return {
+        one["name"]: [case["source_no"] for case in one["cases"]] for one in shown if one["cases"]
+    }
+
+
+def test_the_desk_asks_only_for_what_an_old_ledger_left_to_do(desk: Desk, tmp_path: Path) -> None:
+    """Settled long ago: nobody calls years later. Settled the other day: the call is still due."""
+    desk.now = "2024-03-20T10:00"
+    book(tmp_path / "old.csv", settled("N1", "2024-3-5"), settled("N2", "2024-3-19"), settled("N3", "2024-3-5", "2024-3-8", "不满意"), row("N4", "2024-3-4", "李试验", "13800000002", "证照不符", "示例局", "正在办理"))  # fmt: skip
+    desk.ok("import", tmp_path / "old.csv")
+    listed = {one["source_no"]: one for one in desk.json("list")["cases"]}
+    assert listed.keys() == {"N2", "N4"}
+    assert len(desk.json("list", "--all")["cases"]) == 4
+    assert groups(desk) == {"overdue": ["N4"], "callback": ["N2"]}
+    findings = desk("check", "--json").json["findings"]
+    late = {one["case_no"] for one in findings if one["code"] == "C06"}
+    assert late <= {listed["N4"]["case_no"]}
+    sound(desk)
+
+
+def test_a_case_of_an_old_ledger_that_somebody_calls_back_is_one_of_the_desk(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.now = "2024-03-20T10:00"
+    book(tmp_path / "old.csv", settled("N1", "2024-3-5"))
+    desk.ok("import", tmp_path / "old.csv")
+    assert desk.json("list")["count"] == 0
+    number = desk.json("list", "--all")["cases"][0]["case_no"]
+    desk.ok("callback", number, "--reached", "--solved", "yes", "--grade", "5")
+    assert groups(desk) == {"to_close": ["N1"]}
+
+
+def test_orders_of_an_old_ledger_enter_no_rate_of_signing(desk: Desk, tmp_path: Path) -> None:
+    """An old ledger has no column for it: nobody knows when they were signed for."""
+    desk.now = "2024-03-20T10:00"
+    book(tmp_path / "old.csv", settled("N1", "2024-3-5"))
+    desk.ok("import", tmp_path / "old.csv")
+    rates = {one["name"]: one for one in desk.json("report", "kpi", "--month", "2024-03")["rates"]}
+    assert rates["sign_on_time_rate"]["denominator"] == 0

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bbcs.domain.bent import BATCH, STRAIGHT, bending
+from bbcs.domain.bent import STRAIGHT, bending
 from bbcs.domain.clocks import deadlines
 from bbcs.domain.event import Event
 from bbcs.domain.fold import fold
@@ -43,7 +43,7 @@ def test_a_settlement_is_judged_by_when_it_was_written(moment, ways):
 def test_what_an_import_wrote_stands_outside():
     events = recorded(DONE, "2026-03-19")
     assert judged(events).bends
-    imported = [one._replace(data={**one.data, BATCH: "旧台账"}) for one in events]
+    imported = [one._replace(data={**one.data, "batch": "旧台账"}) for one in events]
     assert judged(imported) == STRAIGHT
 
 

@@ -32,9 +32,6 @@ WAYS: Mapping[str, str] = {
 PRACTICE = "练习台账（设定时间）"
 """What every paper of a ledger says whose first entry was written with a set clock."""
 
-BATCH = "batch"
-"""Field of entries that an import wrote: they carry their batch and stand outside."""
-
 _MOVING = frozenset({"Paused", "Resumed", "ExtensionAsked", "ExtensionDecided"})
 """Kinds that move a deadline without starting or stopping it."""
 
@@ -112,9 +109,7 @@ def _doubtful(events: Sequence[Event], *, practice: bool) -> bool:
 
 def _recorded_later(event: Event) -> bool:
     """Whether it was written after the moment it is dated, and by no import."""
-    return (
-        event.recorded_at is not None and event.recorded_at > event.at and BATCH not in event.data
-    )
+    return event.recorded_at is not None and event.recorded_at > event.at and not event.imported
 
 
 # -- recorded after a deadline, dated before it ----------------------------------------------------
@@ -160,7 +155,7 @@ def _missed(
 def _set(events: Sequence[Event], found: Sequence[Deadline]) -> Iterator[Bend]:
     """Entries that start, stop, pause or extend a clock and were written with a set clock."""
     for event in events:
-        if event.clock != "set" or BATCH in event.data:
+        if event.clock != "set" or event.imported:
             continue
         resting = [one for one in found if event.seq in one.entries or _moved(one, event)]
         if resting:

@@ -131,7 +131,8 @@ class Mark(Record):
     `detail` is the stage or kind, where one matters.
 
     seq: its number in the chain; it tells which calendar was in force when a clock stopped.
-    version: its number in the case. recorded_at: when it was written.
+    version: its number in the case. recorded_at: when it was written. imported: it was brought in
+    from an older ledger.
     """
 
     kind: str
@@ -142,6 +143,7 @@ class Mark(Record):
     version: int = 0
     actor: str = ""
     recorded_at: datetime | None = None
+    imported: bool = False
 
 
 class Callback(Record):

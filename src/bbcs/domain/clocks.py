@@ -213,9 +213,11 @@ def _set_by_order(case: Case, round_: Round) -> date | None:
 def _orders(
     name: str, case: Case, round_: Round, pack: RulePack, known: Mapping[str, Any]
 ) -> Iterator[Run]:
-    """The runs of a clock of each order of a round. known: the `facts` of the round."""
+    """The runs of a clock of each order of a round; none of an older ledger's, of which nobody
+    knows whether they were signed for. known: the `facts` of the round.
+    """
     for order in case.orders:
-        if order.round != round_.number:
+        if order.round != round_.number or (order.imported and not order.signed_at):
             continue
         clock = pack.clock(name, {**known, "order": order.kind})
         if clock and (name in PER_ORDER or "order" in clock.for_):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
-from bbcs.calendar.dates import day_of, iso, moment_of
+from bbcs.calendar.dates import Moment, day_of, iso, moment_of
 from bbcs.calendar.days import DayCalendar
 from bbcs.domain.case import Mark, Round
 from bbcs.domain.deadline import CountedDeadline, DeadlineChange, asked_late, run
@@ -204,8 +204,12 @@ def counted(one: Run, by: Counting) -> Deadline | None:
     result = run(
         clock, one.start, by.pack, calendar, one.changes, own=one.own, promised=one.promised
     )
-    due, over_at = result.due, stop or one.ended
+    due = result.due
     passes = None if due is None else ends(due, clock, by.pack, one.start)
+    over_at = stop or one.ended
+    if not over_at and passes is not None:
+        over_at = _brought_in_past(one, passes)
+        one = one._replace(ended=over_at)
     if over_at:
         late = passes is not None and passed(passes, over_at)
         state = _over_state(late, met=stop is not None)
@@ -224,6 +228,17 @@ def counted(one: Run, by: Counting) -> Deadline | None:
         assumed, stop, over_at or by.now, clock, calendar, result, passes, late, one.ended, one.number, entries,
         one.no,
     )  # fmt: skip
+
+
+def _brought_in_past(one: Run, passes: Moment) -> datetime | None:
+    """When a settlement of an older ledger was brought in, if this clock that it started had passed
+    by then: what should have followed was not written down, and nobody waits for it here.
+    """
+    begun = one.begun
+    if begun is None or not begun.imported or begun.kind not in ("Resolved", "CalledBack"):
+        return None
+    brought_in = begun.recorded_at
+    return brought_in if brought_in and passed(passes, brought_in) else None
 
 
 def _entries(one: Run) -> tuple[int, ...]:

@@ -30,16 +30,21 @@ A case stands in the first that it belongs to.
 """
 
 
-def waiting(case: Case, pack: RulePack) -> tuple[str, ...]:
+def waiting(case: Case, pack: RulePack, *, calling: bool) -> tuple[str, ...]:
     """The groups a case belongs to whatever the day is, in their order; () when nobody waits for an
     act.
+
+    calling: its callback deadline runs. A case that an older ledger says is settled waits for no
+    more than that.
     """
+    if settled_elsewhere(case) and not calling:
+        return ()
     belongs = {
         "undecided": case.phase == "registered",
         "returns": bool(case.return_requests),
         "untriaged": case.phase == "accepted",
         "unassigned": _unassigned(case),
-        "unsigned": bool(case.unsigned),
+        "unsigned": any(not order.imported for order in case.unsigned),
         "gaps": bool(case.owed),
         "callback": case.phase == "resolved" and _calls(case, pack),
         "to_reopen": unhappy(case),
@@ -47,6 +52,15 @@ def waiting(case: Case, pack: RulePack) -> tuple[str, ...]:
         or (case.phase == "resolved" and not _calls(case, pack)),
     }
     return tuple(name for name in GROUPS if belongs.get(name))
+
+
+def settled_elsewhere(case: Case) -> bool:
+    """Whether its settlement, and the call after it if there was one, came from an older ledger and
+    nobody has called since.
+    """
+    kinds = ("Resolved", "CallbackTried", "CalledBack")
+    last = next((mark for mark in reversed(case.marks) if mark.kind in kinds), None)
+    return last is not None and last.imported and last.round == case.round
 
 
 def _unassigned(case: Case) -> bool:

@@ -34,6 +34,11 @@ class Event(Record):
     erased: bool = False
     digest: str = ""
 
+    @property
+    def imported(self) -> bool:
+        """Whether an import wrote it: it carries its batch, and no day by which it was written late."""
+        return "batch" in self.data
+
 
 def by_round(events: Sequence[Event]) -> list[list[Event]]:
     """Entries of a case by round; each round after the first begins with its reopening."""

@@ -18,6 +18,7 @@ class Order(Record):
 
     sent_seq: the entry that sent it. done_at, done_seq: when it ended, returned, forwarded or settled. moved: it came from another unit (转办); passed: it went on
     to another one. require: what the unit was asked to do, "" where nothing was said. guard: how it is misdirected, a word of `SORTS`, "" where it is not.
+    imported: an older ledger tells of it, which does not say whether it was signed for.
     """
 
     number: int
@@ -38,6 +39,7 @@ class Order(Record):
     require: str = ""
     sent_seq: int = 0
     guard: str = ""
+    imported: bool = False
 
     @property
     def ref(self) -> UnitRef:

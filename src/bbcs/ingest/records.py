@@ -312,10 +312,12 @@ class _Row:
 
     def _consulted(self) -> None:
         """Answered on the spot, and only asked for information."""
-        asked = self.fields.get("demand") or self.fields.get("matter") or ""
-        inquiry = self.fields.get("demand_kind") == "inquiry"
+        matter = str(self.fields.get("matter") or "")
+        asked = str(self.fields.get("demand") or matter)
         self.consultation = self.state == "answered" and (
-            inquiry or str(asked).startswith(self.words.asks)
+            self.fields.get("demand_kind") == "inquiry"
+            or asked.startswith(self.words.asks)
+            or matter.endswith(self.words.asked_about)
         )
 
 

@@ -90,6 +90,7 @@ class Vocabulary(Record):
 
     columns: header -> (field, rank); the smaller rank wins where two columns mean the same.
     guessed: header -> field that only the values below can confirm. words: axis -> word -> key.
+    asks, asked_about: how a demand begins, and a matter ends, that only asks for information.
     """
 
     columns: Mapping[str, tuple[str, int]]
@@ -104,6 +105,7 @@ class Vocabulary(Record):
     words: Mapping[str, Mapping[str, str]]
     states: tuple[State, ...]
     asks: tuple[str, ...]
+    asked_about: tuple[str, ...]
     units: Mapping[str, str] = {}
 
     def field(self, header: str) -> tuple[str, int]:
@@ -185,6 +187,7 @@ def vocabulary(
             for one in data["states"]
         ),
         tuple(data["consultation"]["begins"]),
+        tuple(data["consultation"]["ends"]),
         own.units,
     )
 

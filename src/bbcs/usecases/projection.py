@@ -16,7 +16,7 @@ from bbcs.domain.case import ACTIVE, IN_HAND, Callback, Case
 from bbcs.domain.clocks import Deadline, limit_of
 from bbcs.domain.corrections import effective
 from bbcs.domain.deadline_status import RunningDeadline, next_to_pass
-from bbcs.domain.desk import agreed_on, waiting
+from bbcs.domain.desk import agreed_on, settled_elsewhere, waiting
 from bbcs.domain.event import Event
 from bbcs.domain.fold import fold
 from bbcs.domain.pack import RulePack
@@ -180,7 +180,8 @@ def _case(
 ) -> dict[str, Any]:
     fields = case.registered
     limit = limit_of(case, deadlines)
-    due, desk = _due(case, limit, _running(deadlines)), _desk(case, pack)
+    running = _running(deadlines)
+    due, desk = _due(case, limit, running), _desk(case, pack, running)
     station, day, serial = case.no.rsplit("-", 2)
     return {
         "case_no": case.no,
@@ -189,7 +190,7 @@ def _case(
         "serial": int(serial),
         "version": case.version,
         "phase": case.phase,
-        "active": int(case.phase in ACTIVE or _stands(due, desk)),
+        "active": int(_in_hand_here(case) or _stands(due, desk)),
         "in_hand": int(case.phase in IN_HAND),
         "round": case.round,
         "received_at": iso(case.received_at),
@@ -227,14 +228,19 @@ def _case(
 _json = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def _desk(case: Case, pack: RulePack) -> dict[str, Any]:
+def _desk(case: Case, pack: RulePack, running: Sequence[RunningDeadline]) -> dict[str, Any]:
     """Where the case stands on the desk, as far as the day does not decide it."""
-    waits = waiting(case, pack)
+    waits = waiting(case, pack, calling=any(one.clock == "callback" for one in running))
     return {
         "desk_group": next(iter(waits), None),
         "waiting": _set(waits),
         "agreed_on": iso(agreed_on(case)),
     }
+
+
+def _in_hand_here(case: Case) -> bool:
+    """Whether its phase alone says that somebody still has to do something."""
+    return case.phase in ACTIVE and not settled_elsewhere(case)
 
 
 def _stands(due: Mapping[str, Any], desk: Mapping[str, Any]) -> bool:

@@ -56,6 +56,7 @@ def evolve(case: Case, event: Event) -> Case:
 def _mark(event: Event, round_no: int) -> Mark:
     return Mark(
         event.kind, event.at, round_no, _detail(event), event.seq, event.version, event.actor, event.recorded_at,
+        event.imported,
     )  # fmt: skip
 
 

@@ -73,6 +73,7 @@ def _assigned(case: Case, event: Event) -> Case:
                     require=fields.get("require") or "",
                     sent_seq=event.seq,
                     guard=_guard(event, UnitRef.of(unit)),
+                    imported=event.imported,
                 )
             )
     phase = case.phase if case.phase == "handling" else "assigned"
