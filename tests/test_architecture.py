@@ -296,7 +296,7 @@ DECIDING = " bbcs.domain.decide bbcs.domain.fold bbcs.domain.inputs"
 LISTING = (
     "bbcs.cli.slip bbcs.cli.dates bbcs.cli.prompts bbcs.render.formats bbcs.render.progress"
     " bbcs.render.text_table bbcs.registers bbcs.store.filters bbcs.store.searching bbcs.findings"
-    " bbcs.usecases.batches bbcs.usecases.request_lists bbcs.usecases.looks bbcs.usecases.office_acts bbcs.views.rows"
+    " bbcs.usecases.batches bbcs.usecases.request_lists bbcs.usecases.unmasked bbcs.usecases.office_acts bbcs.views.rows"
 )
 """What an act, which answers in one line, has no use for."""
 

@@ -21,7 +21,7 @@ from bbcs.errors import (
     UnknownCase,
     UnknownWord,
 )
-from bbcs.usecases import acts, duplicates, listing, looks, office_acts, reports
+from bbcs.usecases import acts, duplicates, listing, office_acts, reports, unmasked
 from bbcs.usecases.filters import wanted
 from bbcs.usecases.ledger import Filter
 from bbcs.usecases.outcome import find
@@ -301,7 +301,9 @@ def test_each_look_at_unmasked_data_is_exactly_one_entry_with_its_reason():
     desk = Desk()
     desk.do(INTAKE)
     before = desk.ledger.rows[NO]
-    event = looks.reveal(desk.ledger, desk.office("2026-03-03"), "0001", "show", " 当事人来核对 ")
+    event = unmasked.reveal(
+        desk.ledger, desk.office("2026-03-03"), "0001", "show", " 当事人来核对 "
+    )
     assert kinds(desk) == ["Registered", "Accepted", "Revealed"]
     assert (event.case_no, event.data["case"], event.data["reason"]) == ("", NO, "当事人来核对")
     assert desk.ledger.rows[NO] == before
@@ -320,14 +322,14 @@ def test_no_look_without_a_reason_nor_by_an_auditor(reason, roles, refusal):
     desk = Desk()
     desk.do(INTAKE)
     with pytest.raises(refusal):
-        looks.reveal(desk.ledger, desk.office("2026-03-03", roles=roles), NO, "show", reason)
+        unmasked.reveal(desk.ledger, desk.office("2026-03-03", roles=roles), NO, "show", reason)
     assert kinds(desk) == ["Registered", "Accepted"]
 
 
 def test_the_number_to_dial_is_shown_once_and_logged():
     desk = Desk()
     desk.do(INTAKE, phone="13800000001")
-    assert looks.dial(desk.ledger, desk.office("2026-03-03", roles=["supervisor"]), NO) == {
+    assert unmasked.dial(desk.ledger, desk.office("2026-03-03", roles=["supervisor"]), NO) == {
         "case_no": NO,
         "phone": "13800000001",
         "whose": "reporter",
@@ -341,7 +343,7 @@ def test_the_number_to_dial_is_shown_once_and_logged():
         "rows": 1,
     }
     with pytest.raises(NotPermitted):
-        looks.dial(desk.ledger, desk.office("2026-03-03", roles=["admin"]), NO)
+        unmasked.dial(desk.ledger, desk.office("2026-03-03", roles=["admin"]), NO)
 
 
 # -- what is shown -------------------------------------------------------------------------------------------------

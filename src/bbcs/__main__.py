@@ -1,4 +1,4 @@
-"""Where the command starts: `--version` is answered before anything is loaded."""
+"""Starts the command; answers `--version` before anything else is loaded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A finding: something wrong in data, as a value. A refusal is an exception: `bbcs.errors`."""
+"""Finding: a defect in data, as a value. Refusals are exceptions: `bbcs.errors`."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import pytest
 from bbcs.domain.event import Event
 from bbcs.domain.fold import fold
 from bbcs.domain.pack import Word
-from bbcs.registers import changes, tidy
+from bbcs.registers import changes, flat_rows
 from bbcs.registers.books import CountedEvent, PeriodBooks
 from bbcs.registers.counting import PARTS
 from bbcs.registers.entry import RegisterEntry
@@ -549,7 +549,7 @@ def test_the_document_and_the_tables_hold_the_same():
     assert [row["count"] for row in counts.rows] == [one["count"] for one in shown["counts"]]
     assert "页脚" in rates.notes
     assert len(found.flat().rows) == len(rates.rows) + len(counts.rows) + len(facts.rows) + len(
-        tidy.build("", statistics).rows
+        flat_rows.build("", statistics).rows
     )
     assert {one.name for one in statistics if one.rows} <= {
         one["part"] for one in found.flat().rows

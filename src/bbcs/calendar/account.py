@@ -1,4 +1,4 @@
-"""The account of a deadline: what each day was and whether it counted, in sentences."""
+"""Explains a deadline day by day: what each day was and whether it counted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deadlines of numpy arrays; numpy is optional and imported here when first used.
+"""Computes deadlines of numpy arrays. numpy is optional and imported when first used.
 
 Worth it when the days are arrays already: to make an array of a list costs more than
 `DayCalendar.batch_due`.

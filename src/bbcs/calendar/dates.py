@@ -1,4 +1,4 @@
-"""Days and moments as text: reading, writing, and China's time zone.
+"""Reads and writes days and moments as text; defines China's time zone.
 
 Dates in people's words: `cli.dates`.
 """

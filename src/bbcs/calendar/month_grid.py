@@ -1,4 +1,4 @@
-"""A year as a wall calendar: weeks of months as values, and as lines for a terminal."""
+"""Shows a year as a wall calendar: weeks of months as values, and as lines for a terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The counting rules: how a start and a number make a deadline, and why. One object per rule.
+"""The counting rules, one object each: how a start and a number make a deadline, and why.
 
 To add a rule, write its class beside the others and add an object of it to `RULES`: `calendar add`,
 `--explain`, `calendar batch`, the help and `DayCalendar.due` know it then.

@@ -401,9 +401,9 @@ def _dial(settings: Settings, where: Office, short: str, *, dry_run: bool) -> No
     if dry_run:
         raise UsageError("--dial 看一次电话就记一次，不能演练；请去掉 --dry-run")
     from bbcs.cli import output
-    from bbcs.usecases import looks  # only where a number is shown
+    from bbcs.usecases import unmasked  # only where a number is shown
 
-    phone = context.write(where, lambda ledger: looks.dial(ledger, where, short))
+    phone = context.write(where, lambda ledger: unmasked.dial(ledger, where, short))
     shown = f"{phone['case_no']} 没有留电话"
     if phone["phone"]:
         numbers = "；".join(phone["numbers"]) or phone["phone"]

@@ -1,4 +1,4 @@
-"""The application.
+"""The application: finds the command of a word, runs it and prints refusals.
 
 Finds the command of the word typed, imports only its module, and maps refusals to exit codes.
 """

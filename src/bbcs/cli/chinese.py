@@ -1,4 +1,4 @@
-"""The command line in Chinese: help with examples first, and the messages of Typer's own parser."""
+"""Chinese help, with examples first, and Chinese messages for the parser of Typer."""
 
 from __future__ import annotations
 

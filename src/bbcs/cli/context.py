@@ -1,4 +1,4 @@
-"""From the settings of a command to the office it works in, and to one transaction of its ledger."""
+"""Opens the office that a command works in, and one transaction of its ledger."""
 
 from __future__ import annotations
 

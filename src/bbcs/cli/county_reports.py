@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bbcs.cli import context, output, report_shown
+from bbcs.cli import context, output, report_output
 from bbcs.cli.options import Values
 from bbcs.cli.report_kpi import style
 from bbcs.cli.report_period import period_of
@@ -24,7 +24,7 @@ def monthly(settings: Settings, values: Values, fmt: str) -> None:
     made = context.county(settings, build)
     if settings.quiet and not values["out"] and fmt == "table":
         return
-    report_shown.printed(settings, values, fmt, made, made.footer)
+    report_output.printed(settings, values, fmt, made, made.footer)
 
 
 def kpi(settings: Settings, values: Values, fmt: str) -> None:
@@ -37,7 +37,7 @@ def kpi(settings: Settings, values: Values, fmt: str) -> None:
             return county_kpi.build(stations, period_of(values, stations.own), how, step)
 
     made = context.county(settings, build)
-    report_shown.printed(settings, values, fmt, made, made.footer)
+    report_output.printed(settings, values, fmt, made, made.footer)
 
 
 def _refuse_past(values: Values) -> None:

@@ -1,4 +1,4 @@
-"""Inputs of a file: dates as people write them become dates, as those of options do."""
+"""Reads dates in the inputs of a file as people write them, as options do."""
 
 from __future__ import annotations
 

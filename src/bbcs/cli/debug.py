@@ -1,4 +1,4 @@
-"""What `--debug` prints of a refusal or a bug: where it happened, and no value that somebody typed."""
+"""Prints for `--debug` where a refusal or a bug happened, without any value that somebody typed."""
 
 from __future__ import annotations
 

@@ -30,8 +30,8 @@ from bbcs.record import Record, as_document
 from bbcs.render.terminal import echo, flowing
 from bbcs.store import copies, home_checks, location, rule_proof
 from bbcs.store.backup import log
+from bbcs.store.file_modes import loose_files
 from bbcs.store.leftovers import sweep
-from bbcs.store.modes import loose_files
 from bbcs.store.opening import open_ledger
 from bbcs.store.provable import ProvableLedger
 

@@ -1,5 +1,5 @@
-"""`bbcs export`: cases or entries with everything that is computed of them, masked, for analysts
-and programs.
+"""`bbcs export`: masked cases or entries with everything computed of them, for analysts and
+programs.
 """
 
 from __future__ import annotations

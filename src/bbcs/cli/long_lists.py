@@ -1,4 +1,4 @@
-"""Lists and desks of any length in a pipe: written while they are read, stopped where nobody reads on.
+"""Writes lists and desks of any length to a pipe while they are read; stops when nobody reads on.
 
 They are read from a copy of the ledger, as an export is: a reader that waits keeps nobody from
 writing (docs/decisions/0009-readers.md).

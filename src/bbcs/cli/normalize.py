@@ -1,4 +1,4 @@
-"""Turns what an input method puts in into what the keyboard would have given.
+"""Turns full-width characters of an input method into what the keyboard would have given.
 
 That is full-width digits, letters, signs and blanks, and long dashes.
 """

@@ -1,4 +1,4 @@
-"""How every command is made.
+"""Defines how a command is made: its options, arguments, help and groups.
 
 Arguments and options from rows of fields, built only when its word was typed.
 

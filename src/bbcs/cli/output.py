@@ -1,4 +1,4 @@
-"""How a command answers.
+"""Prints the answers of commands: JSON, tables, pages, progress and refusals.
 
 The JSON document, the number alone, or words for people with the next step on stderr.
 """

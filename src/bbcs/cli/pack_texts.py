@@ -1,4 +1,4 @@
-"""The text of a pack that is named on the command line: an adopted edition, or a file at hand."""
+"""Finds the text of a pack that is named on the command line: an adopted edition, or a file."""
 
 from __future__ import annotations
 

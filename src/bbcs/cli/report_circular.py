@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bbcs.cli import context, output, report_shown
+from bbcs.cli import context, output, report_output
 from bbcs.cli.options import Values
 from bbcs.cli.report_period import moment, period_of
 from bbcs.cli.settings import Settings
@@ -34,7 +34,7 @@ def show(settings: Settings, values: Values, fmt: str) -> None:
     if fmt not in DOCUMENTS:
         if values["out"]:
             output.agree(Path(values["out"]), yes=settings.yes)
-        report_shown.show(settings, where, values, fmt, build)
+        report_output.show(settings, where, values, fmt, build)
         return
 
     path = Path(values["out"] or f"{NAME}_{label(period)}.{fmt}")

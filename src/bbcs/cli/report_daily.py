@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bbcs.calendar.dates import parse_day
-from bbcs.cli import report_shown
+from bbcs.cli import report_output
 from bbcs.cli.dates import resolve_for
 from bbcs.cli.options import Values
 from bbcs.cli.settings import Settings
@@ -35,4 +35,4 @@ def show(
     def build(ledger: Ledger) -> daily.Daily:
         return daily.build(ledger, reports.as_of(ledger, where, then), day)
 
-    report_shown.show(settings, where, values, fmt, build)
+    report_output.show(settings, where, values, fmt, build)

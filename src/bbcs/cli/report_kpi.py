@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bbcs.cli import report_shown
+from bbcs.cli import report_output
 from bbcs.cli.options import Values
 from bbcs.cli.settings import Settings
 from bbcs.errors import BadValue
@@ -53,4 +53,4 @@ def show(
         found = kpi.build(ledger, reports.as_of(ledger, where, then), period, how)
         return found._replace(generated=_generated(where, period, then))
 
-    report_shown.show(settings, where, values, fmt, build)
+    report_output.show(settings, where, values, fmt, build)

@@ -1,4 +1,4 @@
-"""Which period a report is about, and as of which moment: the options all reports share."""
+"""Reads the options that all reports share: the period, and as of which moment."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from bbcs.render.files import write_bytes
 from bbcs.render.formats import encode, render
 from bbcs.render.table_files import OWN, write_register
 from bbcs.store.head_writer import anchor
-from bbcs.usecases import looks, reports
+from bbcs.usecases import reports, unmasked
 from bbcs.usecases.office import Office
 
 if TYPE_CHECKING:
@@ -53,11 +53,11 @@ def _read(where: Office, values: Values) -> tuple[reports.Month, Table]:
         return found, reports.register(name, found, found.office, form=form)
 
     def revealed(ledger: Ledger) -> tuple[reports.Month, Table]:
-        looks.may_reveal(where, values["reason"] or "")
+        unmasked.may_reveal(where, values["reason"] or "")
         office = reports.as_of(ledger, where, then)
         found = reports.revealed(reports.snapshot(ledger, office, period, later=True))
         table = reports.register(name, found, found.office, form=form)
-        looks.reveal_register(ledger, where, len(table.rows), values["reason"])
+        unmasked.reveal_register(ledger, where, len(table.rows), values["reason"])
         return found, table
 
     if values["reveal"]:

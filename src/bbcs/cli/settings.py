@@ -1,6 +1,6 @@
-"""What every command shares.
+"""The global options of a command and what follows from them: home, operator, format, terminal.
 
-The global options (before or after the word), the environment, the present time.
+Global options stand before or after the word. Also reads the environment and the present time.
 """
 
 from __future__ import annotations

@@ -45,12 +45,12 @@ def _revealed(settings: Settings, number: str, reason: str) -> tuple[Office, Out
 
     No unlogged look, no logged look that showed nothing.
     """
-    from bbcs.usecases import looks  # only for this
+    from bbcs.usecases import unmasked  # only for this
 
     where = context.office(settings)
 
     def look(ledger: ProvableLedger) -> Outcome:
-        looks.reveal(ledger, where, number, "show", reason)
+        unmasked.reveal(ledger, where, number, "show", reason)
         return find(ledger, where, number)
 
     return where, context.write(where, look)

@@ -16,7 +16,7 @@ from bbcs.render.files import whole
 from bbcs.render.formats import encode
 from bbcs.render.terminal import echo
 from bbcs.store.provable import ProvableLedger
-from bbcs.usecases import looks
+from bbcs.usecases import unmasked
 from bbcs.usecases.office import Office
 from bbcs.usecases.outcome import Outcome, find
 from bbcs.views.slip import lines
@@ -27,7 +27,7 @@ PURPOSE, REASON = "slip", "给反映人的回执"
 
 def logged(ledger: ProvableLedger, where: Office, one: Outcome) -> Outcome:
     """The same case, once the ledger knows that its slip was made."""
-    looks.reveal(ledger, where, one.case.no, PURPOSE, REASON)
+    unmasked.reveal(ledger, where, one.case.no, PURPOSE, REASON)
     return one
 
 

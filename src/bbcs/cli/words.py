@@ -1,4 +1,4 @@
-"""The words that can be typed.
+"""Prints the words that can be typed: those of the rule pack and the aliases of commands.
 
 Those of the pack by axis (`bbcs help words`), and those of a field for refusals and help lines.
 """

@@ -1,4 +1,4 @@
-"""The parts of a home: what their loss costs, who owns them; outputs never replace them."""
+"""Lists the parts of a home: what their loss costs, who owns them. Outputs never replace them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether there is a home, whether its ledger is a file or lies in a database."""
+"""Tells whether there is a home, and whether its ledger is a file or lies in a database."""
 
 from __future__ import annotations
 

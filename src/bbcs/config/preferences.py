@@ -1,4 +1,4 @@
-"""Matters of taste of a home: `config.toml`, which holds what nobody names in an option.
+"""Reads and writes `config.toml` of a home: defaults for options that nobody names.
 
 An option comes before the environment, the environment before this file, this file before the
 default. Nothing in it changes what is entered or counted.

@@ -1,5 +1,5 @@
-"""What the counted rows of an accountability chart count: for whom, on which days, and which
-windows of time in a row reached the number. Pure.
+"""Counts for the rows of an accountability chart: for whom, on which days, and which windows of
+time in a row reached the number. Pure.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Bent time: what of a case rests on entries whose moment cannot be taken at its word.
+"""Bent time: finds the entries of a case whose moment cannot be trusted, and what rests on them.
 
 An entry that was recorded after a deadline had passed and dated before it; one that was written
 with a set clock; a grade given after the limit of the grade before had run out; a correction that

@@ -1,4 +1,4 @@
-"""What people read of bent time: one line for each entry (`bbcs.domain.bent`)."""
+"""One line of text for each entry with bent time (`bbcs.domain.bent`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who called the person back, and whether that was the handler himself. Pure."""
+"""Tells who called the person back, and whether that was the handler. Pure."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Which clocks a case runs, and where each stands. Pure: the pack says what, the calendar counts,
-`now` is an argument.
+"""Finds which clocks a case runs and where each stands. Pure: the pack says what, the calendar
+counts, `now` is an argument.
 
 How one deadline is counted, with its pauses and extensions: `bbcs.domain.deadline`.
 """
@@ -12,13 +12,13 @@ from typing import Any
 
 from bbcs.calendar.days import DayCalendar
 from bbcs.domain.case import Case, Mark, Round
+from bbcs.domain.clock_ends import LEAVING, left, over
 from bbcs.domain.counted_clock import CalendarAt, Counting, Deadline, Run, counted, when
 from bbcs.domain.deadline import DeadlineChange, rule_for
 from bbcs.domain.deadline_status import CLOCK_NAMES, STATES, order_of, own_clock
 from bbcs.domain.order import Order
 from bbcs.domain.pack import Clock, RulePack
 from bbcs.domain.unit import UnitRef
-from bbcs.domain.waiting import LEAVING, left, over
 
 __all__ = [
     "CLOCK_NAMES", "STATES", "Counting", "Deadline", "Run", "counted", "deadlines", "facts", "in_force", "limit_of", "own", "own_clock", "rule_for", "run_of",

@@ -1,4 +1,6 @@
-"""Whether a rule's conditions (`for`) fit a case, and whether two rules may meet on one."""
+"""Matches the conditions of a rule (`for`) with a case, and the conditions of two rules with each
+other.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Corrections and taking back: which entries still count, and with which values.
+"""Applies corrections and undoings: which entries still count, and with which values.
 
 The entries themselves never change.
 """

@@ -1,4 +1,4 @@
-"""One clock counted: where its limit ends, what moved it, and how it stands at a moment.
+"""Counts one clock: where its limit ends, what moved it, and how it stands at a moment.
 
 Which clocks there are: `clocks`.
 """

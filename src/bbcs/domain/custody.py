@@ -1,4 +1,4 @@
-"""Who held a case from when to when: the window, a unit, the person, a superior.
+"""Tells who had a case from when to when: the window, a unit, the person, a superior.
 
 Pure; told by the case alone.
 """

@@ -1,4 +1,4 @@
-"""One deadline: where its limit would end, and what pauses and extensions made of it, in the
+"""Computes one deadline: where its limit would end, and how pauses and extensions move it, in the
 clock's own unit.
 """
 

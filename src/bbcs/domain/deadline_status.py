@@ -1,5 +1,5 @@
-"""How a deadline stands at a moment: when it passes, whether it is overdue, what is left, which
-warning is on.
+"""Tells how a deadline stands at a moment: when it passes, whether it is overdue, what is left,
+which warning is on.
 
 What is overdue is decided here and nowhere else (`state_at`): for a deadline just counted and for
 one that a ledger keeps as a row.

@@ -1,4 +1,4 @@
-"""The groups of the desk: what an open case waits for, besides its dates."""
+"""The groups of the desk: what an open case waits for, apart from its dates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The duty roster (轮流坐诊): who sits at the window on a day, and what is wrong with a roster.
+"""The duty roster (轮流坐诊): who is at the window on a day, and the defects of a roster.
 
 Pure.
 """

@@ -1,5 +1,5 @@
-"""Whether the personal part of a case may be erased: it has ended, nothing of it runs on, and no
-term of its archive keeps it. Pure.
+"""Decides whether the personal part of a case may be erased: the case has ended, nothing of it goes
+on, and no archive term keeps it. Pure.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which response level a case should be at: what the pack's triggers propose.
+"""Finds the response level that the triggers of the pack propose for a case.
 
 Only a leader raises it (`escalate`).
 """

@@ -1,4 +1,4 @@
-"""Reads whole numbers as people write them, for options, fields and columns."""
+"""Reads whole numbers as people write them, in options, fields and columns."""
 
 from __future__ import annotations
 

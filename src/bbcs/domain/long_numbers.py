@@ -1,5 +1,4 @@
-"""Numbers of people in running text: identity numbers, mobile phones, bank cards, wherever they
-stand.
+"""Finds identity numbers, mobile phones and bank cards in running text.
 
 A number may be written in groups, in full width, or directly behind another one.
 """

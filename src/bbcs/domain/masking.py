@@ -1,5 +1,5 @@
-"""What of a person may be shown: names, phones, identity numbers, addresses, and numbers hidden in
-free text.
+"""Masks what may not be shown of a person: names, phones, identity numbers, addresses, and numbers
+in free text.
 
 Every function leaves its own result as it is: masking twice is masking once.
 """

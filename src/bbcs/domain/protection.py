@@ -1,5 +1,5 @@
-"""What protects who reports: on the conduct track who is complained of stays out of the case; no
-one person ends that.
+"""Protects who reports: on the conduct track the person complained of is kept out of the case; no
+single operator can end that.
 
 formats.md §6.17; leaving the track needs a leader and a reason.
 """

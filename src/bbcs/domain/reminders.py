@@ -1,4 +1,4 @@
-"""Reminders (催办): which units are late with an order and were not told so since.
+"""Reminders (催办): units that are late with an order and were not reminded since.
 
 A bureau's rule (fsou 17273310): the unit is reminded on the day after the due day.
 """

@@ -1,4 +1,4 @@
-"""Where a text repeats a value, however it is spaced or written.
+"""Compares texts however they are spaced or written, and finds a value that a text repeats.
 
 Texts are compared by their letters, digits and Chinese characters alone: half width, without case,
 signs or blanks. So 138-0000 0001 repeats 13800000001, and 陈·试验 repeats 陈试验.

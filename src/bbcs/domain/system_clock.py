@@ -1,4 +1,4 @@
-"""Whether the computer's clock can be believed, by what must lie before the present."""
+"""Checks the computer's clock against what must lie before the present."""
 
 from __future__ import annotations
 

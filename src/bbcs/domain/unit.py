@@ -1,4 +1,4 @@
-"""UnitRef: which unit is meant; how units are grouped and named over time."""
+"""UnitRef: one unit, whatever it was called at the time; how units are grouped and named."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A blank form as a grid: what stands where, and which cells are to be filled. Knows no format."""
+"""A blank form as a grid: its texts and the cells to fill. Knows no file format."""
 
 from __future__ import annotations
 

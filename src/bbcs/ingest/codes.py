@@ -1,4 +1,4 @@
-"""Codes of rows: why one is kept out, and what is only told."""
+"""Codes of rows: reasons to keep a row out, and warnings."""
 
 from __future__ import annotations
 

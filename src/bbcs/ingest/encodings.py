@@ -1,4 +1,5 @@
-"""The encoding of a text: BOM, then UTF-16 by its NULs, then strict UTF-8, then strict GB18030.
+"""Finds the encoding of a text: BOM, then UTF-16 by its NULs, then strict UTF-8, then strict
+GB18030.
 
 The whole text decides; a wrong guess is worse than a refusal (libraries.md §4.3).
 """

@@ -1,4 +1,5 @@
-"""What a file is, and that it may be read: before any reader sees it (trust.md D12).
+"""Finds out what a file is and refuses what may not be read, before any reader opens it (trust.md
+D12).
 
 The kind is told by the first bytes, not by the name; a name that says otherwise is refused, so that
 nobody wonders later. Workbooks are ZIP archives of XML: their parts are unpacked once, in pieces,

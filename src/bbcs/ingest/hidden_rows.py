@@ -1,4 +1,4 @@
-"""Which rows of a workbook are hidden: readers give their cells and do not say so.
+"""Finds hidden rows of a workbook; the readers give their cells without telling.
 
 A filter hides rows that belong to the ledger, so they are read; the user is told which.
 """

@@ -1,4 +1,4 @@
-"""Phones and identity numbers as they stand in tables: told apart from what only looks like one."""
+"""Recognises phones and identity numbers in tables, and what only looks like one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finding the table in a sheet: title lines, one or two header rows, data rows, footers.
+"""Finds the table in a sheet: title lines, one or two header rows, data rows, footers.
 
 A sheet is read as a stream: its first rows are looked at for a header, the others are taken as they
 come. A header that comes again is passed over; another one begins another table.

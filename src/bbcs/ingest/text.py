@@ -1,6 +1,4 @@
-"""Texts of cells made harmless: control characters and the marks that turn the direction of writing
-round.
-"""
+"""Removes control characters and marks that change the direction of writing from cells."""
 
 from __future__ import annotations
 

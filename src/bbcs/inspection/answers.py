@@ -1,4 +1,4 @@
-"""Checks of what the person heard: contact, callbacks, redone cases, and how the case ended."""
+"""Checks of what the person was told: contact, callbacks, redone cases, and how the case ended."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The check of bent time: moments that cannot be taken at their word (`bbcs.domain.bent`)."""
+"""Check of bent time: moments that cannot be trusted (`bbcs.domain.bent`)."""
 
 from __future__ import annotations
 

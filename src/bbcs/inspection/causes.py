@@ -1,4 +1,4 @@
-"""Check of causes that come again while nothing was improved."""
+"""Check of causes that come again although nothing was improved."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from bbcs.inspection import (
-    accountable,
+    accountability,
     answers,
     bent,
     causes,
@@ -207,7 +207,7 @@ CHECKS: Mapping[str, Check] = {
     "C32": Check(
         "warning",
         "到了规则包问责的数（一个月几件、连续几个月），没有采取规定的措施",
-        aggregate=accountable.Accountable,
+        aggregate=accountability.Accountable,
         all_cases=True,
     ),
     "C33": Check(

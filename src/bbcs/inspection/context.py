@@ -1,4 +1,4 @@
-"""What an inspection knows besides the case."""
+"""InspectionContext: what an inspection knows besides the case."""
 
 from __future__ import annotations
 

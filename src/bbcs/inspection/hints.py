@@ -1,4 +1,4 @@
-"""Commands that a finding proposes: only such as would be taken now.
+"""The commands that findings propose: only commands that would be accepted now.
 
 What would be taken is asked of the domain itself, with sample values where a person has to fill
 something in.

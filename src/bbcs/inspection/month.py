@@ -1,4 +1,4 @@
-"""Checks of whole months: the identity that must hold, and figures that are too good."""
+"""Checks of whole months: the identity that must hold, and figures that are too good to be true."""
 
 from __future__ import annotations
 

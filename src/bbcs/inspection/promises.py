@@ -1,4 +1,4 @@
-"""Checks of what the person waits for: a promised date, the decision to take the case."""
+"""Checks of what the person waits for: a promised date, the decision to accept the case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Of each case of a period, as it stands at its cut: its unit, and whether it is in hand. Pure."""
+"""Tells of each case at the end (cut) of a period: its unit, and whether it is in hand. Pure."""
 
 from __future__ import annotations
 

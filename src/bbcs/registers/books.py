@@ -1,4 +1,6 @@
-"""PeriodBooks: what the ratios and counts of a period are made of; and who adds them up. Pure."""
+"""PeriodBooks: the cases and counted events of which the ratios and counts of a period are made,
+and who adds them up. Pure.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Changes against the period before: counts in per cent, rates in points, and which of the two
-is always said. Pure."""
+"""Changes against the period before: counts in per cent, rates in points. Pure."""
 
 from __future__ import annotations
 

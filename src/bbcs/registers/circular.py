@@ -1,5 +1,5 @@
-"""通报: the windows and units that most could not be done at, what the accountability chart asks, and
-the cases that are hardest to settle. Pure; nobody is named who brought a case.
+"""通报: the windows and units with most cases, what the accountability chart asks, and the cases that
+are hardest to settle. Pure.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bbcs.domain.pack import Fact
-from bbcs.registers import tidy
+from bbcs.registers import flat_rows
 from bbcs.registers.changes import FigureChange
 from bbcs.registers.counting import PARTS, Count
 from bbcs.registers.rate_sums import Rate
@@ -166,7 +166,7 @@ def flat(
         }
         for one in counts
     ]
-    rows += [row for table in statistics for row in tidy.rows(table)]
+    rows += [row for table in statistics for row in flat_rows.rows(table)]
     rows += [
         {"part": "fact", "label": one.name, "value": one.value, "text": GIVEN, "source": one.source}
         for one in facts

@@ -1,4 +1,4 @@
-"""Rows of a table that are made one by one: whenever they are read, or once. Pure."""
+"""Rows of a table that are made one by one, each time they are read, or once. Pure."""
 
 from __future__ import annotations
 

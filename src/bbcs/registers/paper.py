@@ -1,4 +1,6 @@
-"""What makes a table the paper of an office: the place's title and headers, and who signs. Pure."""
+"""Gives a table what an office prints around it: the place's title and headers, and who signs.
+Pure.
+"""
 
 from __future__ import annotations
 

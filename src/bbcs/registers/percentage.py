@@ -1,4 +1,4 @@
-"""A share as it is printed."""
+"""Prints a share as a percentage."""
 
 from __future__ import annotations
 

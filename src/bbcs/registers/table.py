@@ -1,4 +1,4 @@
-"""Table: what every register, list and statistic is before it is rendered.
+"""Table: every register, list and statistic before it is rendered.
 
 Pure; knows no format.
 """

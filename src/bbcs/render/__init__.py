@@ -1,4 +1,4 @@
-"""Tables out of the house: terminal, csv, json, xlsx.
+"""Writes tables to the terminal, CSV, JSON, XLSX, DOCX, PDF and HTML.
 
 Import the module you need; this one loads nothing.
 """

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, with the mode of their folder."""
+"""Writes files whole or not at all, with the mode of their folder."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""A pager for what is longer than the screen: only before a person, and never the reason that an
-answer is lost.
+"""Shows what is longer than the screen in a pager: only to a person, and an answer is never lost by
+it.
 """
 
 from __future__ import annotations

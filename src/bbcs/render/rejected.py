@@ -1,5 +1,5 @@
-"""The workbook of rows that an import kept out, with the reason beside each, ready to be mended and
-fed again.
+"""Writes the workbook of rejected rows of an import, with the reason beside each, ready to be
+corrected and imported again.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Text from citizens made harmless for terminals and spreadsheets.
+"""Makes text from citizens harmless for terminals and spreadsheets.
 
 Printable text stays as it is.
 """

@@ -1,4 +1,4 @@
-"""Tables of an office as files.
+"""Writes the tables of an office to files.
 
 The files of a month, the pages handed to units, one table in any format.
 """

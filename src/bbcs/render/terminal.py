@@ -1,4 +1,4 @@
-"""stdout and stderr.
+"""Writes to stdout and stderr, and measures the terminal.
 
 Encodings that never crash, a closed pipe that ends quietly, colour only where it is wanted.
 """

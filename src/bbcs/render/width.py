@@ -1,4 +1,4 @@
-"""How many columns a text takes on a terminal: Chinese takes two, combining marks none."""
+"""Counts the columns that a text takes on a terminal: Chinese takes two, combining marks none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What stands under the rows of a sheet: the count, notes, the colours, charts, and who signs."""
+"""Writes what stands under the rows of a sheet: the count, notes, the colours, charts, and who
+signs.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How wide the columns of a printed table are, and over how many pages it goes."""
+"""Computes the widths of the columns of a printed table, and over how many pages it goes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The only package that knows SQL.
+"""Keeps the ledger. The only package that knows SQL.
 
 Commands use the engine's driver; SQLModel only defines `tables`.
 """

@@ -1,5 +1,4 @@
-"""What lies beside the ledger and says what the ledger says: copies of texts, the station file, the
-cache.
+"""Checks the copies of what the ledger says: texts of rules, the station file, the cache.
 
 Commands read the ledger. A file that says something else is named, never followed and never mended.
 """

@@ -1,4 +1,4 @@
-"""What the entries `Erased` say: which bodies may be missing, and which files are to be gone."""
+"""Reads the entries `Erased`: which bodies may be missing, and which files are to be gone."""
 
 from __future__ import annotations
 

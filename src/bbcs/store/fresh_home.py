@@ -1,4 +1,4 @@
-"""A home that is made of a file: beside its place first, then renamed into it when it is whole."""
+"""Makes a home from a file: beside its place first, renamed into it when it is whole."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""What `verify` looks at beside the chain: kept heads, the key of the look-ups, file modes, the
-schema.
-"""
+"""Checks of `verify` beside the chain: kept heads, the key of the look-ups, file modes, the schema."""
 
 from __future__ import annotations
 
@@ -12,8 +10,8 @@ from bbcs.config.home_files import HEADS, KEY, STATION
 from bbcs.errors import BbcsError
 from bbcs.findings import Finding
 from bbcs.store import anchors, copies, rule_proof
+from bbcs.store.file_modes import loose_files
 from bbcs.store.ledger import StoredLedger, foreign
-from bbcs.store.modes import loose_files
 
 _LOOSE_SHOWN = 5
 

@@ -1,4 +1,4 @@
-"""The files of a home that leave it together with its ledger: in a backup, in a full export."""
+"""Lists the files of a home that leave it together with its ledger: in a backup, in a full export."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Keyed look-ups: the same person is found by HMAC-SHA-256 over `<home>/lookup.key`, never by a
-bare hash (trust.md §2.6).
+"""Keyed look-ups of people: HMAC-SHA-256 over `<home>/lookup.key`, never a bare hash (trust.md
+§2.6).
 
 Without the key file nothing breaks: keys are stored empty, nobody is recognised again, `verify` and
 `facts` say so, and `rebuild` fills them in once the key is back from the backup.

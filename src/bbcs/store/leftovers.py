@@ -1,4 +1,4 @@
-"""Temporary files that a program left in a home when it was killed."""
+"""Finds temporary files of programs that were killed."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Where a ledger may lie: never on a network share or in a sync folder, where locks and atomic
-writes do not hold; and refusals about a home that do not depend on its engine.
+"""Refuses places where a ledger must not lie: network shares and sync folders, where locks and
+atomic writes do not hold.
 """
 
 from __future__ import annotations

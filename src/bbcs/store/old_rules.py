@@ -1,4 +1,4 @@
-"""Taking the texts of rules into the ledger of a home that is older than their place there.
+"""Takes the texts of rules into the ledger of an older home, which kept them as files.
 
 A text is taken in when its digest is the one that an entry names. No entry names the first edition
 of such a home: its text is taken from where it lies, and the ledger remembers that nothing vouches

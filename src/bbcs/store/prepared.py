@@ -1,4 +1,4 @@
-"""What a batch of many cases writes, made ready while others use the ledger.
+"""Prepares what a batch of many cases writes while others use the ledger.
 
 Numbers, chain and projections are made on one view of it; all rows wait in a file without a name in
 the home. `put` takes them into the ledger that stands as it stood, many rows at once, so that the

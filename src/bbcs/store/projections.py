@@ -1,4 +1,4 @@
-"""What is stored of a folded case: written whole, read back in the same shape.
+"""Writes the stored rows of a folded case, and reads them back in the same shape.
 
 So two projections are equal when their tuples are.
 """

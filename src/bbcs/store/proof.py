@@ -1,4 +1,4 @@
-"""The verifier's own reading of a stored entry, byte by byte.
+"""Reads a stored entry for the verifier, byte by byte; shares no code with the writer.
 
 It shares no code with the writer (`chain`) on purpose.
 

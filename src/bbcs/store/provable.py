@@ -1,5 +1,5 @@
-"""A ledger that can prove and rebuild itself and take many cases at once; what that takes is loaded
-only for it.
+"""ProvableLedger: a ledger that can also verify and rebuild itself and take batches; the code for
+that is loaded when used.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Makes the projections agree with the entries again, and keeps nobody from writing meanwhile.
+"""Makes the projections agree with the entries again while others go on writing.
 
 What differs is looked for on a snapshot. It is mended in short transactions, each from the entries
 as they are then: what another program wrote since is not undone.

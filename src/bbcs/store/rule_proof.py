@@ -1,6 +1,4 @@
-"""What `verify` proves of the texts of rules: each is what its digest says, and what was read in it
-is so.
-"""
+"""Verifies the texts of rules: each has its digest, and what was read from it is right."""
 
 from __future__ import annotations
 

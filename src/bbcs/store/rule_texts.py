@@ -1,4 +1,4 @@
-"""The texts of rules in the ledger: kept once by digest, named by the entry that adopted them.
+"""Keeps the texts of rules in the ledger, once by digest; the entry that adopts a text names it.
 
 `document` holds the bytes, `adopted` which entry names them, `parsed` what was read in them. The
 last two are projections: `verify` recomputes them.

@@ -1,4 +1,6 @@
-"""Older homes go on: entries and personal bodies stay as they are, all projections are made anew."""
+"""Upgrades an older home: entries and personal bodies stay as they are, all projections are made
+anew.
+"""
 
 from __future__ import annotations
 

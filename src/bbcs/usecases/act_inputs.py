@@ -1,5 +1,5 @@
-"""What some acts need from the ledger or the office before `decide` can judge them: full numbers,
-waivers, files, read values.
+"""Completes the inputs of some acts from the ledger or the office before `decide` judges them: full
+numbers, waivers, files, read values.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Bringing a file of a case out again: permitted as a look at unmasked data, and logged like one."""
+"""Takes a file out of a case: permitted and logged like a look at unmasked data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Many cases written at once: decided and made ready while others use the ledger, then put in.
+"""Writes many cases at once: they are decided and prepared while others use the ledger, then
+stored.
 
 The lock is held only for putting in. Where somebody wrote meanwhile, all begins anew.
 """

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bbcs.domain.accountability import first_day, window_of
 from bbcs.domain.pack import Accountability
 from bbcs.record import Record
-from bbcs.registers import circular, common_problems, next_steps, tidy, typical_cases
+from bbcs.registers import circular, common_problems, flat_rows, next_steps, typical_cases
 from bbcs.registers.circular import ChartSums
 from bbcs.registers.entry import Period
 from bbcs.registers.statistics import STATISTICS, topics, units
@@ -79,7 +79,7 @@ class Circular(Record):
 
     def flat(self) -> Table:
         """Every number of the tables in one, for programs."""
-        return tidy.build("circular", self.parts)
+        return flat_rows.build("circular", self.parts)
 
 
 def build(ledger: Ledger, office: Office, period: Period) -> Circular:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from bbcs.record import Record
-from bbcs.registers import daily, monthly, tidy
+from bbcs.registers import daily, flat_rows, monthly
 from bbcs.registers.table import Table
 from bbcs.usecases import reports, statistics
 from bbcs.usecases.ledger import Head
@@ -71,7 +71,7 @@ class Daily(Record):
 
     def flat(self) -> Table:
         """Every number of the tables in one, for programs."""
-        return tidy.build("daily", self.parts)
+        return flat_rows.build("daily", self.parts)
 
 
 def _plain(row: Any) -> dict[str, Any]:

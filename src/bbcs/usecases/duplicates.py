@@ -1,4 +1,4 @@
-"""Whether a case is there already: by its number in another system, or by person and matter."""
+"""Finds a case that is there already: by its number in another system, or by person and matter."""
 
 from __future__ import annotations
 

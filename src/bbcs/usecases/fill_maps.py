@@ -1,4 +1,4 @@
-"""What a home remembers of superiors' forms, in `maps/`: one file for each shape of a blank."""
+"""Remembers in `maps/` how superiors' forms are filled: one file for each form."""
 
 from __future__ import annotations
 

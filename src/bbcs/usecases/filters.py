@@ -1,5 +1,4 @@
-"""What a list may be asked for: option words of the command line and names of Filter alike ->
-one Filter."""
+"""Reads the filter of a list from options of the command line or arguments of the API."""
 
 from __future__ import annotations
 

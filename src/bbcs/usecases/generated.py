@@ -1,4 +1,4 @@
-"""What was generated instead of being written by hand: cells of superiors' forms, files, papers."""
+"""Counts what the program wrote for people: cells of superiors' forms, files, papers."""
 
 from __future__ import annotations
 

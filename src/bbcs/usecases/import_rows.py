@@ -1,5 +1,5 @@
-"""One row of a foreign ledger into the ledger: a new case, what has grown, what is there already, what
-contradicts it.
+"""Writes one row of a foreign ledger: as a new case, as progress of a known one, not at all when it
+is there already, or refused when it contradicts it.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case_number import split, written
 from bbcs.domain.corrections import effective
 from bbcs.domain.decide import imported
-from bbcs.domain.decide.grown import new_facts
 from bbcs.domain.decide.imported import ImportedRow, Proved
+from bbcs.domain.decide.imported_again import new_facts
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.fold import fold, going_on
 from bbcs.domain.unit import UnitRef

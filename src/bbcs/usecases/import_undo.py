@@ -1,5 +1,5 @@
-"""Taking one batch of an import back: its cases become void, its entries are undone, its keys are
-free again.
+"""Undoes one batch of an import: its cases become void, its entries are undone, its keys are free
+again.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""What an office has learned of one service item: from its catalogue, its waivers, its past cases.
+"""Collects what an office has learned of one service item: from its catalogue, its waivers, its
+past cases.
 
 Nothing of a person: words of the pack, names of papers and units, counts, and masked measures.
 Cases about staff (`track` conduct) tell nothing here.

@@ -1,4 +1,6 @@
-"""What was written about the cases of a period after it had ended: the sheet 更正 of its papers."""
+"""Finds what was written about the cases of a period after it had ended: the sheet 更正 of its
+papers.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ from bbcs.domain.event import Event
 from bbcs.domain.masking import HIDDEN
 from bbcs.domain.pack import RulePack
 from bbcs.registers.entry import Period
-from bbcs.registers.later import SORTS, LaterChange
+from bbcs.registers.later_changes import SORTS, LaterChange
 from bbcs.usecases.ledger import Change, Head
 from bbcs.usecases.office import Office
 

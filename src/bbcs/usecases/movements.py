@@ -1,4 +1,4 @@
-"""Movements: one counted row for each entry, of which every count, ratio and identity is made."""
+"""Movements: one counted row for each entry; every count, ratio and identity is a sum of them."""
 
 from __future__ import annotations
 

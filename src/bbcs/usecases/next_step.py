@@ -1,4 +1,4 @@
-"""What usually comes next for a case, under the gates of its rule pack."""
+"""Finds what usually comes next for a case, under the gates of its rule pack."""
 
 from __future__ import annotations
 

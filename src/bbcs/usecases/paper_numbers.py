@@ -1,4 +1,4 @@
-"""Numbers on paper: the entry `Issued` that gives one, for every kind of paper alike."""
+"""Numbers papers: the entry `Issued` gives the number, for every kind of paper alike."""
 
 from __future__ import annotations
 

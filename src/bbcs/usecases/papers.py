@@ -17,7 +17,7 @@ from bbcs.errors import BadValue, NothingToPrint, UnknownWord, chinese_first
 from bbcs.papers import PAPERS
 from bbcs.papers.paper import Paper, PaperSource
 from bbcs.registers.entry import Period
-from bbcs.usecases import looks, reports
+from bbcs.usecases import reports, unmasked
 from bbcs.usecases.office import READERS, REVEALERS, Office, need
 from bbcs.usecases.outcome import Outcome, find
 from bbcs.usecases.paper_numbers import issued
@@ -73,7 +73,7 @@ def of_case(
             f"{found.case.no} 还没有{PAPERS[kind].title}可出；先要办过 {before}", [verb]
         )
     if reveal:
-        looks.reveal(ledger, office, found.case.no, "doc", reason)
+        unmasked.reveal(ledger, office, found.case.no, "doc", reason)
     if _number(ledger, office, found, kind, papers):
         papers = _built(office, find(ledger, office, found.case.no), kind, revealed=reveal)
     return papers

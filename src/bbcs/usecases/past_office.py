@@ -1,6 +1,4 @@
-"""The office as it stood at an entry: its rules and the names of its operators, as the ledger tells
-them.
-"""
+"""The office as it was at an entry: its rules and the names of its operators, from the ledger."""
 
 from __future__ import annotations
 

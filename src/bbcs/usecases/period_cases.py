@@ -1,5 +1,4 @@
-"""The cases of a period, read some at a time, in order of receipt: whatever their number, only a few
-are in memory."""
+"""Reads the cases of a period in order of receipt, only a few of them in memory at a time."""
 
 from __future__ import annotations
 

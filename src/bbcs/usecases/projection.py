@@ -1,4 +1,4 @@
-"""What is stored of a folded case for speed: the columns that lists, duplicates and counts ask by."""
+"""Computes the stored columns of a folded case, by which lists, duplicates and counts ask."""
 
 from __future__ import annotations
 

@@ -13,11 +13,11 @@ from bbcs.domain.event import Event
 from bbcs.domain.unit import UnitNames, UnitRef
 from bbcs.errors import BadDate, UnknownWord, chinese_first
 from bbcs.record import Record
-from bbcs.registers import REGISTERS, later as later_sheet, monthly
+from bbcs.registers import REGISTERS, later_changes as later_sheet, monthly
 from bbcs.registers.at_cut import AtCut
 from bbcs.registers.books import Sums
 from bbcs.registers.entry import Period, RegisterSource
-from bbcs.registers.later import LaterChange
+from bbcs.registers.later_changes import LaterChange
 from bbcs.registers.paper import FORMS
 from bbcs.registers.rate_sums import Rate, RateSums
 from bbcs.registers.rates import MONTHLY

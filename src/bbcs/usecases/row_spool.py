@@ -1,4 +1,4 @@
-"""Rows of a register on their way to the files: few in memory, many in a file without a name."""
+"""Holds the rows of a register until they are written: few in memory, many in a temporary file."""
 
 from __future__ import annotations
 

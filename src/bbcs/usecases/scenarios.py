@@ -1,4 +1,4 @@
-"""Plays a scenario.
+"""Plays a scenario: its acts in a temporary home, and where the result differs.
 
 Does its acts one by one, as at the counter, and compares every phase and date with the expected
 ones.

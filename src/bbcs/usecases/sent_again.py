@@ -1,4 +1,4 @@
-"""An act that was sent again under the key of one that is on record (`once`): what differs."""
+"""Compares an act that was sent again under the same key (`once`) with the one on record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Cases to which nothing happened in a period, from their rows: what figures ask of them, unfolded.
+"""Figures of cases to which nothing happened in a period, from their stored rows, without folding
+them.
 
 An office that has worked for years carries many such cases from month to month. Their entries here
 hold no event of theirs but the registration, without what it says; no register is made of them.

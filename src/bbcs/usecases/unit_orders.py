@@ -1,4 +1,4 @@
-"""What units still have to do: what the page that is handed to a unit is made of.
+"""Finds what units still have to do, for the page that is handed to a unit.
 
 Cases are folded, so it costs more than a list of as many rows.
 """

@@ -1,4 +1,4 @@
-"""Bent time of a case, as JSON."""
+"""The bent time of a case as JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a clerk reads after an act: one line with the deadline that now matters, and the usual next
+"""What a clerk reads after an act: one line with the deadline that matters now, and the usual next
 step.
 """
 

@@ -1,6 +1,4 @@
-"""What one edition of the rules says otherwise than another: every value that differs, as data and
-as lines for people.
-"""
+"""Differences between two editions of the rules: every value that differs, as data and as lines."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The person's own slip, at any time: number, matter, what was decided, until when, what came of
-it. It bears the real name.
+"""The slip for the person: number, matter, what was decided, until when, what came of it. It bears
+the real name.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""The page that is handed to a unit: what it still has to do, one row for each of its orders, and
-for what a slip or a meeting asks of a unit without one.
+"""The page that is handed to a unit: one row for each order it has to do, and for what a slip or a
+meeting asks of a unit without one.
 """
 
 from __future__ import annotations

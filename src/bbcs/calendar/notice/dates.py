@@ -1,4 +1,4 @@
-"""Dates of a notice: the day that is meant, and whether the notes in brackets agree."""
+"""Reads the dates of a notice and checks that the notes in brackets agree with them."""
 
 from __future__ import annotations
 

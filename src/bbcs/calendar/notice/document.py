@@ -1,4 +1,4 @@
-"""What a notice arrives as, text, a saved web page or a Word file, as plain lines of text.
+"""Reads a notice from a text, a saved web page or a Word file, as plain lines of text.
 
 Bytes in, text out; opens nothing.
 """

@@ -1,4 +1,4 @@
-"""What kind of notice a text is, of which year, and which of its paragraphs are rules."""
+"""Finds out which kind of notice a text is, of which year, and which paragraphs hold its rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A holiday notice's text -> the days it changes.
+"""Turns the text of a holiday notice into the days it changes.
 
 Pure; any failed check refuses the whole text, nothing is guessed or repaired.
 """

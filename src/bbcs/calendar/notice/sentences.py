@@ -1,4 +1,4 @@
-"""The sentences of a notice: which days a rule gives off, makes up for, moves.
+"""Reads the sentences of a notice: which days a rule gives off, makes up for or moves.
 
 Nothing is skipped that is not known to be no rule.
 """

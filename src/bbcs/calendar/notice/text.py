@@ -1,4 +1,4 @@
-"""The text of a notice: one form of characters, paragraphs, holiday names, title, date."""
+"""Brings the text of a notice into one form: characters, paragraphs, holiday names, title, date."""
 
 from __future__ import annotations
 

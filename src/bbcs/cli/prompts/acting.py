@@ -1,4 +1,4 @@
-"""Acts at a terminal: done at once where nothing is missing, else after a conversation."""
+"""Runs an act at a terminal: at once where nothing is missing, else after asking for it."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from bbcs.cli.prompts.correcting import meant_of, own_questions
 from bbcs.cli.prompts.fields import Asked
 from bbcs.cli.prompts.going_on import following, name_of
 from bbcs.cli.prompts.likely_items import LikelyItems
+from bbcs.cli.prompts.on_the_spot import OnTheSpot
 from bbcs.cli.prompts.question import Asker
-from bbcs.cli.prompts.settling import OnTheSpot
 from bbcs.domain.acts.fields import Act, Field
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import phase_name

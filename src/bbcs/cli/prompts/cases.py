@@ -1,4 +1,4 @@
-"""Which case is meant: asked for where a command on a case was typed without its number."""
+"""Asks which case is meant where a command was typed without its number."""
 
 from __future__ import annotations
 

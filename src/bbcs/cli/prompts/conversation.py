@@ -1,5 +1,4 @@
-"""A conversation: what an act needs is asked for, tried without writing, shown once more, and only
-then saved.
+"""Asks for what an act needs, tries it without writing, shows it once more, and only then saves it.
 
 Nothing that was typed is lost by a refusal: it says what is wrong, and the field can be changed.
 """

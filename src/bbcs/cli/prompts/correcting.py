@@ -1,6 +1,4 @@
-"""`correct` at a terminal: the fields that can be corrected, by their Chinese names, and the new
-value.
-"""
+"""Asks for a correction: the field by its Chinese name, and the new value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a field of an act to the question that asks for it.
+"""Makes the question that asks for a field of an act.
 
 What is asked stands in the table of acts.
 """

@@ -1,4 +1,4 @@
-"""Going on with the next step of a case, in the same sitting, once the act before it is saved.
+"""Offers the next step of a case once the act before it is saved.
 
 Each act stays its own transaction: what happens to the next one changes nothing of what was saved,
 nor the exit code of the command that was typed.

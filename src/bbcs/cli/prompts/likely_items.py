@@ -1,4 +1,4 @@
-"""Which items of the catalogue a matter may be about: offered once, after the matter is known."""
+"""Offers items of the catalogue that a matter may be about, once, after the matter is known."""
 
 from __future__ import annotations
 

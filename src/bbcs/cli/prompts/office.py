@@ -1,6 +1,4 @@
-"""What a new office is asked for: code, name, rule pack, and who works there; each answer checked
-at once.
-"""
+"""Asks for the data of a new office: code, name, rule pack and staff. Checks each answer at once."""
 
 from __future__ import annotations
 

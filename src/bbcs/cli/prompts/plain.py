@@ -1,4 +1,4 @@
-"""Asking line by line, for a terminal that cannot move its cursor (TERM=dumb)."""
+"""Asks line by line, on a terminal that cannot move its cursor (TERM=dumb)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator
 from select import select
 
-from bbcs.cli.prompts.modes import by_characters, modes, set_modes
 from bbcs.cli.prompts.question import (
     PASTED,
     SEEN,
@@ -18,6 +17,7 @@ from bbcs.cli.prompts.question import (
     cleaned,
     removed,
 )
+from bbcs.cli.prompts.terminal_modes import by_characters, modes, set_modes
 from bbcs.domain.masking import free_text
 from bbcs.errors import BbcsError, Declined
 from bbcs.render.terminal import talk

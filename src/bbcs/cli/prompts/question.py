@@ -1,4 +1,4 @@
-"""One question: what it is called, which answers it offers, and how an answer is read."""
+"""One question: its name, the answers it offers, and how an answer is read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All that was given, once more before it is saved: 保存, 改某项 or 放弃."""
+"""Shows all values once more before they are saved: 保存, 改某项 or 放弃."""
 
 from __future__ import annotations
 

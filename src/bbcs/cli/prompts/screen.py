@@ -1,4 +1,4 @@
-"""Asking with an editor: prompt_toolkit, the only module that loads it.
+"""Asks with an editor (prompt_toolkit; the only module that loads it).
 
 Line editing by columns, pasting of many lines into one field, a list filtered by what is typed,
 and each answer checked before the cursor leaves its field. Nothing is kept in a history.

@@ -1,4 +1,4 @@
-"""Who asks on this terminal: the editor, or line by line.
+"""Chooses who asks on this terminal: the editor, or the plain questions line by line.
 
 The first question stands before anything is loaded.
 """
@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from errno import EIO
 from typing import Any
 
-from bbcs.cli.prompts.modes import key_by_key, modes, set_modes
 from bbcs.cli.prompts.plain import ENDED, PlainAsker
 from bbcs.cli.prompts.question import Asker, Question, Reply
+from bbcs.cli.prompts.terminal_modes import key_by_key, modes, set_modes
 from bbcs.errors import Declined
 from bbcs.render.safe import safe_line
 from bbcs.render.terminal import talk, width

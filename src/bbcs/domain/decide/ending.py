@@ -1,5 +1,6 @@
-"""What the end of a case asks beyond its fields: settlement, callback, closing, reopening, leaving
-out of rates, voiding."""
+"""Checks of acts that end a case, beyond their fields: settlement, callback, closing, reopening,
+leaving out of rates, voiding.
+"""
 
 from __future__ import annotations
 

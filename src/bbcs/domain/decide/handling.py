@@ -1,5 +1,6 @@
-"""What the acts of handling ask beyond their fields: refusing, triage, orders, steps, notices,
-owed and waived papers."""
+"""Checks of acts of handling, beyond their fields: refusing, triage, orders, steps, notices, owed
+and waived papers.
+"""
 
 from __future__ import annotations
 

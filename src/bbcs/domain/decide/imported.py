@@ -1,4 +1,5 @@
-"""A row of a foreign ledger -> the events that it proves, with their own dates, and no more.
+"""Turns a row of a foreign ledger into the events that it proves, with their own dates, and no
+more.
 
 The gates of a pack hold what is done here and now; an old book tells what was done long ago, so its
 rows pass them. What a row does not say is left out, and `check` finds it. A step whose day is not

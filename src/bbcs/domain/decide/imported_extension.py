@@ -1,4 +1,4 @@
-"""What a column 延期情况 of an old book proves: that the limit was moved, and to which day.
+"""Reads the column 延期情况 of an old book: that the limit was moved, and to which day.
 
 `加 3`, as the registers here print it, is 3 units of the limit. A text that says neither (是), or
 whose unit may be another (延期 3 天), proves no date, and stays text beside the case.

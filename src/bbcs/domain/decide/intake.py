@@ -1,4 +1,4 @@
-"""What taking a case asks for, and the entries that it makes."""
+"""Checks of an intake, and the entries that it makes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What acts on the record itself ask beyond their fields: corrections and taking back."""
+"""Checks of acts on the record itself, beyond their fields: corrections and undoing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ask: one request as `decide` sees it, and what every refusal of it shares."""
+"""Ask: one request as `decide` sees it, and the refusals that all acts share."""
 
 from __future__ import annotations
 

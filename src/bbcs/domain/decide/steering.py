@@ -1,5 +1,6 @@
-"""What steering a case asks beyond its fields: clocks stopped and extended, levels, meetings,
-supervision, groups."""
+"""Checks of acts that steer a case, beyond their fields: clocks stopped and extended, levels,
+meetings, supervision, groups.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Who had the days of the settled cases: the window, each unit, the person, a superior, a procedure
-of law.
+"""Days of the settled cases by who had them: the window, each unit, the person, a superior, a
+procedure of law.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""What the guards of the PostgreSQL schema answer: SQLSTATEs of a class that PostgreSQL does not use.
+"""SQLSTATEs that the guards of the PostgreSQL schema raise, of a class that PostgreSQL does not
+use.
 
 A second personal body of an entry, or a second text with one digest, is refused by the primary key
 (23505); a row of another station by row security (42501).

@@ -1,4 +1,4 @@
-"""Making or renewing a county's store: as a script for an administrator, or at once."""
+"""Makes or renews a county's store: as a script for an administrator, or at once."""
 
 from __future__ import annotations
 

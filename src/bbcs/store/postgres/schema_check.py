@@ -1,4 +1,4 @@
-"""Whether the database still is as this version makes it: tables, guards, row security, rights.
+"""Checks that the database is as this version makes it: tables, guards, row security, rights.
 
 Everything is compared as text with `data/postgres_shape.txt`, which was read by the same query from
 a database that `county init` had just made (tests/store/generate_postgres_shape.py).

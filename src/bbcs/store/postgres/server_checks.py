@@ -1,4 +1,4 @@
-"""What must be so before a ledger can stand on a server: asked by `county init` and by its script."""
+"""Checks a server before a ledger is put on it: asked by `county init` and by its script."""
 
 from __future__ import annotations
 

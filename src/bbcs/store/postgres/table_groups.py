@@ -1,4 +1,6 @@
-"""Which table is what, for rights, partitions and upgrades; a test compares it with the classes."""
+"""Groups the tables for rights, partitions and upgrades; a test compares the groups with the
+classes.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Copies a ledger file while others write, and keeps them from it only as long as reading takes.
+"""Copies a ledger file while others write; they wait only as long as reading takes.
 
 Without WAL nobody commits while another program reads. So the file is read first without a lock, as
 it changes. Then the lock is taken, and what differs by now is written again: at that time the

@@ -1,4 +1,4 @@
-"""The file of a SQLite ledger: its shape as shipped, making an empty one, checking an old one."""
+"""The file of a SQLite ledger: the schema as shipped, making an empty file, checking an old one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bringing a ledger file of an older schema up to date, in one transaction of SQLite.
+"""Upgrades a ledger file of an older schema, in one transaction of SQLite.
 
 `entry`, `personal` and `document` are not touched. All other tables are dropped and made anew,
 empty. A copy of the file as it was lies in `backups` before that. An end of the program at any time

@@ -1,4 +1,4 @@
-"""The facts beside the chain, carried over from one ledger to another."""
+"""Copies the facts beside the chain from one ledger to another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Short ways to write JSON Schema (2020-12): what is not there is null, no key is unknown."""
+"""Short ways to write JSON Schema (2020-12): a missing value is null, an unknown key is refused."""
 
 from __future__ import annotations
 

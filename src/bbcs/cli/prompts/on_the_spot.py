@@ -1,4 +1,4 @@
-"""Whether a case that is taken is settled on the spot (能办即办): asked once."""
+"""Asks once whether a new case was settled on the spot (能办即办)."""
 
 from __future__ import annotations
 

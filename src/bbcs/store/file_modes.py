@@ -1,4 +1,4 @@
-"""File modes of a home: what others on this machine can read."""
+"""Finds files of a home that others on this machine can read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looks at unmasked data of a case: each is one entry of the office."""
+"""Shows unmasked data of a case and logs it: one entry of the office each time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Check of what the pack's accountability chart counts: so many in a month, so many months running."""
+"""Check of the accountability chart of the pack: so many cases in a month, so many months running."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the terminal of the person takes keys; a terminal that is gone, or a console without such
+"""Reads and restores the modes of a terminal. A terminal that is gone, or a console without such
 modes, is no error.
 """
 

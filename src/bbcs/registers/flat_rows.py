@@ -1,4 +1,4 @@
-"""Every number of several tables as one row each: which table, which row, which column. Pure."""
+"""Writes each number of several tables as one row: which table, which row, which column. Pure."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""When nothing more is waited for: the entry after which what a clock waits for can no longer
-happen.
-"""
+"""Finds the entry after which what a clock waits for can no longer happen."""
 
 from __future__ import annotations
 

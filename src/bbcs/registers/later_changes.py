@@ -1,4 +1,4 @@
-"""更正: what was corrected, taken back, voided or recorded late since the period ended. Pure."""
+"""更正: corrections, undoings, voided cases and late entries made after the period had ended. Pure."""
 
 from __future__ import annotations
 

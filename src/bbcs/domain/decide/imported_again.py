@@ -1,4 +1,6 @@
-"""A row that tells of a case that is there already: what of it is new, what contradicts the ledger."""
+"""Compares an imported row with a case that is there already: what is new, what contradicts the
+ledger.
+"""
 
 from __future__ import annotations
 
