@@ -9,10 +9,12 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import pytest
 
 from bbcs.cli import run
 
@@ -139,6 +141,28 @@ class Desk:
     def take(self, **fields: Any) -> str:
         """Register one case from standard input; its number."""
         return self.ok("intake", "--from", "-", "-q", stdin=json.dumps(case(**fields))).out.strip()
+
+
+def prepared(work: Callable[[Desk], Desk]) -> Any:
+    """Makes a fixture of a function that works on a fresh desk: done once, copied for each test."""
+    return _copied_for_each(work, lambda made, folder: Desk(made).copied(folder))
+
+
+def founded(work: Callable[[Desk], Desk]) -> Any:
+    """The same where the function makes the home itself."""
+    return _copied_for_each(work, lambda made, folder: Desk(folder / "home"))
+
+
+def _copied_for_each(work: Callable[[Desk], Desk], begin: Callable[[Path, Path], Desk]) -> Any:
+    done: list[Desk] = []
+
+    def fixture(made: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+        if not done:
+            done.append(work(begin(made, tmp_path_factory.mktemp(work.__name__))))
+        return done[0].copied(tmp_path)
+
+    fixture.__doc__ = work.__doc__
+    return pytest.fixture(name=work.__name__)(fixture)
 
 
 def _change_environment(now: Mapping[str, str], wanted: Mapping[str, str]) -> None:

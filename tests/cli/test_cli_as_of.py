@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-import pytest
-from cli_desk import Desk
+from cli_desk import Desk, prepared
 
 from bbcs.calendar.dates import CST
 
@@ -18,7 +17,7 @@ def at(desk: Desk, now: str) -> Desk:
     return Desk(desk.home, now)
 
 
-@pytest.fixture
+@prepared
 def october(desk: Desk) -> Desk:
     """Three cases of October: settled in time, settled late, open."""
     desk.ok("station", "operator", "add", "li", "--name", "李经办", "--role", "clerk")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from cli_desk import Desk
+from cli_desk import Desk, prepared
 
 from bbcs.calendar.dates import CST
 from bbcs.config import environment
@@ -21,7 +21,7 @@ def at(desk: Desk, now: str) -> Desk:
     return Desk(desk.home, now)
 
 
-@pytest.fixture
+@prepared
 def old(desk: Desk) -> Desk:
     """A home that has one case, due on DUE, and shows AFTER."""
     at(desk, RECEIVED).take(difficulty="一般")
@@ -247,7 +247,7 @@ def test_a_correction_that_changes_nothing_counted_is_none(old):
     assert found(old) == []
 
 
-@pytest.fixture
+@prepared
 def called(desk: Desk) -> Desk:
     """A case that was settled in time; the person was neither satisfied nor helped."""
     first = at(desk, RECEIVED)

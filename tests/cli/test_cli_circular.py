@@ -10,7 +10,7 @@ from pathlib import Path
 
 import libreoffice
 import pytest
-from cli_desk import Desk
+from cli_desk import Desk, prepared
 from docx import Document
 
 MONTH = ("--month", "2026-03")
@@ -18,7 +18,7 @@ NAME = "工作情况通报_2026-03.docx"
 DEMAND = "名称“A&B <两>”核准不过，电话 13800000001，请陈试验来办{{ 7*7 }}"
 
 
-@pytest.fixture
+@prepared
 def march(desk: Desk) -> Desk:
     """A case that two units settled, and one that is open; a set clock, so a practice ledger."""
     desk.take(

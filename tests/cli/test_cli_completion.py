@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from unittest import mock
 
 import pytest
-from cli_desk import Desk, name
+from cli_desk import Desk, name, prepared
 
+from bbcs.cli.completion import answer
 from bbcs.cli.registry import commands
 from bbcs.store.sqlite import dialect
 
 
-@pytest.fixture
+@prepared
 def office(desk: Desk) -> Desk:
     desk.ok("station", "unit", "add", "区市场监管局", "--code", "SCJG", "--alias", "市监局")
     desk.take(number=1)
@@ -25,9 +29,12 @@ def office(desk: Desk) -> Desk:
 
 
 def offered(desk: Desk, *words: str) -> list[str]:
-    done = desk.process("completion", "words", "--", *words)
-    assert (done.returncode, done.stderr) == (0, b"")
-    lines = done.stdout.decode().splitlines()
+    screen, errors = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), io.StringIO()
+    surroundings = mock.patch.dict(os.environ, desk.env(), clear=True)
+    with surroundings, redirect_stdout(screen), redirect_stderr(errors):
+        answer(["--", *words])
+    assert errors.getvalue() == ""
+    lines = screen.buffer.getvalue().decode().splitlines()  # type: ignore[attr-defined]
     assert all(line.count("\t") == 1 for line in lines)
     return [line.split("\t")[0] for line in lines]
 

@@ -425,9 +425,10 @@ def test_counts_are_broken_between_groups(waiting: Desk):
 # -- the pager -----------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def long(desk: Desk, tmp_path: Path) -> Desk:
-    """More cases than lines on the screen."""
+@pytest.fixture(scope="module")
+def long(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """More cases than lines on the screen; they are only read."""
+    desk = Desk(made).copied(tmp_path_factory.mktemp("long"))
     desk.ok("intake", "--from", "-", stdin=json.dumps([case(n) for n in range(1, 61)]))
     return desk
 

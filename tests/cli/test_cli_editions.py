@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from cli_desk import Desk
+from cli_desk import Desk, founded
 
 from bbcs.config import packs
 from bbcs.errors import PackInvalid
@@ -27,14 +27,13 @@ def draft(desk: Desk, name: str = "heting", edition: str = "1", days: int = 5) -
     return path
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+@founded
+def desk(empty: Desk) -> Desk:
     """An office under a pack of its own."""
-    made = Desk(tmp_path / "home")
-    draft(made, days=10)
-    made.home.chmod(0o700)
-    made.ok("init", "--station", "ZY01", "--name", "沾益站", "--pack", "heting")
-    return made
+    draft(empty, days=10)
+    empty.home.chmod(0o700)
+    empty.ok("init", "--station", "ZY01", "--name", "沾益站", "--pack", "heting")
+    return empty
 
 
 def due(desk: Desk, number: str) -> str:

@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from cli_desk import Desk, id_number, name, phone
+from cli_desk import Desk, id_number, name, phone, prepared
 from openpyxl import load_workbook
 
 from bbcs.views.export import CASE_COLUMNS, EVENT_COLUMNS
@@ -18,7 +18,7 @@ def records(text: str) -> list[dict]:
     return [json.loads(line) for line in text.splitlines()]
 
 
-@pytest.fixture
+@prepared
 def full(desk: Desk) -> Desk:
     """A case that was settled late, one in hand, one whose text is a formula."""
     first = Desk(desk.home, "2026-03-02T09:00")

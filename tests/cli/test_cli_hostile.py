@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from cli_desk import Desk, case
+from cli_desk import Desk, case, prepared
 from cli_terminal import at_terminal, uncoloured
 
 from bbcs.domain.masking import free_text, known
@@ -33,7 +33,7 @@ def hostile(text: str) -> dict[str, object]:
     )  # fmt: skip
 
 
-@pytest.fixture
+@prepared
 def full(desk: Desk) -> Desk:
     desk.ok(
         "intake",

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from cli_desk import Desk, case, name
+from cli_desk import Desk, case, founded, name
 from cli_terminal import at_terminal
 
 from bbcs.domain.desk import GROUPS
@@ -180,7 +180,7 @@ def test_the_row_has_the_colour_on_a_terminal(busy: Desk):
 # -- a day that ends at closing time -------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@founded
 def closing(empty: Desk) -> Desk:
     """A place where simple things are done before the office closes (17:30)."""
     monday = at(empty, "2026-03-02T09:00")

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 
 import libreoffice
 import pytest
-from cli_desk import Desk, name
+from cli_desk import Desk, name, prepared
 from openpyxl import load_workbook
 
 from bbcs.errors import IdentityBroken
@@ -29,7 +29,7 @@ MONTH = ("--month", "2026-03")
 SOLVED = ("--outcome", "solved", "--measures", "办好了")
 
 
-@pytest.fixture
+@prepared
 def march(desk: Desk) -> Desk:
     """Two cases, one of them overdue, a slip, a call, a consultation."""
     desk.take(difficulty="一般", matter="备案")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from cli_desk import Desk
+from cli_desk import Desk, prepared
 
 import county
 from bbcs.config import packs
@@ -27,17 +27,21 @@ def store() -> str:
     return county.empty("ZY01")
 
 
-@pytest.fixture
-def worked(desk: Desk, tmp_path: Path) -> Desk:
+PAPER = "虚构的名称核准书" * 200_000
+
+
+@prepared
+def worked(desk: Desk) -> Desk:
     """A home with cases, people, a file, rules and a kept head."""
-    paper = tmp_path / "准书.txt"
-    paper.write_text("虚构的名称核准书" * 200_000, encoding="utf-8")
+    folder = desk.home.parent
+    paper = folder / "准书.txt"
+    paper.write_text(PAPER, encoding="utf-8")
     first = desk.take(source="hall", source_no="A-1")
     desk.take(number=2, demand="甲\n乙“\\\t丙")
     desk.ok("triage", first, "--difficulty", "简单")
     desk.ok("attach", first, paper)
     desk.ok("consult", "--visitors", "3", "--matter", "问路")
-    desk.ok("report", "monthly", "--month", "2026-03", "--out", tmp_path / "月报")
+    desk.ok("report", "monthly", "--month", "2026-03", "--out", folder / "月报")
     return desk
 
 
@@ -57,7 +61,7 @@ def test_into_the_database_and_back(worked: Desk, store: str, tmp_path: Path) ->
     assert worked.json("list", "--all") == shown
     assert worked.ok("ledger", "verify", "--full").code == 0
     worked.ok("attach", "0001", "--get", "准书.txt", "--out", tmp_path / "again.txt")
-    assert (tmp_path / "again.txt").read_bytes() == (tmp_path / "准书.txt").read_bytes()
+    assert (tmp_path / "again.txt").read_text(encoding="utf-8") == PAPER
     third = worked.take(number=3)
     back = worked.json("ledger", "move", "--to", "file", "--yes")
     assert back["entries"] == last(worked)
@@ -118,7 +122,7 @@ def test_a_move_that_was_cut_goes_on(
 
 
 def test_another_ledger_of_the_same_code_is_not_overwritten(
-    worked: Desk, desk: Desk, store: str, tmp_path: Path
+    worked: Desk, store: str, tmp_path: Path
 ) -> None:
     other = Desk(tmp_path / "other")
     other.ok("init", "--station", "ZY01", "--name", "同名站", "--store", store)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from pathlib import Path
 
 import pytest
-from cli_desk import Answer, Desk
+from cli_desk import Answer, Desk, prepared
 
 from bbcs import open_ledger
 from bbcs.calendar.dates import CST
@@ -27,10 +26,10 @@ RULE = (
 CATALOGUE = "事项,单位,法定时限,承诺时限,材料,前置\n卫生许可,卫健局,20,5,平面图;合同,\n诊所备案,卫健局,20,5,合同,\n"
 
 
-@pytest.fixture
-def window(desk: Desk, tmp_path: Path) -> Desk:
+@prepared
+def window(desk: Desk) -> Desk:
     """A home with a catalogue of two items and a clerk who is no leader."""
-    path = tmp_path / "事项.csv"
+    path = desk.home.parent / "事项.csv"
     path.write_text(CATALOGUE, encoding="utf-8")
     desk.ok("station", "items", "load", path)
     desk.ok("station", "operator", "add", "li", "--name", "李经办")

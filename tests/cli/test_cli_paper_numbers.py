@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-from cli_desk import Desk, case
+from cli_desk import Desk, case, prepared
 from tampering import ledger, rehash
 
 from bbcs.config import packs
@@ -24,10 +23,10 @@ def draft(folder: Path, key: str = "default", edition: str = "2", pattern: str =
     return path
 
 
-@pytest.fixture
-def numbered(desk: Desk, tmp_path: Path) -> Desk:
+@prepared
+def numbered(desk: Desk) -> Desk:
     """An office whose pack numbers its cases."""
-    desk.ok("pack", "adopt", draft(tmp_path))
+    desk.ok("pack", "adopt", draft(desk.home.parent))
     return desk
 
 
@@ -124,10 +123,10 @@ NOTICES = "示例告〔{year}〕{serial}号"
 SLIPS = "示例督〔{year}〕{serial:03d}号"
 
 
-@pytest.fixture
-def papers(desk: Desk, tmp_path: Path) -> Desk:
+@prepared
+def papers(desk: Desk) -> Desk:
     """An office whose pack numbers cases, notices and slips, each kind by itself."""
-    path = draft(tmp_path)
+    path = draft(desk.home.parent)
     kinds = f'pattern = "{PATTERN}"\nnotice = "{NOTICES}"\nslip = "{SLIPS}"'
     text = path.read_text(encoding="utf-8").replace(f'pattern = "{PATTERN}"', kinds, 1)
     path.write_text(text, encoding="utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from cli_desk import Desk, case
+from cli_desk import Desk, case, prepared
 
 from bbcs.cli.doctor import examine
 from bbcs.cli.settings import Settings
@@ -14,7 +14,7 @@ from bbcs.errors import ROLE_NAMES
 UNITS = ("区市场监管局", "区卫健局", "区人社局")
 
 
-@pytest.fixture
+@prepared
 def town(desk: Desk) -> Desk:
     """A desk with a roster of three units."""
     for name in UNITS:

@@ -7,8 +7,7 @@ import re
 import zipfile
 from pathlib import Path
 
-import pytest
-from cli_desk import Answer, Desk, case, id_number, name, phone, write
+from cli_desk import Answer, Desk, case, id_number, name, phone, prepared, write
 from cli_terminal import at_terminal
 
 PEOPLE = range(1, 61)
@@ -59,7 +58,7 @@ def person(number: int, **more: object) -> dict[str, object]:
     return case(number, **{**usual, **more})
 
 
-@pytest.fixture
+@prepared
 def town(desk: Desk) -> Desk:
     desk.ok("intake", "--from", "-", stdin=json.dumps([person(number) for number in PEOPLE]))
     return desk

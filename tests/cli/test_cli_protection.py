@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from cli_desk import Desk
+from cli_desk import Desk, prepared
 
 from bbcs.domain.acts.table import ACTS
 from bbcs.domain.protection import NAMING
@@ -14,7 +14,7 @@ UNIT = "区城管局"
 SOLVED = ("--outcome", "已解决", "--measures", "谈过话")
 
 
-@pytest.fixture
+@prepared
 def staff(desk: Desk) -> Desk:
     """A complaint about staff; a clerk and a leader at the window."""
     desk.ok("station", "operator", "add", "li", "--name", "李经办", "--role", "clerk")

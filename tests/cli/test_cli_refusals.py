@@ -9,10 +9,12 @@ import re
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
-from cli_desk import Answer, Desk, case, id_number, name, phone, write
+from cli_desk import Answer, Desk, case, id_number, name, phone, prepared, write
 
 from bbcs.config import packs
 
@@ -188,10 +190,23 @@ CASES = (
 )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def brought(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Desk]:
+    """The desk with case 0001 in a phase, brought there once for all rows of that phase."""
+
+    @cache
+    def desk(phase: str) -> Desk:
+        fresh = Desk(made).copied(tmp_path_factory.mktemp("brought"))
+        bring(fresh, phase)
+        return fresh
+
+    return desk
+
+
 @pytest.mark.parametrize("row", CASES, ids=lambda row: f"{row[0] or 'empty'}: {row[1][:60]}")
-def test_refusal(desk: Desk, tmp_path, row):
+def test_refusal(brought: Callable[[str], Desk], tmp_path, row):
     phase, line, code, *words = row
-    bring(desk, phase)
+    desk = brought(phase).copied(tmp_path)
     before = desk.entries()
     refused(desk, desk(*line.format(tmp=tmp_path).split()), code, *words)
     assert desk.entries() == before
@@ -312,7 +327,7 @@ def test_other_long_numbers_pass(desk: Desk):
 # -- who acts ------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@prepared
 def staffed(desk: Desk) -> Desk:
     for who, role in (
         ("li", "clerk"),
@@ -398,7 +413,7 @@ def test_two_operators_and_none_named(staffed: Desk):
 # -- gates of a pack -----------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@prepared
 def strict(desk: Desk) -> Desk:
     """The default pack with every gate shut."""
     text = (packs.SHIPPED / "default.toml").read_text(encoding="utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from cli_desk import Desk
+from cli_desk import Desk, founded
 
 from bbcs.config import packs
 
@@ -13,12 +13,16 @@ NAMES = (OLD, NEW, "SCJG", "市监局")
 TOLD = ("--told", "2026-03-05", "--told-how", "phone")
 
 
-@pytest.fixture
-def town(empty: Desk) -> Desk:
-    """A desk that works by the pack `xianan`, which wants orders signed, with two units that have codes."""
+def settle(empty: Desk) -> None:
     empty.ok("init", "--station", "ZY01", "--name", "示例站", "--pack", "xianan")
     empty.ok("station", "unit", "add", OLD, "--code", "SCJG", "--alias", "市监局")
     empty.ok("station", "unit", "add", OTHER, "--code", "WJW")
+
+
+@founded
+def town(empty: Desk) -> Desk:
+    """A desk that works by the pack `xianan`, which wants orders signed, with two units that have codes."""
+    settle(empty)
     return empty
 
 
@@ -33,12 +37,13 @@ def rename(town: Desk) -> None:
     town.ok("station", "unit", "rename", "SCJG", NEW)
 
 
-@pytest.fixture
-def renamed(town: Desk) -> Desk:
+@founded
+def renamed(empty: Desk) -> Desk:
     """The same, with case 0001 handed to a unit that was renamed afterwards."""
-    handed(town)
-    rename(town)
-    return town
+    settle(empty)
+    handed(empty)
+    rename(empty)
+    return empty
 
 
 @pytest.mark.parametrize("unit", NAMES)

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from cli_desk import Desk
+from cli_desk import Desk, prepared
 from tampering import edit, insert_foreign_chain, ledger
 
 from bbcs.config import items, packs
@@ -16,7 +16,7 @@ LATER = "2026-04-30T10:00"
 LIST = "事项,承诺时限\n诊所备案1,20\n"
 
 
-@pytest.fixture
+@prepared
 def overdue(desk: Desk) -> Desk:
     """A home with one complex case that is overdue."""
     desk.take(difficulty="complex")

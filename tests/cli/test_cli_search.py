@@ -6,7 +6,7 @@ import json
 import sqlite3
 
 import pytest
-from cli_desk import Desk, case, id_number, name, phone
+from cli_desk import Desk, case, id_number, name, phone, prepared
 
 from bbcs.domain.repeated import folded
 
@@ -15,7 +15,7 @@ def found(desk: Desk, text: str, **how: object) -> list[str]:
     return [row["case_no"] for row in desk.json("search", text, **how)["cases"]]
 
 
-@pytest.fixture
+@prepared
 def town(desk: Desk) -> Desk:
     """Three people: the number of a case is that of the person."""
     said = {

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from cli_desk import Desk, case
+from cli_desk import Desk, case, prepared
 
 from bbcs.config import packs
 from bbcs.store import transactions
@@ -20,7 +20,7 @@ def told(desk: Desk, kind: str) -> list[dict]:
         return [dict(event.data) for event in ledger.office_wide((kind,))]
 
 
-@pytest.fixture
+@prepared
 def people(desk: Desk) -> Desk:
     for who, name in (("chen", "陈受理"), ("li", "李经办"), ("wang", "王办事")):
         desk.ok("station", "operator", "add", who, "--name", name)

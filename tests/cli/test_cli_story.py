@@ -6,13 +6,12 @@ import stat
 from pathlib import Path
 from typing import Any
 
-import pytest
-from cli_desk import Answer, Desk, case
+from cli_desk import Answer, Desk, case, prepared
 
 MONDAY, FRIDAY = "2026-03-02T09:00", "2026-03-06T10:00"
 
 
-@pytest.fixture
+@prepared
 def window(desk: Desk) -> Desk:
     """A home with three units, on a Monday."""
     desk.now = MONDAY

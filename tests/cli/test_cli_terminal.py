@@ -8,10 +8,11 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from itertools import pairwise, takewhile
 
 import pytest
-from cli_desk import Desk, case
+from cli_desk import Desk, case, prepared
 from cli_terminal import at_terminal, uncoloured
 from wcwidth import wcswidth
 
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-
 RARE = "🔴✓𠮷䶮㐂·ﾊﾝ"
 
 
-@pytest.fixture
+@prepared
 def busy(desk: Desk) -> Desk:
     """Cases with long, short, wide and rare words; some overdue."""
     matters = [
@@ -95,19 +96,37 @@ def test_a_terminal_shows_fifty_and_says_how_to_go_on(desk: Desk):
     assert desk.ok("list").out.count("ZY01-20260305-") == 60
 
 
+IN_A_ROW = """
+import sys
+from bbcs.cli import run
+
+for line in sys.argv[1:]:
+    assert run(line.split()) == 0, line
+    print(end="\\x1e", flush=True)
+"""
+
+
+def in_a_row(desk: Desk, lines: Sequence[str], env: Mapping[str, str | None]) -> list[bytes]:
+    """What each of the commands writes to a pipe, in one process of its own; none may complain."""
+    command = [sys.executable, "-c", IN_A_ROW, *lines]
+    done = subprocess.run(command, env=desk.env(env), capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    return done.stdout.split(b"\x1e")[:-1]
+
+
 def test_piped_output_is_never_cut(busy: Desk):
     whole = "建筑工程施工许可证核发（含消防设计审查）及配套道路挖掘许可事项一次办"
-    for args in (
-        ("list",),
-        ("list", "--format", "csv"),
-        ("list", "--format", "md"),
-        ("list", "--format", "tsv"),
-        ("todo",),
-        ("show", "0003"),
-    ):
-        said = busy.process(*args, env={"COLUMNS": "40"})
-        assert whole in said.stdout.decode(), args
-        assert b"\x1b" not in said.stdout
+    lines = (
+        "list",
+        "list --format csv",
+        "list --format md",
+        "list --format tsv",
+        "todo",
+        "show 0003",
+    )
+    for line, text in zip(lines, in_a_row(busy, lines, {"COLUMNS": "40"}), strict=True):
+        assert whole in text.decode(), line
+        assert b"\x1b" not in text
     assert "行政审批服务科" in busy.process("list", env={"COLUMNS": "20"}).stdout.decode()
 
 
@@ -134,22 +153,11 @@ ENCODINGS = (
 def test_no_encoding_crashes(busy: Desk, env):
     skip_unless_it_starts(env)
     """After the work is done nothing may fail for a sign the screen does not have."""
-    for args in (
-        ("list",),
-        ("list", "--format", "csv"),
-        ("show", "0004"),
-        ("todo",),
-        ("--help",),
-        ("report", "register", "work"),
-    ):
-        said = busy.process(*args, env=env)
-        assert (said.returncode, said.stderr) == (0, b""), args
-        assert said.stdout
-    told = json.loads(
-        busy.process("list", "--json", env=env).stdout.decode(
-            "gbk" if "gbk" in str(env) else "utf-8"
-        )
-    )
+    lines = ("list", "list --format csv", "show 0004", "todo", "--help", "report register work")
+    *texts, document = in_a_row(busy, (*lines, "list --json"), env)
+    assert len(texts) == len(lines)
+    assert all(texts)
+    told = json.loads(document.decode("gbk" if "gbk" in str(env) else "utf-8"))
     assert any(row["matter"].startswith(RARE) for row in told["cases"])
     said = busy.process(
         "intake", "--from", "-", stdin=json.dumps(case(90, matter=RARE)).encode(), env=env
@@ -163,6 +171,14 @@ def test_gbk_screen_shows_chinese(busy: Desk):
     assert "建筑工程施工许可证核发" in said.stdout.decode("gbk")
 
 
+@prepared
+def long(desk: Desk) -> Desk:
+    """More than a pipe holds."""
+    cases = [case(number, matter="长" * 150) for number in range(150)]
+    desk.ok("intake", "--from", "-", stdin=json.dumps(cases))
+    return desk
+
+
 @pytest.mark.parametrize(
     "args",
     [
@@ -174,14 +190,11 @@ def test_gbk_screen_shows_chinese(busy: Desk):
         "help exit-codes",
     ],
 )
-def test_a_closed_pipe_is_no_error(desk: Desk, args):
-    desk.ok(
-        "intake", "--from", "-", stdin=json.dumps([case(n, matter="长" * 150) for n in range(150)])
-    )
+def test_a_closed_pipe_is_no_error(long: Desk, args):
     line = f"{shlex.quote(sys.executable)} -m bbcs {args} | head -1"
     done = subprocess.run(
         ["bash", "-c", f"set -o pipefail; {line}"],
-        env=desk.env(),
+        env=long.env(),
         capture_output=True,
         timeout=60,
         check=False,
