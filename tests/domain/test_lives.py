@@ -159,7 +159,7 @@ FIRST: Mapping[str, Sequence[tuple[Callable[[Case], Any], str]]] = {
 """Verb -> what is in its way, and the act that clears it: else the edges that need most before them are the least taken."""
 
 
-TAKEN = examples(20)
+TAKEN = examples(8)
 """How often each edge of the table must be taken at least."""
 
 BATCH = 5
