@@ -73,11 +73,10 @@ def canonical(inputs: Mapping[str, Any], fields: Sequence[Field]) -> dict[str, A
 
     Raises BadValue where two keys mean one field.
     """
-    spelt = _spellings(fields)
-    names = {field.name for field in fields}
+    others = renamed(inputs, fields)
     found: dict[str, Any] = {}
     for key, value in inputs.items():
-        name = key if key in names or not isinstance(key, str) else spelt.get(key.strip(), key)
+        name = others.get(key, key)
         if name in found:
             chinese = next(short_help(field) for field in fields if field.name == name)
             raise BadValue(f"{name}（{chinese}）写了两次；请只留一个")
