@@ -184,6 +184,13 @@ def test_json_in_the_developer_guide_is_whole():
     } <= schemas
 
 
+def test_the_developer_guide_names_every_folder_of_the_house():
+    text = PAGES["docs/developer.md"]
+    house = ROOT / "src" / "bbcs"
+    folders = [path.parent.relative_to(house).as_posix() for path in house.rglob("*/__init__.py")]
+    assert [one for one in folders if f"`{one}`" not in text] == []
+
+
 def test_python_in_the_developer_guide_runs(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("USER", "demo")
     assert (

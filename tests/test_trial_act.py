@@ -70,9 +70,32 @@ ARMS: ''',
         '    "help": CommandSpec(',
         '    "greet": CommandSpec("greet", "查看", "问一声好", "问好"),\n    "help": CommandSpec(',
     ),
+    ("inspection/checks.py", "    promises,\n", "    many_trips,\n    promises,\n"),
+    (
+        "inspection/checks.py",
+        '    "C01": Check(',
+        '    "C99": Check("info", "跑了很多趟", many_trips.check),\n    "C01": Check(',
+    ),
+    (
+        "papers/__init__.py",
+        '    "minutes": PaperKind(',
+        '    "greeting": PaperKind("问候信", "greetings", "intake"),\n    "minutes": PaperKind(',
+    ),
+    (
+        "registers/statistics/__init__.py",
+        '    "improvements": "改进前后",\n',
+        '    "improvements": "改进前后",\n    "trips": "跑了几趟",\n',
+    ),
+    ("views/schemas/statistics.py", "import holders, ", "import trips, holders, "),
+    (
+        "views/schemas/statistics.py",
+        '        "topics": _TOPICS,\n        "improvements"',
+        '        "trips": _statistic(trips.COLUMNS, {}),\n'
+        '        "topics": _TOPICS,\n        "improvements"',
+    ),
 )
 """(file, text, what takes its place): the row, the place in LIFE, the arm of `fold`, the arm of `decide`; then the lines
-of a trial register and of a trial command."""
+of a trial register, command, check, paper and statistic."""
 
 FILES = {
     "registers/phases.py": '''"""A trial register: the phase of each case."""
@@ -115,8 +138,42 @@ def command(word: str) -> Command:
     """The command."""
     return options.command(word, CommandDefinition("问好", _greet, examples=("bbcs greet",)))
 ''',
+    "inspection/many_trips.py": '''"""A trial check."""
+
+from collections.abc import Iterator
+
+from bbcs.inspection.case_view import CaseView, Problem
+
+
+def check(one: CaseView) -> Iterator[Problem]:
+    """Who came ten times."""
+    if one.registered.get("trips", 0) >= 10:
+        yield "跑了十趟", f"bbcs show {one.no}"
+''',
+    "papers/greetings.py": '''"""A trial paper."""
+
+from bbcs.papers.paper import Paper, PaperSource, facts
+
+
+def greeting(source: PaperSource) -> list[Paper]:
+    """One letter for each case."""
+    about = facts(("matter", "事项", source.text(source.case.registered["matter"])))
+    return [source.paper("greeting", "问候信", source.events[0], "问候", facts=about)]
+''',
+    "registers/statistics/trips.py": '''"""A trial statistic."""
+
+from bbcs.registers.statistics.source import StatisticsSource
+from bbcs.registers.table import Column, Table
+
+COLUMNS = (Column("period", "哪一期"),)
+
+
+def build(source: StatisticsSource) -> Table:
+    """The title of the period."""
+    return Table("trips", "跑了几趟", COLUMNS, [{"period": source.title}], [])
+''',
 }
-"""New files: a trial register and a trial command."""
+"""New files: a trial register, command, check, paper and statistic."""
 
 
 @pytest.fixture(scope="module")
@@ -276,3 +333,24 @@ def test_a_trial_command_is_found_by_word_and_alias(trial):
     assert said(trial, "greet") == said(trial, "问好") == "你好\n"
     done = python(trial, "-m", "bbcs", "gret")
     assert "你是不是想输入 greet" in done.stderr
+
+
+def test_a_trial_check_is_run_explained_and_in_the_list(trial):
+    assert "C99  提示  跑了很多趟" in said(trial, "help", "checks")
+    done = python(trial, "-m", "bbcs", "check", "--code", "C99", "--json")
+    assert [
+        (one["code"], one["what"], one["hint"]) for one in json.loads(done.stdout)["findings"]
+    ] == [("C99", "跑了十趟", "bbcs show ZY01-20260305-0001")]
+
+
+def test_a_trial_paper_is_printed(trial):
+    page = said(trial, "doc", "0001", "greeting")
+    assert "问候信" in page
+    assert "备案" in page
+
+
+def test_a_trial_statistic_is_in_the_report_and_its_schema(trial):
+    found = json.loads(said(trial, "report", "kpi", "--month", "2026-03", "--json"))
+    assert found["statistics"]["trips"]["title"] == "跑了几趟"
+    schema = json.loads(said(trial, "help", "schema", "kpi"))
+    assert "trips" in json.dumps(schema)
