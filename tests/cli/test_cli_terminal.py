@@ -223,7 +223,7 @@ def test_no_terminal_never_asks(desk: Desk):
 
 
 @pytest.mark.parametrize("columns", [80, 120])
-@pytest.mark.parametrize("word", ["kpi", "circular", "daily"])
+@pytest.mark.parametrize("word", ["kpi", "circular", "daily", "register"])
 def test_tables_of_reports_fit_the_terminal(busy: Desk, columns: int, word: str):
     seen = at_terminal(busy, "report", word, columns=columns)
     assert seen.code == 0
@@ -235,7 +235,7 @@ def test_tables_of_reports_fit_the_terminal(busy: Desk, columns: int, word: str)
     assert all(wcswidth(line) <= columns for line in lines)
     assert not [line for line in lines if ".." in line], "a name or figure that is cut"
     rates = [line for line in lines if re.search(r"\d%", line) and "百分" not in line]
-    assert rates or word == "daily"
+    assert rates or word in ("daily", "register")
     assert all(re.search(r"\d%（\d+/\d+）", line) for line in rates), rates
 
 
@@ -245,7 +245,14 @@ def test_what_a_narrow_report_leaves_out_is_named(busy: Desk):
     assert "没列出" not in busy.ok("report", "kpi").out
 
 
-@pytest.mark.parametrize("word", ["kpi", "circular"])
+def test_a_narrow_register_names_what_it_leaves_out_and_how_to_get_it(busy: Desk):
+    narrow = at_terminal(busy, "report", "register", columns=80).screen.replace("\r\n", "")
+    assert re.search("屏幕窄，没列出：.*办理过程及措施", narrow)
+    assert "加 --out 文件名.xlsx" in narrow
+    assert "--out" not in busy.ok("report", "register").out
+
+
+@pytest.mark.parametrize("word", ["kpi", "circular", "register"])
 def test_a_report_longer_than_the_screen_is_paged(busy: Desk, tmp_path, word: str):
     paged = tmp_path / "paged"
     at_terminal(busy, "report", word, env={"BBCS_PAGER": f"tee {paged}"})

@@ -15,6 +15,7 @@ from bbcs.domain.station import Unit
 from bbcs.registers import changes, monthly
 from bbcs.registers.at_cut import AtCut
 from bbcs.registers.books import PeriodBooks
+from bbcs.registers.entry import RegisterEntry
 from bbcs.registers.ratios import KPIS
 from bbcs.registers.statistics import score, units
 from bbcs.registers.statistics.source import FigureSums
@@ -159,7 +160,10 @@ def copied(desk: Desk, numbers: Mapping[str, int]) -> Copied:
     for entry in found.cases:
         for n in range(numbers[entry.case.no]):
             no = f"{entry.case.no}-{n:04d}"
-            entries.append(entry._replace(case=entry.case._replace(no=no)))
+            case = entry.case._replace(no=no)
+            entries.append(
+                RegisterEntry(case, entry.deadlines, entry.events, entry.pack, entry.bending)
+            )
             moves[no] = found.cases.moves[entry.case.no]
     cut, sums = AtCut(), statistics.figure_sums(found.office)
     for begin in range(0, len(entries), 100):

@@ -220,3 +220,26 @@ def test_more_rows_than_a_sheet_holds_are_refused(tmp_path: Path) -> None:
 
     with pytest.raises(BadValue, match="csv"):
         xlsx.write(tmp_path / "a.xlsx", [register(rows=Endless())], created=MADE)
+
+
+SIGN = ("填报单位：某站", "制表：", "审核：", "负责人：", "（盖章）", "2026 年 3 月 31 日")
+
+
+@pytest.mark.parametrize("sign", [SIGN, ()])
+@pytest.mark.parametrize("count", [*range(60, 101, 8), 2_000])
+def test_the_signatures_of_a_long_register_stand_with_its_last_rows(
+    tmp_path: Path, count: int, sign: tuple[str, ...]
+) -> None:
+    table = register(*map(case, range(1, count + 1)), sign=sign, labelled=True)
+    breaks = [one.id for one in sheet(tmp_path, table).row_breaks.brk]
+    if not sign:
+        assert not breaks
+        return
+    (begin,) = breaks  # the number of the row above the break, from 1
+    rows = count + 2 - begin
+    assert 3 <= rows <= 12, "three rows at least, no more than half a page"
+
+
+def test_a_register_of_one_page_has_no_break(tmp_path: Path) -> None:
+    table = register(*map(case, range(1, 9)), sign=SIGN)
+    assert not sheet(tmp_path, table).row_breaks.brk

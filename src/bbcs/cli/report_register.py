@@ -15,6 +15,7 @@ from bbcs.render import pdf
 from bbcs.render.files import write_bytes
 from bbcs.render.formats import encode, render
 from bbcs.render.table_files import OWN, write_register
+from bbcs.render.terminal import is_tty
 from bbcs.store.head_writer import anchor
 from bbcs.usecases import reports, unmasked
 from bbcs.usecases.office import Office
@@ -35,7 +36,13 @@ def show(settings: Settings, values: Values, fmt: str) -> None:
         _text_file(settings, table, fmt, Path(out), revealed=values["reveal"])
         output.files(settings, [out])
     else:
-        output.echo_table(settings, table, fmt)
+        if fmt == "table" and is_tty():
+            table = table._replace(notes=[*table.notes, WHOLE])
+        output.page_text(settings, output.table_text(settings, table, fmt, whole=True))
+
+
+WHOLE = "全部栏目：加 --out 文件名.xlsx，或 --format csv。"
+"""What a terminal says below a register: no terminal has room for all of its columns."""
 
 
 def _read(where: Office, values: Values) -> tuple[reports.Month, Table]:

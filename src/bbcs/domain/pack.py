@@ -292,7 +292,7 @@ class Clock(Record):
 
     def matches(self, facts: Mapping[str, Any]) -> bool:
         """Whether the clock is for a case with these facts."""
-        return matches(self.for_, facts)
+        return not self.for_ or matches(self.for_, facts)
 
 
 class ExtensionRule(Record):

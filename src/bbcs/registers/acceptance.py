@@ -12,10 +12,8 @@ from bbcs.registers.cells import (
     moment,
     numbered,
     operator,
-    people,
     reporter_type,
     round_name,
-    shown,
 )
 from bbcs.registers.entry import RegisterEntry, RegisterSource
 from bbcs.registers.register import Register, RegisterLine
@@ -52,16 +50,16 @@ def _row(begun: Begun, source: RegisterSource) -> dict[str, Any]:
     decision, decided_at = _decision(entry, number, event)
     return {
         **numbered(entry),
-        **people(entry),
+        **entry.people,
         "round": round_name(number),
         "received_at": moment(event.at),
         "channel": pack.label("channel", registered.get("channel")),
         "reporter_type": reporter_type(entry),
         "demand_kind": pack.label("demand_kind", registered.get("demand_kind")),
-        "matter": field(entry, "matter"),
+        "matter": entry.matter,
         "demand": demand(entry),
-        "missing_papers": [shown(entry, one) for one in registered.get("missing_papers") or ()],
-        "failed_at": shown(entry, " ".join(_failed_at(registered))),
+        "missing_papers": [entry.shown(one) for one in registered.get("missing_papers") or ()],
+        "failed_at": entry.shown(" ".join(_failed_at(registered))),
         "decision": decision,
         "decided_at": decided_at,
         "received_by": operator(source, event.actor),
@@ -94,5 +92,5 @@ def _decision(entry: RegisterEntry, number: int, event: Event) -> tuple[str, str
 def _remark(entry: RegisterEntry, event: Event) -> str:
     """The remark of the registration; of a reopening, why."""
     if event.kind == "Reopened":
-        return shown(entry, event.data.get("reason"))
+        return entry.shown(event.data.get("reason"))
     return field(entry, "remark")

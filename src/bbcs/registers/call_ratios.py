@@ -46,7 +46,7 @@ def _differs(counts_as: str, answer: str) -> bool:
 
 def _given_good(books: PeriodBooks) -> list[Part]:
     return [
-        Part(entry.case.no, not is_bad(entry, event), bent=reworded(entry, event))
+        Part(entry.case.no, not is_bad(entry, event), False, reworded(entry, event))
         for entry, event in ratings(books)
         if not event.data.get("default_rating")
     ]

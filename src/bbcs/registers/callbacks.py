@@ -8,16 +8,7 @@ from typing import Any
 from bbcs.domain.acts.fields import HOW
 from bbcs.domain.case import SOLVED
 from bbcs.domain.event import Event
-from bbcs.registers.cells import (
-    CORRECTED,
-    field,
-    moment,
-    numbered,
-    operator,
-    people,
-    round_name,
-    shown,
-)
+from bbcs.registers.cells import CORRECTED, moment, numbered, operator, round_name
 from bbcs.registers.entry import RegisterEntry, RegisterSource
 from bbcs.registers.register import Register, RegisterLine
 
@@ -60,18 +51,18 @@ def _row(call: Call, source: RegisterSource) -> dict[str, Any]:
     data = event.data
     return {
         **numbered(entry),
-        **people(entry),
+        **entry.people,
         "round": round_name(number),
         "called_at": moment(event.at),
         "attempt": attempt,
         "how": HOW.get(data.get("how") or "phone", ""),
         "reached": "是" if event.kind == "CalledBack" else "否",
-        "matter": field(entry, "matter"),
+        "matter": entry.matter,
         "lead_unit": entry.case.lead_unit,
         "solved": SOLVED.get(data.get("solved") or "", ""),
         "satisfaction": _grade(entry, event),
-        "words": shown(entry, data.get("words")),
-        "callback_by": shown(entry, data.get("by")) or operator(source, event.actor),
+        "words": entry.shown(data.get("words")),
+        "callback_by": entry.shown(data.get("by")) or operator(source, event.actor),
     }
 
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from bbcs.domain import masking
-from bbcs.domain.case import Case
 from bbcs.domain.pack import RulePack
 from bbcs.registers.entry import RegisterEntry, RegisterSource
 
@@ -16,53 +15,17 @@ CORRECTED = "（更正）"
 
 def moment(at: datetime | None) -> str:
     """`2026-03-02 09:10`, "" for none."""
-    return f"{at:%Y-%m-%d %H:%M}" if at else ""
+    return at.isoformat(" ", "minutes")[:16] if at else ""
 
 
 def day(at: Any) -> str:
     """`2026-03-02` of a day or a moment, "" for none."""
-    return f"{at:%Y-%m-%d}" if at else ""
-
-
-_FEW = 200
-"""Cases whose people are remembered: those that are added to all registers together."""
-
-_people: dict[int, tuple[Case, masking.Known]] = {}
-
-
-def known_of(case: Case) -> masking.Known:
-    """What masked texts of a case do not repeat.
-
-    It is remembered of the cases that were shown last: a row shows many texts of a case, and to
-    find its people takes longer than to mask one of them.
-    """
-    found = _people.get(id(case))
-    if found is None or found[0] is not case:
-        if len(_people) >= _FEW:
-            _people.clear()
-        found = _people[id(case)] = case, case.known
-    return found[1]
-
-
-def shown(entry: RegisterEntry, text: str | None) -> str:
-    """A free text without the numbers of persons and the names of this case; revealed, as it is."""
-    if entry.revealed or not text:
-        return text or ""
-    return masking.free_text(text, known_of(entry.case))
+    return at.isoformat()[:10] if at else ""
 
 
 def field(entry: RegisterEntry, name: str) -> str:
     """A free text of the registration."""
-    return shown(entry, entry.case.registered.get(name))
-
-
-def people(entry: RegisterEntry) -> dict[str, str]:
-    """Who reported: name, phone, identity number, address; masked unless revealed."""
-    registered = entry.case.registered
-    if not entry.revealed:
-        return masking.person(registered, entry.case.hidden)
-    known = {name: registered.get(name) or "" for name in ("phone", "id_number", "address")}
-    return {"reporter": registered.get("reporter") or masking.reporter(registered), **known}
+    return entry.shown(entry.case.registered.get(name))
 
 
 def demand(entry: RegisterEntry) -> str:

@@ -21,7 +21,6 @@ from bbcs.domain.pack import COUNTED, PER, RulePack
 from bbcs.domain.unit import UnitRef
 from bbcs.registers import changes
 from bbcs.registers.books import PeriodBooks
-from bbcs.registers.cells import known_of
 from bbcs.registers.entry import RegisterEntry
 from bbcs.registers.statistics.source import PeriodFigures, StatisticsSource
 from bbcs.registers.table import Column, Table
@@ -219,7 +218,7 @@ def _hardness(row: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def _hard(entry: RegisterEntry, calendar: DayCalendar, today: date) -> dict[str, Any]:
-    items = [free_text(item, known_of(entry.case)) for item in entry.case.items]
+    items = [free_text(item, entry.known) for item in entry.case.items]
     return {
         "case_no": entry.case.no,
         "items": [] if entry.case.conduct else items,

@@ -9,7 +9,6 @@ from typing import Any
 
 from bbcs.domain.masking import free_text
 from bbcs.registers.books import PeriodBooks
-from bbcs.registers.cells import known_of
 from bbcs.registers.counting import CountSums
 from bbcs.registers.statistics.source import StatisticsSource
 from bbcs.registers.table import Column, Table
@@ -49,7 +48,7 @@ class CommonSums:
         touched = {entry.case.no: entry for entry, _ in books.events("Registered", "Linked")}
         for no, entry in touched.items():
             themes = (one.theme for one in entry.case.links if one.kind == "common")
-            for theme in dict.fromkeys(free_text(one, known_of(entry.case)) for one in themes):
+            for theme in dict.fromkeys(free_text(one, entry.known) for one in themes):
                 self.themes.setdefault(theme, []).append(no)
 
 

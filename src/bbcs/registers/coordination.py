@@ -10,7 +10,7 @@ from bbcs.domain.case import Resolution
 from bbcs.domain.clocks import Deadline
 from bbcs.domain.event import Event
 from bbcs.domain.unit import UnitRef
-from bbcs.registers.cells import day, field, moment, numbered, operator, round_name, shown
+from bbcs.registers.cells import day, moment, numbered, operator, round_name
 from bbcs.registers.entry import RegisterEntry, RegisterSource
 from bbcs.registers.register import Register, RegisterLine
 
@@ -66,7 +66,7 @@ def _row(done: Done, source: RegisterSource) -> dict[str, Any]:
         **numbered(entry),
         "round": round_name(number),
         "at": moment(event.at),
-        "matter": field(entry, "matter"),
+        "matter": entry.matter,
         **own(entry, event, source),
     }
 
@@ -77,8 +77,8 @@ def _step(entry: RegisterEntry, event: Event, source: RegisterSource) -> dict[st
     return {
         "kind": entry.pack.label("step", data.get("kind")),
         "units": unit,
-        "resolution": shown(entry, data.get("result")),
-        "assisted_by": shown(entry, data.get("by")) or operator(source, event.actor),
+        "resolution": entry.shown(data.get("result")),
+        "assisted_by": entry.shown(data.get("by")) or operator(source, event.actor),
         "minutes": data.get("minutes"),
     }
 
@@ -86,7 +86,7 @@ def _step(entry: RegisterEntry, event: Event, source: RegisterSource) -> dict[st
 def _meeting(entry: RegisterEntry, event: Event, source: RegisterSource) -> dict[str, Any]:
     data = event.data
     resolved = [one for one in entry.case.resolutions if _of_meeting(one, data.get("meeting"))]
-    about = [shown(entry, data["about"])] if data.get("about") else []
+    about = [entry.shown(data["about"])] if data.get("about") else []
     return {
         "kind": f"{MEETING} {data.get('meeting') or ''}".strip(),
         "units": [UnitRef.of(one).name for one in data.get("unit") or ()],
@@ -94,7 +94,7 @@ def _meeting(entry: RegisterEntry, event: Event, source: RegisterSource) -> dict
         "resolution": "；".join([*about, *(_resolution(entry, one) for one in resolved)]),
         "due": _latest([one.due for one in resolved]),
         "done": "；".join(_done(one, entry.asked(one.no)) for one in resolved),
-        "assisted_by": shown(entry, data.get("host")) or operator(source, event.actor),
+        "assisted_by": entry.shown(data.get("host")) or operator(source, event.actor),
     }
 
 
@@ -106,7 +106,7 @@ def _of_meeting(one: Resolution, meeting: str | None) -> bool:
 def _resolution(entry: RegisterEntry, one: Resolution) -> str:
     """`按现方案审批（区水务局，2026-03-20）`."""
     who = "，".join(part for part in (one.unit, day(one.due)) if part)
-    text = shown(entry, one.text)
+    text = entry.shown(one.text)
     return f"{text}（{who}）" if who else text
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cached_property
 
+from bbcs.domain import masking
 from bbcs.domain.bent import STRAIGHT, Bending
 from bbcs.domain.case import IN_HAND, Case
 from bbcs.domain.clocks import Deadline, running
 from bbcs.domain.event import Event, by_round
+from bbcs.domain.masking import Known
 from bbcs.domain.pack import RulePack
 from bbcs.domain.unit import UnitRef
 from bbcs.record import Record
@@ -17,20 +20,39 @@ WINDOW = UnitRef("", "窗口")
 """The unit of a case that no unit leads yet."""
 
 
-class RegisterEntry(Record):
-    """A case with its deadlines and entries, nothing later than the cut in any of them.
+class RegisterEntry:
+    """A case with its deadlines and entries, nothing later than the cut in any of them. What several
+    registers and figures ask of it is found once.
 
     bending: what of it is bent. revealed: its people are printed as they are. excluded: the rates
     that it is left out of (`domain.exclusion`).
     """
 
-    case: Case
-    deadlines: Sequence[Deadline]
-    events: Sequence[Event]
-    pack: RulePack
-    bending: Bending = STRAIGHT
-    revealed: bool = False
-    excluded: Sequence[str] = ()
+    def __init__(
+        self,
+        case: Case,
+        deadlines: Sequence[Deadline],
+        events: Sequence[Event],
+        pack: RulePack,
+        bending: Bending = STRAIGHT,
+        *,
+        revealed: bool = False,
+        excluded: Sequence[str] = (),
+    ) -> None:
+        self.case, self.deadlines, self.events, self.pack = case, deadlines, events, pack
+        self.bending, self.revealed, self.excluded = bending, revealed, excluded
+
+    def as_revealed(self) -> RegisterEntry:
+        """The same with its people as they are."""
+        return RegisterEntry(
+            self.case,
+            self.deadlines,
+            self.events,
+            self.pack,
+            self.bending,
+            revealed=True,
+            excluded=self.excluded,
+        )
 
     @property
     def level(self) -> str:
@@ -47,7 +69,7 @@ class RegisterEntry(Record):
         """Whether the last round ended without a solution, after review (终止办理)."""
         return self.case.current.counts_as == "terminated"
 
-    @property
+    @cached_property
     def unit(self) -> UnitRef:
         """The unit the case counts for: the one leading it at the cut, else the window."""
         return self.case.lead or WINDOW
@@ -60,13 +82,14 @@ class RegisterEntry(Record):
     @property
     def first(self) -> Deadline | None:
         """The handling deadline of the first round: the one that ratios judge."""
-        return running(self.deadlines, "resolve", self.case.first_round)
+        return self.handling(self.case.first_round)
 
     @property
     def on_time(self) -> bool | None:
         """Whether the handling of the first round was not overdue, settled or open; None without
         such a clock: no rate judges it."""
-        return not self.first.late if self.first else None
+        first = self.first
+        return not first.late if first else None
 
     @property
     def last(self) -> Deadline | None:
@@ -75,14 +98,51 @@ class RegisterEntry(Record):
 
     def handling(self, round_no: int) -> Deadline | None:
         """The handling deadline of one round."""
-        return running(self.deadlines, "resolve", round_no)
+        return self._handlings.get(round_no)
 
     def asked(self, no: str | None) -> Deadline | None:
         """The deadline that a slip or a resolution set, by its number."""
         dated = (one for one in self.deadlines if one.name in ("slip", "resolution"))
         return next((one for one in dated if one.no == no), None)
 
-    @property
+    @cached_property
+    def _handlings(self) -> Mapping[int, Deadline | None]:
+        rounds = range(1, self.case.round + 1)
+        return {number: running(self.deadlines, "resolve", number) for number in rounds}
+
+    @cached_property
+    def known(self) -> Known:
+        """What masked texts of the case do not repeat."""
+        return self.case.known
+
+    @cached_property
+    def people(self) -> Mapping[str, str]:
+        """Who reported: name, phone, identity number, address; masked unless revealed."""
+        registered = self.case.registered
+        if not self.revealed:
+            return masking.person(registered, self.case.hidden)
+        known = {name: registered.get(name) or "" for name in ("phone", "id_number", "address")}
+        return {"reporter": registered.get("reporter") or masking.reporter(registered), **known}
+
+    @cached_property
+    def items(self) -> Sequence[str]:
+        """Its service items, each once; masked, for one may bear the name of a person."""
+        return list(dict.fromkeys(masking.free_text(item, self.known) for item in self.case.items))
+
+    @cached_property
+    def matter(self) -> str:
+        """The matter as it is printed."""
+        return self.shown(self.case.registered.get("matter"))
+
+    def shown(self, text: str | None) -> str:
+        """A free text without the numbers of persons and the names of this case; revealed, as it
+        is.
+        """
+        if self.revealed or not text:
+            return text or ""
+        return masking.free_text(text, self.known)
+
+    @cached_property
     def rounds(self) -> list[list[Event]]:
         """Its entries by round."""
         return by_round(self.events)
@@ -93,7 +153,16 @@ class RegisterEntry(Record):
 
     def of(self, *kinds: str) -> list[Event]:
         """Its entries of these kinds, in order."""
+        if len(kinds) == 1:
+            return self._by_kind.get(kinds[0], [])
         return [event for event in self.events if event.kind in kinds]
+
+    @cached_property
+    def _by_kind(self) -> Mapping[str, list[Event]]:
+        found: dict[str, list[Event]] = {}
+        for event in self.events:
+            found.setdefault(event.kind, []).append(event)
+        return found
 
 
 class Period(Record):

@@ -68,11 +68,13 @@ class Share:
     def __init__(self, hits: int = 0, all: int = 0, *, open_left: bool = False) -> None:
         self.hits, self.all, self.open_left = hits, all, open_left
 
-    def add(self, part: Part) -> None:
+    def add(self, hit: bool, is_open: bool) -> None:
         """Count one more thing."""
-        self.hits += part.hit
         self.all += 1
-        self.open_left = self.open_left or part.open
+        if hit:
+            self.hits += 1
+        if is_open:
+            self.open_left = True
 
     def plus(self, other: Share) -> Share:
         """Both together."""
@@ -118,18 +120,24 @@ class RateSums:
         if not parts:
             return
         apart = self._set_apart(books, parts)
-        for part in parts:
-            unit = part.unit or books.units[part.case_no]
-            if unit not in self._units:
-                self._units[unit] = Share()
-            self._units[unit].add(part)
-            if part.case_no not in apart:
-                self._kept.add(part)
-        bent = [part.case_no for part in parts if part.hit and part.bent]
-        self._bent += len(bent)
-        self._bent_nos += dict.fromkeys(bent)
-        self._hits += dict.fromkeys(part.case_no for part in parts if part.hit)
-        self._missed += dict.fromkeys(part.case_no for part in parts if not part.hit)
+        hits, missed, bent_nos = dict[str, None](), dict[str, None](), dict[str, None]()
+        for no, hit, is_open, bent, unit in parts:
+            self._share(unit or books.units[no]).add(hit, is_open)
+            if no not in apart:
+                self._kept.add(hit, is_open)
+            (hits if hit else missed)[no] = None
+            if hit and bent:
+                self._bent += 1
+                bent_nos[no] = None
+        self._hits += hits
+        self._missed += missed
+        self._bent_nos += bent_nos
+
+    def _share(self, unit: UnitRef) -> Share:
+        found = self._units.get(unit)
+        if found is None:
+            found = self._units[unit] = Share()
+        return found
 
     def _set_apart(self, books: PeriodBooks, parts: Sequence[Part]) -> set[str]:
         """The cases of the denominator that were excluded from the rate, or terminated."""

@@ -86,7 +86,7 @@ def _satisfied(books: PeriodBooks) -> list[Part]:
     ]
     last = [(entry, calls[-1]) for entry, calls in rated if calls]
     return [
-        Part(entry.case.no, bool(call.data.get("satisfied")), bent=reworded(entry, call))
+        Part(entry.case.no, bool(call.data.get("satisfied")), False, reworded(entry, call))
         for entry, call in last
     ]
 
@@ -179,7 +179,7 @@ def _returned(books: PeriodBooks) -> list[Part]:
     sent = ((entry, order) for entry in books.entries for order in entry.case.orders)
     since = books.period.first if books.period else None
     return [
-        Part(entry.case.no, order.state == "returned", unit=order.ref)
+        Part(entry.case.no, order.state == "returned", False, False, order.ref)
         for entry, order in sent
         if not since or order.sent_at.date() >= since
     ]
@@ -209,7 +209,7 @@ def is_bad(entry: RegisterEntry, event: Event) -> bool:
 
 def _good(books: PeriodBooks) -> list[Part]:
     return [
-        Part(entry.case.no, not is_bad(entry, event), bent=reworded(entry, event))
+        Part(entry.case.no, not is_bad(entry, event), False, reworded(entry, event))
         for entry, event in ratings(books)
     ]
 
@@ -281,7 +281,7 @@ RESOLUTION = Ratio(
     "解决率",
     _CLOSED,
     lambda b: [
-        Part(entry.case.no, entry.case.solved == "yes", bent=entry.bending.solved)
+        Part(entry.case.no, entry.case.solved == "yes", False, entry.bending.solved)
         for entry in b.closed
     ],
     apart=True,

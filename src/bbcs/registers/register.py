@@ -62,7 +62,7 @@ class Register:
         """Add the lines of the cases of these books."""
         for entry in books.entries:
             if self.source.reveal and not entry.case.conduct:
-                entry = entry._replace(revealed=True)
+                entry = entry.as_revealed()
                 self._revealed = True
             for line in self.lines(entry):
                 self.put(line)

@@ -24,7 +24,8 @@ def _solved_at_once(books: PeriodBooks) -> list[Part]:
         Part(
             entry.case.no,
             entry.case.round == entry.case.first_round and entry.case.solved == "yes",
-            bent=entry.bending.solved,
+            False,
+            entry.bending.solved,
         )
         for entry in books.closed
     ]
@@ -34,7 +35,7 @@ def _first_satisfied(books: PeriodBooks) -> list[Part]:
     called = books.numbers("CalledBack")
     found = ((entry, _first_answer(entry)) for entry in books.entries if entry.case.no in called)
     return [
-        Part(entry.case.no, bool(call.data.get("satisfied")), bent=reworded(entry, call))
+        Part(entry.case.no, bool(call.data.get("satisfied")), False, reworded(entry, call))
         for entry, call in found
         if call
     ]

@@ -8,7 +8,7 @@ from typing import Any
 
 from bbcs.domain.event import Event
 from bbcs.domain.unit import UnitRef
-from bbcs.registers.cells import day, field, numbered, operator, shown
+from bbcs.registers.cells import day, numbered, operator
 from bbcs.registers.entry import RegisterEntry, RegisterSource
 from bbcs.registers.register import Register, RegisterLine
 
@@ -70,11 +70,11 @@ def _row(one: Issued, source: RegisterSource) -> dict[str, Any]:
         "kind": pack.label("supervision", data.get("kind")),
         "colour": pack.label("colour", data.get("colour")),
         "unit": UnitRef.of(data["unit"]).name,
-        "matter": field(entry, "matter"),
-        "reason": shown(entry, data.get("reason")),
-        "require": shown(entry, data.get("require")),
+        "matter": entry.matter,
+        "reason": entry.shown(data.get("reason")),
+        "require": entry.shown(data.get("require")),
         "due": day(data.get("due")),
-        "issuer": shown(entry, data.get("issuer")) or operator(source, event.actor),
-        "answer": shown(entry, replied.data.get("text")) if replied else "",
+        "issuer": entry.shown(data.get("issuer")) or operator(source, event.actor),
+        "answer": entry.shown(replied.data.get("text")) if replied else "",
         "answered_at": day(replied.at) if replied else "",
     }

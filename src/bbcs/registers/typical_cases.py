@@ -10,7 +10,7 @@ from typing import Any
 from bbcs.calendar.days import DayCalendar
 from bbcs.domain.unit import UnitRef, distinct
 from bbcs.registers.books import PeriodBooks
-from bbcs.registers.cells import day, field, shown
+from bbcs.registers.cells import day, field
 from bbcs.registers.entry import RegisterEntry
 from bbcs.registers.statistics.source import StatisticsSource
 from bbcs.registers.table import Column, Table
@@ -96,7 +96,7 @@ def _row(entry: RegisterEntry, calendar: DayCalendar) -> dict[str, Any]:
     units = _units(entry)
     return {
         "case_no": case.no,
-        "items": [shown(entry, item) for item in case.items],
+        "items": [entry.shown(item) for item in case.items],
         "units": units,
         "unit_count": len(units),
         "steps": _steps(entry),
@@ -118,7 +118,7 @@ def _story(entry: RegisterEntry) -> str:
         f"反映：{_clause(field(entry, 'demand'))}" if field(entry, "demand") else "",
         f"原因：{causes}" if causes else "",
         _handled(entry),
-        f"办法：{_clause(shown(entry, resolved.data.get('measures')))}"
+        f"办法：{_clause(entry.shown(resolved.data.get('measures')))}"
         if resolved.data.get("measures")
         else "",
         f"{_date(resolved.at)}办结，{entry.pack.label('outcome', case.current.outcome)}",

@@ -18,10 +18,8 @@ from bbcs.registers.cells import (
     moment,
     numbered,
     operator,
-    people,
     reporter_type,
     round_name,
-    shown,
 )
 from bbcs.registers.entry import RegisterEntry, RegisterSource
 from bbcs.registers.register import Register, RegisterLine, RowStore
@@ -127,14 +125,14 @@ def row(entry: RegisterEntry, source: RegisterSource) -> dict[str, Any]:
     """One case under every canonical column, words as the place says them."""
     fields, pack = entry.case.registered, entry.pack
     cells = {
-        **people(entry),
+        **entry.people,
         **_handling(entry),
         **_ending(entry, source),
         **numbered(entry),
         "received_at": moment(entry.case.received_at),
         "channel": pack.label("channel", fields.get("channel")),
         "reporter_type": reporter_type(entry),
-        "matter": field(entry, "matter"),
+        "matter": entry.matter,
         "demand": demand(entry),
         "demand_kind": pack.label("demand_kind", fields.get("demand_kind")),
         "received_by": operator(source, entry.events[0].actor),
@@ -157,7 +155,7 @@ def _with_paper(entry: RegisterEntry, cells: dict[str, Any]) -> dict[str, Any]:
         text = paper_cells.get(COLUMNS[name])
         own = None if name == "level" and not entry.case.level else cells.get(name)
         if text and own in ("", None, "否"):
-            cells[name] = shown(entry, text)
+            cells[name] = entry.shown(text)
     cells["received_by"] = paper_cells.get(COLUMNS["received_by"], "")  # not who imported it
     return cells
 
@@ -171,10 +169,10 @@ def _handling(entry: RegisterEntry) -> dict[str, Any]:
             entry, lambda number: pack.label("difficulty", case.rounds[number - 1].difficulty)
         ),
         "cause": [pack.label("cause", one) for one in case.current.cause],
-        "opinion": shown(entry, case.opinion),
+        "opinion": entry.shown(case.opinion),
         "lead_unit": case.lead_unit,
         "assisting_units": list(case.assisting_units),
-        "handler": shown(entry, case.handler),
+        "handler": entry.shown(case.handler),
         "assigned_at": moment(assigned),
         "limit": _by_round(entry, lambda number: _limit(entry, number)),
         "due": _by_round(entry, lambda number: _due(entry, number)),
@@ -235,14 +233,14 @@ def _actions(entry: RegisterEntry, number: int) -> str:
     events = entry.rounds[number - 1]
     settled = [event for event in events if event.kind == "Resolved"]
     if settled:
-        return shown(entry, settled[-1].data.get("measures", ""))
+        return entry.shown(settled[-1].data.get("measures", ""))
     steps = [
         (entry.pack.label("step", event.data["kind"]), event.data.get("result"))
         for event in events
         if event.kind == "Stepped"
     ]
     # a step without a result is its kind alone
-    return shown(entry, "；".join("：".join(filter(None, step)) for step in steps))
+    return entry.shown("；".join("：".join(filter(None, step)) for step in steps))
 
 
 def _ending(entry: RegisterEntry, source: RegisterSource) -> dict[str, Any]:
@@ -265,6 +263,8 @@ def _by_round(entry: RegisterEntry, cell: Callable[[int], str]) -> str:
 
     `首轮：2026-03-04；第 2 轮：—`.
     """
+    if entry.case.round == 1:
+        return cell(1)
     values = [cell(number) for number in range(1, entry.case.round + 1)]
     if len(set(values)) == 1:
         return values[0]
@@ -325,7 +325,7 @@ def _caller(entry: RegisterEntry, source: RegisterSource, number: int) -> str:
     call = _last_call(entry, number)
     if call is None:
         return ""
-    return shown(entry, call.data.get("by") or operator(source, call.actor))
+    return entry.shown(call.data.get("by") or operator(source, call.actor))
 
 
 def _grade(entry: RegisterEntry, number: int) -> str:

@@ -47,7 +47,7 @@ def safe_cell(text: str) -> str:
 
     Controls dropped, hidden characters shown.
     """
-    if not _harmless(text):
+    if not text.isprintable() and not _harmless(text):
         text = re.sub(_FOR_JSON, _shown, re.sub(_CONTROLS, "", text))
     if text[:1] in _FORMULA_BEGINS and re.match(_FORMULA, text):
         return f"'{text}"

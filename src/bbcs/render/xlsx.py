@@ -16,14 +16,17 @@ from bbcs.errors import BadValue
 from bbcs.registers.table import Column, Table
 from bbcs.render.files import whole
 from bbcs.render.text_table import plain
-from bbcs.render.xlsx_foot import REPEATED, write_under
+from bbcs.render.xlsx_foot import write_under
+from bbcs.render.xlsx_pages import last_page
 from bbcs.render.xlsx_style import FILLS, FONT, LINE, TALLEST, lines_of, xml
-from bbcs.render.xlsx_widths import TITLE_SIZE, widths as widths_of
+from bbcs.render.xlsx_widths import REPEATED, TITLE_SIZE, widths as widths_of
 
 _LONGEST_CELL = 32_767
+_TOO_LONG = -2  # what xlsxwriter answers to a longer text
 _MOST_ROWS = 1_048_576
 _NUMBER_FORMATS = {"text": "@", "int": "0", "date": "yyyy-mm-dd", "time": "yyyy-mm-dd hh:mm"}
 _TITLE_LINE = 22  # points
+_ABOVE = 2  # rows above those of the table
 _EPOCH = date(1899, 12, 30).toordinal()
 _FIRST_DAY = 61  # 1 March 1900: before it the serial numbers of spreadsheets are wrong
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\'\x00-\x1f\ud800-\udfff]")
@@ -33,8 +36,6 @@ _OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_numbers": False,
 }
-
-Put = Callable[[int, int, Any], int]
 
 
 def write(
@@ -100,9 +101,13 @@ def _sheet(book: Any, table: Table, name: str, footer: str) -> None:
     widths, across = widths_of(table)
     for at, width in enumerate(widths):
         sheet.set_column(at, at, width + 1)
-    _head(book, sheet, table, widths, across)
-    _body(book, sheet, table, widths)
-    last = write_under(book, sheet, table, widths, across)
+    head = _head(book, sheet, table, widths, across)
+    heights = _body(book, sheet, table, widths)
+    last, foot = write_under(book, sheet, table, widths, across)
+    if table.sign and not table.charts:
+        begin = last_page(heights, head, foot, widths, across)
+        if begin is not None:
+            sheet.set_h_pagebreaks([begin + _ABOVE])
     _page(sheet, table, across, footer, last)
     _alarms(book, sheet, table)
 
@@ -133,7 +138,8 @@ def _page(sheet: Any, table: Table, across: int, footer: str, last: int) -> None
         sheet.autofilter(1, 0, len(table.rows) + 1, len(table.columns) - 1)
 
 
-def _head(book: Any, sheet: Any, table: Table, widths: Sequence[int], across: int) -> None:
+def _head(book: Any, sheet: Any, table: Table, widths: Sequence[int], across: int) -> float:
+    """Write title and header; the height of what of them stands on every page."""
     middle = {**FONT, "bold": True, "align": "center", "valign": "vcenter"}
     title = book.add_format(
         {
@@ -147,7 +153,8 @@ def _head(book: Any, sheet: Any, table: Table, widths: Sequence[int], across: in
     # A merged title does not spill over its last column: a narrow table has it in several lines.
     room = (sum(widths) + len(widths)) / TITLE_SIZE
     title_lines = lines_of(xml(table.title), max(int(room) - 1, 2))
-    sheet.set_row(0, min(_TITLE_LINE * title_lines + 8, TALLEST))
+    title_height = min(_TITLE_LINE * title_lines + 8, TALLEST)
+    sheet.set_row(0, title_height)
     if len(table.columns) > 1:
         sheet.merge_range(0, 0, 0, len(table.columns) - 1, "", title)
     sheet.write_string(0, 0, xml(table.title), title)
@@ -158,26 +165,61 @@ def _head(book: Any, sheet: Any, table: Table, widths: Sequence[int], across: in
     sheet.set_row(1, LINE * lines + 6)
     for at, label in enumerate(labels):
         sheet.write_string(1, at, label, header)
+    return LINE * lines + 6 + (title_height if across == 1 else 0)
 
 
-def _body(book: Any, sheet: Any, table: Table, widths: Sequence[int]) -> None:
-    looks = {
-        mark: [
-            _put(book, sheet, *column, mark) for column in zip(table.columns, widths, strict=True)
-        ]
-        for mark in ("", *FILLS)
-    }
-    names = [column.name for column in table.columns]
+def _body(book: Any, sheet: Any, table: Table, widths: Sequence[int]) -> list[float]:
+    """Write the rows; how tall each is."""
+    looks = _looks(book, table)
+    columns = [
+        (at, column.name, width, _TO_NUMBER.get(column.kind))
+        for at, (column, width) in enumerate(zip(table.columns, widths, strict=True))
+    ]
+    number_of, text_of = sheet.write_number, sheet.write_string
     sheet.set_default_row(LINE + 3)
-    for at, row in enumerate(table.rows, start=2):
-        puts = looks.get(table.marks.get(at - 2, ""), looks[""])
+    heights = list[float]()
+    for row_at, row in enumerate(table.rows, start=_ABOVE):
+        own = looks.get(table.marks.get(row_at - _ABOVE, ""), looks[""])
         lines = 1
-        for column, put in enumerate(puts):
-            taken = put(at, column, row.get(names[column]))
-            if taken > lines:
-                lines = taken
+        for at, name, width, to_number in columns:
+            value = row.get(name)
+            text_look, number_look = own[at]
+            serial = to_number(value) if to_number else None
+            if serial is not None:
+                number_of(row_at, at, serial, number_look)
+                continue
+            words = xml(value if type(value) is str else plain(value))
+            if text_of(row_at, at, words, text_look) == _TOO_LONG:
+                raise _no_room(table.columns[at], row_at)
+            if 2 * len(words) > width or "\n" in words:
+                lines = max(lines, lines_of(words, width))
+        height = min(LINE * lines + 3, TALLEST)
+        heights.append(height)
         if lines > 1:  # not every office program finds the height of wrapped text by itself
-            sheet.set_row(at, min(LINE * lines + 3, TALLEST))
+            sheet.set_row(row_at, height)
+    return heights
+
+
+def _looks(book: Any, table: Table) -> dict[str, list[tuple[Any, Any]]]:
+    """Mark of a row -> the look of a text and of a number in each column."""
+    return {mark: [_look(book, column, mark) for column in table.columns] for mark in ("", *FILLS)}
+
+
+def _look(book: Any, column: Column, mark: str) -> tuple[Any, Any]:
+    look: dict[str, Any] = {**FONT, "text_wrap": True, "border": 1}
+    if mark:
+        look["bg_color"] = FILLS[mark]
+    # A text longer than the tallest row must lose its end, not its beginning.
+    text = book.add_format({**look, "num_format": "@", "valign": "top"})
+    form = _NUMBER_FORMATS.get(column.kind, "@")
+    number = book.add_format({**look, "num_format": form, "align": "center", "valign": "top"})
+    return text, number
+
+
+def _no_room(column: Column, row_at: int) -> BadValue:
+    return BadValue(
+        f"“{column.label}”第 {row_at - 1} 行超过 {_LONGEST_CELL} 字，一个单元格放不下；请用 csv 或 json 格式"
+    )
 
 
 def _alarms(book: Any, sheet: Any, table: Table) -> None:
@@ -189,45 +231,7 @@ def _alarms(book: Any, sheet: Any, table: Table) -> None:
             sheet.conditional_format(2, at, len(table.rows) + 1, at, rule)
 
 
-def _put(book: Any, sheet: Any, column: Column, width: int, mark: str) -> Put:
-    """How a value of this column gets into its cell, in a row with this mark.
-
-    Answers the lines it takes.
-    """
-    look: dict[str, Any] = {**FONT, "text_wrap": True, "border": 1}
-    if mark:
-        look["bg_color"] = FILLS[mark]
-    # A text longer than the tallest row must lose its end, not its beginning.
-    text = book.add_format({**look, "num_format": "@", "valign": "top"})
-    form = _NUMBER_FORMATS.get(column.kind, "@")
-    number = book.add_format({**look, "num_format": form, "align": "center", "valign": "top"})
-    to_number = _TO_NUMBER.get(column.kind, _no_number)
-
-    def put(row: int, at: int, value: Any) -> int:
-        """Write one value, a number where it is one; the lines it takes.
-
-        BadValue for a text that no cell holds.
-        """
-        serial = to_number(value)
-        if serial is not None:
-            sheet.write_number(row, at, serial, number)
-            return 1
-        words = xml(value if type(value) is str else plain(value))
-        if sheet.write_string(row, at, words, text) == -2:
-            raise BadValue(
-                f"“{column.label}”第 {row - 1} 行超过 {_LONGEST_CELL} 字，一个单元格放不下；请用 csv 或 json 格式"
-            )
-        return lines_of(words, width)
-
-    return put
-
-
 # -- values ----------------------------------------------------------------------------------------
-
-
-def _no_number(_: Any) -> float | None:
-    """Texts stay texts."""
-    return None
 
 
 def _whole_number(value: Any) -> int | None:

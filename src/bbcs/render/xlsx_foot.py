@@ -11,7 +11,7 @@ from bbcs.registers.table import MARKS, Chart, Table
 from bbcs.render.text_table import count_line
 from bbcs.render.width import columns as columns_of
 from bbcs.render.xlsx_style import FILLS, FONT, LINE, TALLEST, lines_of, xml
-from bbcs.render.xlsx_widths import PAGE
+from bbcs.render.xlsx_widths import PAGE, REPEATED
 
 _GAPS = (4, 22)
 """Room for a signature between two parts of the line, at least and at most, in half-width blanks."""
@@ -21,9 +21,6 @@ _PAGE_ROWS = 34
 
 _CHART_ROWS, _ROW = 17, LINE + 3
 """Rows that a chart takes, and the height of each in points."""
-
-REPEATED = 2
-"""So many columns of a register that goes over several pages stand on each of them."""
 
 _CHART_WIDTH = 620
 """Of a chart, in pixels."""
@@ -35,8 +32,12 @@ _SIGNED = 30.0
 """Height of the line that is signed, in points."""
 
 
-def write_under(book: Any, sheet: Any, table: Table, widths: Sequence[int], across: int) -> int:
-    """Write it; the number of the last row. Nothing is written right of the first printed page."""
+def write_under(
+    book: Any, sheet: Any, table: Table, widths: Sequence[int], across: int
+) -> tuple[int, float]:
+    """Write it; the number of the last row, and how tall it is. Nothing is written right of the first
+    printed page.
+    """
     first, end = _first_page(widths) if across > 1 else (0, len(widths))
     room = sum(widths[first:end]) + end - first
     at = len(table.rows) + 2
@@ -44,18 +45,22 @@ def write_under(book: Any, sheet: Any, table: Table, widths: Sequence[int], acro
     if table.charts and at + under > _PAGE_ROWS:  # no chart alone: notes and signatures go with it
         sheet.set_h_pagebreaks([at])
     look = book.add_format({**FONT, "text_wrap": True, "valign": "top"})
+    tall = 0.0
     for note in (*([count_line(table)] if table.counted else []), *table.notes):
         height = min(LINE * lines_of(note, max(room, 2)) + 3, TALLEST)
         if first:  # the first columns stand on every page, a word of them is enough there
             sheet.write_string(at, 0, "注：", look)
         at = _line(sheet, at, (first, end), note, look, height)
-    at = _legend(book, sheet, table, at, first)
-    at = _charts(book, sheet, table, at)
+        tall += height
+    below = _legend(book, sheet, table, at, first)
+    at = _charts(book, sheet, table, below)
+    tall += _ROW * (at - below + bool(table.marks))
     if table.sign:
         signed = book.add_format({**FONT, "font_size": 11, "text_wrap": True, "valign": "bottom"})
         for text in _signature(table.sign, room):
             at = _line(sheet, at, (first, end), text, signed, _SIGNED)
-    return at - 1
+            tall += _SIGNED
+    return at - 1, tall
 
 
 def _signature(parts: Sequence[str], room: int) -> list[str]:

@@ -13,6 +13,8 @@ _SAMPLE = 500  # rows looked at for the widths; all of them would cost more than
 _NARROWEST, _WIDEST = 5, 40  # half-width characters
 PAGE = 170
 """What an A4 page takes across at the smallest scale that can be read, about 7 points."""
+REPEATED = 2
+"""So many columns of a register that goes over several pages stand on each of them."""
 TITLE_SIZE = 1.75  # of a title's letters, bold and 16 points, against those of the rows
 _SIGNED_LINE = 110  # half-width characters
 _UNBROKEN = 12  # a longer code may stand in two lines

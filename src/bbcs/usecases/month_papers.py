@@ -52,7 +52,9 @@ def read(
         begun.extend(reports.begun_registers(source, form))
         return [sums, *begun]
 
-    month = reports.snapshot(ledger, office, period, later=True, into=into, step=step)
+    month = reports.snapshot(
+        ledger, office, period, later=True, into=into, rates=sums.rates, step=step
+    )
     source = reports.register_source(month, form)
     first = cover.build(
         source, month.counts[""], month.consultations, month.rates, head_lines(month.head)

@@ -158,20 +158,23 @@ def snapshot(
     later: bool = False,
     whole: bool = True,
     into: Into = nothing_else,
+    rates: Mapping[str, RateSums] = {},
     step: Step = silent,
 ) -> Month:
     """Counts, rates and cases of a period as the ledger stands (or stood: `as_of`);
     IdentityBroken (32) when the books do not foot, BadDate for a period that has not begun. later:
     also what was written about it since. whole: its cases are for registers too, not for figures
-    alone. into: what else is added up of its cases, each of which is read once."""
+    alone. into: what else is added up of its cases, each of which is read once. rates: ratios that
+    are added up by `into`."""
     need(office, "出报表", *READERS)
     head = office.until or ledger.head()
     period = begun(office, period, head)
     consulted = _consulted(ledger, period, head)
     cases = period_cases.read(ledger, office, period, head.seq, whole=whole)
-    cut, rates = AtCut(), [RateSums(ratio) for ratio in MONTHLY]
+    cut, own = AtCut(), [RateSums(ratio) for ratio in MONTHLY if ratio.name not in rates]
     source = _source(office, period, consulted)
-    cases.add_to([cut, *rates, *into(source)], step)
+    cases.add_to([cut, *own, *into(source)], step)
+    sums = {**rates, **{one.ratio.name: one for one in own}}
     renames = renamed(ledger, period, head)
     found = monthly.counts(cases.moves, cases.carried_in, cut, renames)
     monthly.check(found)
@@ -179,7 +182,7 @@ def snapshot(
         period,
         head,
         found,
-        [one.rate() for one in rates],
+        [sums[ratio.name].rate() for ratio in MONTHLY],
         cases,
         cases.consultations,
         office,

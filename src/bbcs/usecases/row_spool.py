@@ -34,7 +34,7 @@ class RowSpool:
         if names not in self._names:
             self._names[names] = len(self._columns)
             self._columns.append(names)
-        data = marshal.dumps((self._names[names], *row.values()))
+        data = marshal.dumps((*row.values(), self._names[names]))
         self._file.write(data)
         self._begins.append(self._begins[-1] + len(data))
 
@@ -43,5 +43,5 @@ class RowSpool:
         self._writing = False
         begin = self._begins[index]
         self._file.seek(begin)
-        kind, *values = marshal.loads(self._file.read(self._begins[index + 1] - begin))
-        return dict(zip(self._columns[kind], values, strict=True))
+        values = marshal.loads(self._file.read(self._begins[index + 1] - begin))
+        return dict(zip(self._columns[values[-1]], values, strict=False))  # the kind stands last

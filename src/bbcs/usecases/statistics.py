@@ -68,7 +68,14 @@ def figure_sums(office: Office) -> FigureSums:
 def counted(ledger: Ledger, office: Office, period: Period) -> tuple[reports.Month, FigureSums]:
     """A snapshot for figures, and what was added up of its cases. Raises IdentityBroken."""
     sums = figure_sums(office)
-    return reports.snapshot(ledger, office, period, whole=False, into=lambda _: [sums]), sums
+    return _added_to(sums, ledger, office, period), sums
+
+
+def _added_to(sums: FigureSums, ledger: Ledger, office: Office, period: Period) -> reports.Month:
+    """A snapshot for figures whose cases are added to these sums."""
+    return reports.snapshot(
+        ledger, office, period, whole=False, into=lambda _: [sums], rates=sums.rates
+    )
 
 
 def compared(ledger: Ledger, now: reports.Month, sums: FigureSums) -> Compared:
@@ -87,7 +94,7 @@ def compared(ledger: Ledger, now: reports.Month, sums: FigureSums) -> Compared:
 def _earlier(ledger: Ledger, office: Office, period: Period) -> tuple[reports.Month, FigureSums]:
     """A snapshot that another is compared with, and what is compared of it."""
     sums = FigureSums(KPIS, [TopicSums(), CircularSums(office.calendar)])
-    return reports.snapshot(ledger, office, period, whole=False, into=lambda _: [sums]), sums
+    return _added_to(sums, ledger, office, period), sums
 
 
 def source(

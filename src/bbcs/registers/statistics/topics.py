@@ -8,12 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bbcs.domain.case import Case
-from bbcs.domain.masking import free_text
 from bbcs.record import Record
 from bbcs.registers import changes
 from bbcs.registers.books import PeriodBooks
-from bbcs.registers.cells import known_of
 from bbcs.registers.statistics.source import StatisticsSource
 from bbcs.registers.table import Column, Table
 
@@ -142,17 +139,11 @@ class TopicSums:
         """Add the cases of these books."""
         for found, kind in ((self.received, "Registered"), (self.redone, "Reopened")):
             for entry, _ in books.events(kind):
-                for item in _items(entry.case):
+                for item in entry.items:
                     found.setdefault(item, []).append(entry.case.no)
         for entry in books.own:
             if entry.in_hand:
                 day = entry.case.received_at.date()
-                for item in _items(entry.case):
+                for item in entry.items:
                     if item not in self.oldest or day < self.oldest[item][0]:
                         self.oldest[item] = day, entry.case.no
-
-
-def _items(case: Case) -> Iterable[str]:
-    """The items of a case, each once; masked, for one may bear the name of a person."""
-    known = known_of(case)
-    return dict.fromkeys(free_text(item, known) for item in case.items)
