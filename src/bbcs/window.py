@@ -396,4 +396,4 @@ def _number(name: str, value: int | None) -> int | None:
 
 def _decided(verb: str) -> None:
     if verb not in office_decisions.KINDS:
-        raise UnknownWord("办法", verb, list(office_decisions.KINDS))
+        raise UnknownWord("动作", verb, list(office_decisions.KINDS))

@@ -117,7 +117,7 @@ def act(
     """
     if verb not in BY_VERB or not BY_VERB[verb].on_case:
         known = [act.verb for act in BY_VERB.values() if act.on_case]
-        raise UnknownWord("办法", verb, known, field="verb")
+        raise UnknownWord("动作", verb, known, field="verb")
     case, events = _opened(ledger, ledger.case_no(short, office.stamp.now.date()))
     with _nameless(case.known):
         done = _act(ledger, office, (case, events), verb, inputs, expect_version)

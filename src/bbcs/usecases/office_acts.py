@@ -26,7 +26,7 @@ def office_act(ledger: Ledger, office: Office, verb: str, inputs: Mapping[str, A
     whole office.
     """
     if verb not in BY_VERB:
-        raise UnknownWord("办法", verb, list(BY_VERB), field="verb")
+        raise UnknownWord("动作", verb, list(BY_VERB), field="verb")
     act = BY_VERB[verb]
     if not act.free:
         names = {field.name for field in all_fields(act)}
