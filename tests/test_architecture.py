@@ -10,6 +10,7 @@ import sys
 import tokenize
 from collections.abc import Iterator, Mapping
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from statistics import mean, median
 
@@ -112,6 +113,71 @@ def test_imports_point_inward_only():
             ):
                 wrong.append(f"{file} imports {module}")
     assert not wrong, wrong
+
+
+def run_time_imports(tree: ast.AST) -> Iterator[str]:
+    """What a file imports when it runs, `from a import b` as a.b; what only type checkers read is
+    left out.
+    """
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        else:
+            yield from run_time_imports(node)
+
+
+def module_of(file: str) -> str:
+    """The module that stands in a file of the house."""
+    name = file.removesuffix(".py").removesuffix("__init__").rstrip("/").replace("/", ".")
+    return f"bbcs.{name}".rstrip(".")
+
+
+def circle(arrows: Mapping[str, set[str]]) -> list[str]:
+    """Modules that import each other, [] where none do."""
+    try:
+        TopologicalSorter(arrows).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def test_no_files_import_each_other():
+    """Imports inside functions count: a circle that is opened late is one all the same."""
+    modules = {module_of(file): tree for file, tree in trees().items()}
+    arrows = {
+        name: {
+            module if module in modules else module.rpartition(".")[0]
+            for module in run_time_imports(tree)
+            if module.startswith("bbcs.")
+        }
+        for name, tree in modules.items()
+    }
+    assert sum(map(len, arrows.values())) > len(arrows)  # arrows are found
+    assert circle(arrows) == []
+    assert circle({**arrows, "bbcs.errors": {"bbcs.window"}}) != []
+
+
+def test_a_class_name_stands_for_one_thing():
+    named: dict[str, list[str]] = {}
+    for file, tree in trees().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                named.setdefault(node.name, []).append(file)
+    assert {name: files for name, files in named.items() if len(files) > 1} == {}
+
+
+def test_lines_are_short_and_branches_are_statements():
+    texts = [path.read_text(encoding="utf-8") for path in FILES]
+    lines = [line for text in texts for line in text.splitlines()]
+    assert sum(len(line) > 100 for line in lines) <= 0.01 * len(lines)
+    hidden = sum(
+        isinstance(node, ast.IfExp) for tree in trees().values() for node in ast.walk(tree)
+    )
+    assert hidden <= 0.02 * sum(lengths().values())
 
 
 def test_the_rule_would_find_a_wrong_arrow():
@@ -417,17 +483,22 @@ def test_code_lines_are_neither_blank_nor_comment_nor_docstring():
     assert code_lines('"""One\n\ntwo."""\n\n# a reason\nx = (\n    1  # one\n)\n') == 3
 
 
+@cache
+def lengths() -> dict[str, int]:
+    """File of the house -> its code lines."""
+    return {file: code_lines((HOUSE / file).read_text(encoding="utf-8")) for file in trees()}
+
+
 def test_files_are_short():
-    lines = {file: code_lines((HOUSE / file).read_text(encoding="utf-8")) for file in trees()}
-    assert {file: count for file, count in lines.items() if count > 400} == {}
-    assert median(lines.values()) <= 130
+    assert {file: count for file, count in lengths().items() if count > 400} == {}
+    assert median(lengths().values()) <= 130
 
 
 def test_functions_are_short():
-    lengths = {name: (node.end_lineno or 0) - node.lineno + 1 for name, node in functions()}
-    assert {name: length for name, length in lengths.items() if length > 60} == {}
-    assert mean(lengths.values()) <= 12
-    assert sorted(lengths.values())[int(len(lengths) * 0.9)] <= 30
+    lines = {name: (node.end_lineno or 0) - node.lineno + 1 for name, node in functions()}
+    assert {name: length for name, length in lines.items() if length > 60} == {}
+    assert mean(lines.values()) <= 12
+    assert sorted(lines.values())[int(len(lines) * 0.9)] <= 30
 
 
 def bare(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

@@ -91,7 +91,7 @@ class CountyMonth(Record):
         return county_footer(self.office, len(self.stations))
 
 
-class Area(Protocol):
+class CountyArea(Protocol):
     """One station or township with its figures."""
 
     @property
@@ -111,7 +111,7 @@ class Area(Protocol):
         """Code of the township that a station belongs to."""
 
 
-def station_keys(one: Area, head: Head) -> dict[str, Any]:
+def station_keys(one: CountyArea, head: Head) -> dict[str, Any]:
     """What documents say of a station before its figures. head: the end of its ledger."""
     return {
         "station": one.code,
@@ -121,7 +121,7 @@ def station_keys(one: Area, head: Head) -> dict[str, Any]:
     }
 
 
-def township_keys(one: Area) -> dict[str, Any]:
+def township_keys(one: CountyArea) -> dict[str, Any]:
     """What documents say of a township before its figures."""
     return {"township": one.code, "name": one.name, "stations": list(one.stations)}
 
