@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 import tokenize
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -393,12 +393,65 @@ sys.stderr.write("\\n" + json.dumps([code, sorted(sys.modules)]))
 """
 
 
+ONE_WAY = {
+    "__init__.py": "`bbcs --version` and `import bbcs` load nothing",
+    "__main__.py": "`bbcs --version` loads nothing, a completion no Typer",
+    "workcalendar.py": "without a home there is no ledger to open",
+    "cli/completion.py": "each candidate loads only what it is asked for",
+    "cli/report.py": "each report loads only what it prints",
+    "cli/check.py": "only a county loads the lists of all stations",
+    "cli/help_topics.py": "completion asks for the names of the topics alone",
+    "cli/prompts/terminal.py": "the editor is a heavy library",
+    "config/items.py": "an office with a catalogue reads the JSON of it",
+    "domain/items.py": "an office with a catalogue pays no fractions at an intake",
+}
+"""Files outside the counter whose imports inside functions have a reason, and which."""
+
+
+def modules_of(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
+    """The modules that an import loads: of `from bbcs.cli import output` the module `output`."""
+    for alias in node.names:
+        if isinstance(node, ast.Import):
+            yield alias.name
+            continue
+        inner = f"{node.module}.{alias.name}"
+        path = HOUSE.parent / inner.replace(".", "/")
+        is_module = path.is_dir() or path.with_suffix(".py").is_file()
+        yield inner if is_module else str(node.module)
+
+
+POSIX = {"pwd", "resource"}
+"""Modules of the standard library that Windows lacks."""
+
+
+def late_imports() -> Iterator[tuple[str, str]]:
+    """(file, module) of every import inside a function, but for libraries that may be missing."""
+    for file, tree in trees().items():
+        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+        found = [node for one in functions for node in ast.walk(one)]
+        late = [node for node in found if isinstance(node, (ast.Import, ast.ImportFrom))]
+        for module in {name for node in late for name in modules_of(node)}:
+            top = module.partition(".")[0]
+            if top == "bbcs" or top in sys.stdlib_module_names - POSIX:
+                yield file, module
+
+
+def unneeded(loaded: Sequence[Collection[str]]) -> Iterator[str]:
+    """The imports inside functions that would cost no command of the counter a module at the top."""
+    for file, module in late_imports():
+        own = "bbcs." + file.removesuffix(".py").replace("/", ".")
+        there = [modules for modules in loaded if own.removesuffix(".__init__") in modules]
+        if file not in ONE_WAY and all(module in modules for modules in there):
+            yield f"{file} imports {module} inside a function"
+
+
 def test_a_command_of_the_counter_loads_what_it_needs(tmp_path):
     home = tmp_path / "home"
     python("-m", "bbcs", "init", "--station", "ZY01", "--name", "沾益站", cwd=tmp_path, home=home)
     case = {"matter": "诊所备案", "demand": "名称通不过", "reporter": "陈试验"}
     (tmp_path / "case.json").write_text(json.dumps(case), encoding="utf-8")
     python("-m", "bbcs", "intake", "--from", "case.json", cwd=tmp_path, home=home)
+    loaded: list[Collection[str]] = []
     for line, (most, others) in COUNTER.items():
         done = python("-c", ONE, json.dumps(line.split()), cwd=tmp_path, home=home)
         code, modules = json.loads(done.stderr.splitlines()[-1])
@@ -406,6 +459,8 @@ def test_a_command_of_the_counter_loads_what_it_needs(tmp_path):
         assert set(others.split()) & set(modules) == set(), line
         own = [name for name in modules if name.split(".")[0] == "bbcs"]
         assert len(own) <= most, (line, len(own), own)
+        loaded.append(set(modules))
+    assert sorted(unneeded(loaded)) == []
 
 
 def test_help_loads_no_module_of_a_command(tmp_path):

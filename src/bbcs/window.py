@@ -23,6 +23,7 @@ from bbcs.config.environment import named_operator, os_user, present
 from bbcs.domain.acts.table import verb_of
 from bbcs.errors import BadDate, BadValue, UnknownWord, UsageError
 from bbcs.registers.entry import Period
+from bbcs.render.formats import document as table_document
 from bbcs.store import transactions
 from bbcs.store.opening import open_ledger as open_store
 from bbcs.store.provable import ProvableLedger
@@ -209,10 +210,8 @@ class Window:
         name: its word or its Chinese name. form: "short" or "full", else the place's own. Raises
         UnknownWord.
         """
-        from bbcs.render.formats import document
-
         found = reports.snapshot(self._ledger, self._office, period_of(month, first, last))
-        return document(reports.register(name, found, found.office, form=form))
+        return table_document(reports.register(name, found, found.office, form=form))
 
     def papers(
         self, case_no: str, kind: str, *, reveal: bool = False, reason: str = ""

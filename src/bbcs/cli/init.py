@@ -8,7 +8,9 @@ from pathlib import Path
 from bbcs.cli import options, output
 from bbcs.cli.click import Command
 from bbcs.cli.context import agree_to_clock
+from bbcs.cli.input_files import decode, unreadable
 from bbcs.cli.options import CommandDefinition, Values
+from bbcs.cli.prompts.office import ask
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.config.environment import os_user, present
 from bbcs.domain.acts.fields import Field
@@ -56,7 +58,6 @@ def _asked(values: Values, home: Path) -> Values:
         return values
     if not at_terminal():
         raise MissingInput(missing)
-    from bbcs.cli.prompts.office import ask
 
     refuse_standing(home)  # before anybody types for nothing
     return ask(values, os_user())
@@ -74,7 +75,6 @@ def _me(name: str | None) -> Operator:
 def _units(path: str | None) -> tuple[Unit, ...]:
     if not path:
         return ()
-    from bbcs.cli.input_files import decode, unreadable
 
     try:
         text = decode(Path(path).read_bytes(), path)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from shutil import rmtree
+from tempfile import mkstemp
 from time import time
 
 from bbcs.config.files import sync_folder
@@ -88,7 +89,6 @@ def whole(path: Path, mode: int | None = None) -> Iterator[Path]:
 
 def _draft(path: Path) -> Path:
     """An empty file in the same folder, readable by its owner only."""
-    from tempfile import mkstemp
 
     if path.exists() and not path.is_file():
         raise OutputNotWritable(f"{path} 不是普通文件，不能覆盖；请换一个文件名")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 
 # Scripts that join or stack, keycaps, flags, skin tones, symbols that changed width: too rare to
@@ -95,7 +96,6 @@ def _cell(char: str) -> int | None:
     """Columns of one character; None where Python's tables may be too old or too simple."""
     if any(pair[0] <= char <= pair[1] for pair in _RARE):
         return None
-    import unicodedata
 
     kind = unicodedata.category(char)
     if kind in ("Mn", "Me"):

@@ -20,6 +20,7 @@ from bbcs.errors import LedgerLocked, StoreUnreachable, UsageError
 from bbcs.store.engine import QUIET, WAIT, Engine, NeedsUpgrade, Notify, Session
 from bbcs.store.location import unreadable
 from bbcs.store.provable import ProvableLedger
+from bbcs.store.sqlite import ENGINE
 
 _T = TypeVar("_T")
 
@@ -81,8 +82,6 @@ def engine_of(store: str) -> Engine:
     """Returns the engine that `store` of a station file names. Raises StoreUnreachable."""
     scheme = store.partition(":")[0]
     if scheme in ("", "sqlite"):
-        from bbcs.store.sqlite import ENGINE
-
         return ENGINE
     if scheme in ("postgresql", "postgres"):
         return _postgres(store)

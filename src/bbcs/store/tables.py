@@ -12,6 +12,9 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+from bbcs.store import schema_text
+from bbcs.store.postgres import schema_text as postgres_text
+
 _NAMES = {
     "pk": "pk_%(table_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -551,10 +554,7 @@ metadata = _Stored.metadata
 
 def schema(engine: str = "sqlite") -> str:
     """The text of schema.sql, or of postgres.sql."""
-    if engine == "postgresql":
-        from bbcs.store.postgres.schema_text import written
-    else:
-        from bbcs.store.schema_text import written
+    written = postgres_text.written if engine == "postgresql" else schema_text.written
     return written(metadata)
 
 

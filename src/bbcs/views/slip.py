@@ -13,6 +13,7 @@ from bbcs.domain.case import IN_HAND
 from bbcs.domain.clocks import running
 from bbcs.domain.corrections import effective
 from bbcs.domain.pack import RulePack
+from bbcs.usecases.duty import sitting
 from bbcs.usecases.office import Office
 from bbcs.usecases.outcome import Outcome
 from bbcs.views.messages import phase_text
@@ -54,11 +55,8 @@ def _window(office: Office) -> list[str]:
         page.append(f"窗口地址：{office.station.address}")
     if office.station.phone:
         page.append(f"窗口电话：{office.station.phone}")
-    if office.station.duty:
-        from bbcs.usecases.duty import sitting  # only where there is a roster
-
-        if who := sitting(office):
-            page.append(f"今天坐诊：{who}")
+    if office.station.duty and (who := sitting(office)):
+        page.append(f"今天坐诊：{who}")
     return page
 
 

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from html import unescape
 from io import BytesIO
 from typing import TYPE_CHECKING
+from xml.etree.ElementTree import ParseError, fromstring
+from zipfile import BadZipFile, ZipFile
 from zlib import error
 
 from bbcs.errors import NoticeInvalid
@@ -132,8 +134,6 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 
 
 def _docx(raw: bytes | str) -> str:
-    from xml.etree.ElementTree import ParseError, fromstring  # costs 10 ms, for Word files only
-
     if isinstance(raw, str):
         raise _refused(".docx", "不是 Word 文件")
     try:
@@ -148,7 +148,6 @@ def _docx(raw: bytes | str) -> str:
 
 def _document(raw: bytes) -> bytes:
     """word/document.xml, if it is of a size that a notice can have."""
-    from zipfile import BadZipFile, ZipFile
 
     try:
         with ZipFile(BytesIO(raw)) as archive:
