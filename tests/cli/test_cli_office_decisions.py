@@ -212,6 +212,7 @@ def test_a_rule_that_was_made_on_a_case_is_listed_and_taken_back(window: Desk) -
     assert [(one["case_no"], one["paper"]) for one in listed] == [(None, "合同"), (no, "平面图")]
     assert f"免：平面图  审批局  记在 {no}" in window.ok("exempt", "--list").out
     seq = listed[1]["seq"]
+    assert "bbcs exempt --undo" in window.fails(13, "void", no, "--reason", "误登").err
     assert window("improve", "--undo", seq).code == 11
     assert window("exempt", "--undo", seq, "--as", "li").code == 14
     assert window("exempt", "--undo", seq, "--dry-run").code == 0
@@ -232,6 +233,7 @@ def test_a_rule_that_was_made_on_a_case_is_listed_and_taken_back(window: Desk) -
     assert window.json("ledger", "verify", "--full")["ok"] is True
     window.ok("ledger", "rebuild")
     assert len(window.json("exempt", "--list")["decisions"]) == 2
+    assert window("void", no, "--reason", "误登").code == 0
 
 
 def test_an_improvement_that_was_made_on_a_case_is_listed_and_taken_back(window: Desk) -> None:

@@ -234,8 +234,9 @@ def _void(case: Case, ask: Ask, at: datetime) -> Drafted:
         )
     if case.rules:
         raise GateClosed(
-            f"{case.no} 上记着以后的件都按它办的免予提供（{'、'.join(case.rules)}），不能作废",
-            [],
+            f"{case.no} 上记着以后的件都按它办的免予提供（{'、'.join(case.rules)}），不能作废；"
+            "请先撤销规定：序号看 bbcs exempt --list，再 bbcs exempt --undo 序号",
+            ["exempt"],
         )
     if case.round > 1:
         raise GateClosed(
