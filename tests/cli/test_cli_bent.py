@@ -81,6 +81,17 @@ def test_an_act_dated_back_into_time_is_found_and_counted(old, act, what):
     assert "其中 1 个靠补录、设定时间或更正" in now["text"]
 
 
+def test_the_rate_of_a_unit_says_it_too(old):
+    old.ok("assign", "0001", "--lead", "某局", "--at", "2026-03-03", "--late-reason", "忘了登记")
+    old.ok("resolve", "0001", *RESOLVE, *BACK)
+    statistics = old.json("report", "kpi", "--month", "2026-03")["statistics"]
+    texts = {row["unit"]: row["on_time_rate"] for row in statistics["units"]["rows"]}
+    assert {texts["某局"], texts["合计"]} == {"100.00%（1/1），其中 1 个存疑"}
+    assert "存疑：靠补录、设定时间或更正的，哪些件见比率。" in statistics["units"]["notes"]
+    circular = old.json("report", "circular", "--month", "2026-03")
+    assert next(row["on_time_rate"] for row in circular["units"]["rows"]) == texts["某局"]
+
+
 def test_an_honest_late_entry_of_a_case_in_time_is_not_bent(desk):
     at(desk, RECEIVED).take(difficulty="一般")
     late = at(desk, "2026-03-09T16:00")

@@ -16,7 +16,7 @@ from bbcs.registers.books import CountedEvent, PeriodBooks
 from bbcs.registers.counting import PARTS
 from bbcs.registers.entry import RegisterEntry
 from bbcs.registers.percentage import percent
-from bbcs.registers.rate_sums import rate
+from bbcs.registers.rate_sums import Share, rate
 from bbcs.registers.rates import MONTHLY
 from bbcs.registers.ratios import FORMULAS, KPIS, OF
 from bbcs.registers.statistics import STATISTICS
@@ -563,3 +563,15 @@ def test_a_range_of_days_counts_from_the_opening_on():
     period = reports.between(date(2026, 1, 1), date(2026, 6, 30))
     found = kpi.build(desk.ledger, desk.office(at("2026-07-01")), period)
     assert number(found, "flow", "solved") == 2
+
+
+def test_shares_of_several_offices_together_say_what_rests_on_bent_entries():
+    """The rates of a county are sums of those of its stations."""
+    first, second = Share(), Share(2, 3)
+    first.add(True, is_open=False, bent=True)
+    first.add(False, is_open=False, bent=True)
+    both = first.plus(second)
+    assert (both.hits, both.all, both.bent) == (3, 5, 1)
+    assert both.text() == "60.00%（3/5），其中 1 个靠补录、设定时间或更正"
+    assert both.digits(2) == "60.00"
+    assert second.text() == "66.67%（2/3）"

@@ -60,26 +60,41 @@ class Rate(Record):
         return Fraction(self.numerator, self.denominator) if self.denominator else None
 
 
+BENT = "靠补录、设定时间或更正"
+"""How a hit that rests on bent entries came to be one."""
+
+
 class Share:
-    """Hits of all, and whether some of all are open still."""
+    """Hits of all, how many of the hits are so by bent entries, and whether some of all are open
+    still.
+    """
 
-    __slots__ = ("all", "hits", "open_left")
+    __slots__ = ("all", "bent", "hits", "open_left")
 
-    def __init__(self, hits: int = 0, all: int = 0, *, open_left: bool = False) -> None:
-        self.hits, self.all, self.open_left = hits, all, open_left
+    def __init__(
+        self, hits: int = 0, all: int = 0, bent: int = 0, *, open_left: bool = False
+    ) -> None:
+        self.hits, self.all, self.bent, self.open_left = hits, all, bent, open_left
 
-    def add(self, hit: bool, is_open: bool) -> None:
+    def add(self, hit: bool, is_open: bool, bent: bool = False) -> None:
         """Count one more thing."""
         self.all += 1
         if hit:
             self.hits += 1
+            if bent:
+                self.bent += 1
         if is_open:
             self.open_left = True
 
     def plus(self, other: Share) -> Share:
         """Both together."""
         open_left = self.open_left or other.open_left
-        return Share(self.hits + other.hits, self.all + other.all, open_left=open_left)
+        return Share(
+            self.hits + other.hits,
+            self.all + other.all,
+            self.bent + other.bent,
+            open_left=open_left,
+        )
 
     @property
     def fraction(self) -> Fraction | None:
@@ -90,11 +105,17 @@ class Share:
         """Its per cent without the sign, never 100 below one; “—” for nothing of nothing."""
         return self.text(places=places).split("%")[0]
 
-    def text(self, *, places: int = 2, truncate: bool = False) -> str:
-        """As it is printed."""
-        return percent(
+    def text(self, *, places: int = 2, truncate: bool = False, short: bool = False) -> str:
+        """As it is printed: how many hits rest on bent entries is said beside the figure.
+
+        short: in the word that a table of many rates explains below itself.
+        """
+        figure = percent(
             self.hits, self.all, places=places, truncate=truncate, open_left=self.open_left
         )
+        if not self.bent:
+            return figure
+        return f"{figure}，其中 {self.bent} 个{'存疑' if short else BENT}"
 
 
 NOTHING = Share()
@@ -107,7 +128,7 @@ class RateSums:
     def __init__(self, ratio: Ratio) -> None:
         self.ratio = ratio
         self._units: dict[UnitRef, Share] = {}
-        self._kept, self._bent = Share(), 0
+        self._kept = Share()
         self._missed: list[str] = []
         self._hits: list[str] = []
         self._bent_nos: list[str] = []
@@ -122,12 +143,11 @@ class RateSums:
         apart = self._set_apart(books, parts)
         hits, missed, bent_nos = dict[str, None](), dict[str, None](), dict[str, None]()
         for no, hit, is_open, bent, unit in parts:
-            self._share(unit or books.units[no]).add(hit, is_open)
+            self._share(unit or books.units[no]).add(hit, is_open, bent)
             if no not in apart:
-                self._kept.add(hit, is_open)
+                self._kept.add(hit, is_open, bent)
             (hits if hit else missed)[no] = None
             if hit and bent:
-                self._bent += 1
                 bent_nos[no] = None
         self._hits += hits
         self._missed += missed
@@ -172,13 +192,11 @@ class RateSums:
         """The ratio of the period.
 
         `case_nos` are the cases of the denominator that are not in the numerator, `hit_nos` those
-        that are, `bent_nos` those of them that are by bent entries: how many is said beside the
-        figure.
+        that are, `bent_nos` those of them that are by bent entries.
         """
-        whole = _figure(self.whole, places=places, truncate=truncate)
+        share = self.whole
+        whole = _figure(share, places=places, truncate=truncate)
         text = whole.text
-        if self._bent:
-            text += f"，其中 {self._bent} 个靠补录、设定时间或更正"
         without = self._without(places=places, truncate=truncate)
         if without:
             named = (("剔除", self._excluded), ("终止", self._terminated))
@@ -193,7 +211,7 @@ class RateSums:
             text,
             self._missed,
             self._hits,
-            self._bent,
+            share.bent,
             self._bent_nos,
             self._excluded,
             self._terminated,

@@ -63,6 +63,7 @@ class CountyKpis(Record):
             "numerator": share.hits,
             "denominator": share.all,
             "value": None if value is None else float(value),
+            "bent": share.bent,
             "text": share.text(places=self.style.places, truncate=self.style.truncate),
         }
 
@@ -138,6 +139,7 @@ class CountyKpis(Record):
             "label",
             "numerator",
             "denominator",
+            "bent",
             "value",
             "text",
         )

@@ -11,7 +11,7 @@ from bbcs.registers import changes, rates, ratios
 from bbcs.registers.books import PeriodBooks
 from bbcs.registers.entry import WINDOW
 from bbcs.registers.monthly import ALARMING, COUNTS, IDENTITY
-from bbcs.registers.rate_sums import NOTHING, Share
+from bbcs.registers.rate_sums import BENT, NOTHING, Share
 from bbcs.registers.rates import Ratio
 from bbcs.registers.statistics.score import RANKED_FROM, ranks, score, tier
 from bbcs.registers.statistics.source import PeriodFigures, StatisticsSource
@@ -54,7 +54,7 @@ def build(source: StatisticsSource) -> Table:
         f"{source.title} 承办单位",
         _columns(source, shown),
         rows,
-        _notes(source),
+        _notes(source, whole),
         charts=[chart] if len(rows) > 1 else [],
     )
 
@@ -98,7 +98,7 @@ def _row(
         "unit": unit or TOTAL,
         "rank": None,
         **{name: now.count(name, unit) for name in COUNTED},
-        **{one.name: found[one.name].text() for one in shown},
+        **{one.name: found[one.name].text(short=True) for one in shown},
         "score": changes.decimal(reached) if reached is not None else "",
         "tier": "",
         "mom": _change(source.before, now, unit),
@@ -174,11 +174,13 @@ def _columns(source: StatisticsSource, shown: Sequence[Ratio]) -> list[Column]:
     return [one._replace(keep=_KEPT.get(one.name, 0)) for one in columns]
 
 
-def _notes(source: StatisticsSource) -> list[str]:
+def _notes(source: StatisticsSource, whole: Mapping[str, Mapping[str, Share]]) -> list[str]:
     every = {one.name: one.label for one in ratios.KPIS}
     points = source.pack.score.points
     notes = ["一件算本期末的牵头单位一件；改了名的单位按最后的名称合并；签收、退回算收单的单位。"]
     notes += _not_shown(source)
+    if any(share[""].bent for share in whole.values()):
+        notes.append(f"存疑：{BENT}的，哪些件见比率。")
     if not points:
         return [*notes, "规则包没有 [score]，不打分、不排名。"]
     weights = "、".join(f"{every[name]} {weight} 分" for name, weight in points.items())

@@ -50,6 +50,7 @@ _SHARE = record(
         "text": TEXT,
     }
 )
+_RATE = joined(_SHARE, {"bent": meaning(INT, "分子里靠补录、设定时间或更正的")})
 _FIGURES = {
     "counts": meaning(record(dict.fromkeys(COUNTED, INT)), "同 report monthly 的 counts"),
     "consultations": CONSULTED,
@@ -91,7 +92,7 @@ TODO = record(
     }
 )
 _RATES = meaning(
-    record({}, {one.name: meaning(_SHARE, one.label) for one in KPIS}),
+    record({}, {one.name: meaning(_RATE, one.label) for one in KPIS}),
     "各种率，同 report kpi 的 rates；合起来的是分子、分母各自的和",
 )
 KPI = record(
@@ -108,7 +109,7 @@ KPI = record(
             record({"township": TEXT, "name": TEXT, "stations": many(TEXT), "rates": _RATES})
         ),
         "rates": many(
-            joined(_SHARE, {"name": TEXT, "label": TEXT, "of": meaning(TEXT, "分母数的是什么")})
+            joined(_RATE, {"name": TEXT, "label": TEXT, "of": meaning(TEXT, "分母数的是什么")})
         ),
     },
     {"practice": BOOL},
