@@ -11,8 +11,8 @@ from random import Random
 
 from bbcs.domain.case import ACTIVE, LIFE
 from bbcs.domain.deadline_status import overdue
+from bbcs.domain.order import UnitRef
 from bbcs.domain.pack import Clock, RulePack
-from bbcs.domain.unit import UnitRef
 from bbcs.errors import BbcsError
 from bbcs.inspection import clocks, papers
 from bbcs.inspection.case_view import CaseView

@@ -9,7 +9,7 @@ import pytest
 from cli_desk import Desk, case, write
 
 from bbcs import WorkCalendar
-from bbcs.cli import dates, normalize
+from bbcs.cli import dates, settings
 
 TODAY = date(2026, 3, 5)
 """The desk's Thursday."""
@@ -274,11 +274,11 @@ def test_months(desk: Desk):
     ],
 )  # fmt: skip
 def test_dashes_and_blanks_of_an_input_method(typed, meant):
-    assert normalize.typed([typed]) == meant
+    assert settings.typed([typed]) == meant
 
 
 def test_nothing_is_meant_behind_two_dashes():
-    assert normalize.typed(["--", "——text"]) == ["--", "——text"]
+    assert settings.typed(["--", "——text"]) == ["--", "——text"]
 
 
 def test_full_width_on_the_command_line(desk: Desk):

@@ -10,8 +10,8 @@ import pytest
 from cli_desk import Desk
 
 from bbcs.domain.case import Slip
+from bbcs.domain.order import UnitRef
 from bbcs.domain.reminders import to_remind
-from bbcs.domain.unit import UnitRef
 from sample import at
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bbcs.domain.case_number import split, written
+from bbcs.domain.numbers import split, written
 
 
 @pytest.mark.parametrize("serial", [1, 9999, 10_000, 123_456])

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 from hypothesis import given, strategies as st
 
-from bbcs.domain.conditions import first_round, is_round, matches, meet
+from bbcs.domain.pack import first_round, is_round, matches, meet
 
 CAUSES = ("policy", "papers", "attitude")
 CASES = [

@@ -10,7 +10,7 @@ from bbcs.calendar.dates import CST
 from bbcs.domain.custody import Holding, stretches
 from bbcs.domain.event import Event
 from bbcs.domain.fold import fold
-from bbcs.domain.unit import UnitRef
+from bbcs.domain.order import UnitRef
 
 RECEIVED = datetime(2026, 3, 2, 15, 5, tzinfo=CST)
 MIDNIGHT = RECEIVED.replace(hour=0, minute=0)

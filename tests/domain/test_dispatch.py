@@ -9,10 +9,9 @@ from bbcs.config.rules import ITEMS, AdoptedText
 from bbcs.domain import station_checks
 from bbcs.domain.acts.table import KINDS
 from bbcs.domain.items import Item
-from bbcs.domain.order import Misdirected, misdirected, misdirections
+from bbcs.domain.order import Misdirected, UnitRef, misdirected, misdirections
 from bbcs.domain.pack_checks import problems
 from bbcs.domain.station import Station, Unit
-from bbcs.domain.unit import UnitRef
 from bbcs.errors import BadValue, GateClosed, NotPermitted
 from bbcs.inspection import orders
 from bbcs.inspection.case_view import CaseView

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bbcs.domain.integers import integer, signed
+from bbcs.domain.numbers import integer, signed
 
 
 @pytest.mark.parametrize(

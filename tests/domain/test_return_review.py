@@ -10,7 +10,7 @@ from bbcs.domain.pack_checks import problems
 from bbcs.domain.station import ROLES, Operator
 from bbcs.errors import BadValue, GateClosed, MissingInput, NotPermitted, TransitionRefused
 from bbcs.usecases import kpi, reports
-from bbcs.usecases.next_step import next_step
+from bbcs.usecases.outcome import next_step
 from bbcs.views import case, case_page, messages
 from sample import CALENDAR, FREE, Desk, at, clock, rules, shipped
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bbcs.domain.order import UnitNames, UnitRef, distinct
 from bbcs.domain.station import Station, Unit
-from bbcs.domain.unit import UnitNames, UnitRef, distinct
 
 OLD, NEW = UnitRef("SJ", "市场局"), UnitRef("SJ", "市场监管局")
 NAMED, OTHER = UnitRef("", "市场局"), UnitRef("WJ", "卫健局")

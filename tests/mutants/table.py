@@ -33,7 +33,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ("tests/inspection/test_inspection_across.py",),
     ),
     Mutant(
-        "domain/case_number.py",
+        "domain/numbers.py",
         "a number with the serial 0000 is taken as right",
         "if not serial or digits",
         "if digits",

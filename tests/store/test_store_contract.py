@@ -26,7 +26,7 @@ from store_drive import (
 from bbcs.calendar.dates import CST
 from bbcs.domain.case import CLOSES, OPENS
 from bbcs.domain.event import Draft
-from bbcs.domain.unit import UnitRef
+from bbcs.domain.order import UnitRef
 from bbcs.errors import AmbiguousId, BadValue, BbcsError, LedgerConflict, UnknownCase, UnknownKey
 from bbcs.store import filters
 from bbcs.store.engine import SCHEMA

@@ -16,7 +16,7 @@ from sqlalchemy import UniqueConstraint
 from store_drive import NOW
 
 from bbcs.domain.case import CLOSES, OPENS
-from bbcs.domain.unit import UnitRef
+from bbcs.domain.order import UnitRef
 from bbcs.store import create, figure_statements, filters, statements as sql, tables
 from bbcs.store.partial_indexes import PARTIAL_INDEXES
 from bbcs.store.sqlite import dialect, file

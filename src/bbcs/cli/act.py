@@ -13,7 +13,7 @@ from bbcs.cli.input_files import rows_of
 from bbcs.cli.options import CommandDefinition, Values, flag
 from bbcs.cli.registry import word_of
 from bbcs.cli.settings import Settings
-from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts import Field
 from bbcs.domain.acts.table import BY_VERB, DONE
 from bbcs.domain.inputs import all_fields, renamed
 from bbcs.errors import BatchRefused, MissingInput

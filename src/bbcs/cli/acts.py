@@ -13,11 +13,11 @@ from bbcs.cli import context, options
 from bbcs.cli.click import Command
 from bbcs.cli.options import NUMBER, YES, Argument, CommandDefinition, Run, Values, flag
 from bbcs.cli.settings import Settings, at_terminal
-from bbcs.domain.acts.fields import TEXT, WITH_DATES, Act, Field
+from bbcs.domain.acts import TEXT, WITH_DATES, Act, Field
 from bbcs.domain.acts.table import BY_VERB, DONE
 from bbcs.domain.event import Event
 from bbcs.domain.inputs import all_fields, renamed, short_help
-from bbcs.domain.integers import integer
+from bbcs.domain.numbers import integer
 from bbcs.errors import MissingInput, ReasonMissing, UsageError
 from bbcs.render.terminal import echo, talk
 from bbcs.store.opening import Connection

@@ -9,7 +9,7 @@ from bbcs.cli import acts, context, options, output
 from bbcs.cli.click import Command
 from bbcs.cli.options import NUMBER, Argument, CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings
-from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts import Field
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.inputs import all_fields
 from bbcs.errors import MissingInput, UsageError

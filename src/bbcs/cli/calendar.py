@@ -17,12 +17,11 @@ from bbcs.cli.click import Command
 from bbcs.cli.context import pack as in_force
 from bbcs.cli.dates import DateContext, resolve
 from bbcs.cli.home_calendar import overlaid
-from bbcs.cli.normalize import half_width
 from bbcs.cli.options import Argument, CommandDefinition, Values, flag
-from bbcs.cli.settings import Settings
+from bbcs.cli.settings import Settings, half_width
 from bbcs.config.environment import present
 from bbcs.config.home_files import STATION
-from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts import Field
 from bbcs.errors import UsageError
 from bbcs.usecases import workdays
 

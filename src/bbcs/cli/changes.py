@@ -9,8 +9,8 @@ from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
 from bbcs.cli.options import CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings
-from bbcs.domain.acts.fields import Field
-from bbcs.domain.integers import integer
+from bbcs.domain.acts import Field
+from bbcs.domain.numbers import integer
 from bbcs.errors import BadValue
 from bbcs.render.formats import dumps
 from bbcs.usecases import changes

@@ -15,7 +15,7 @@ from bbcs.cli.click import Command
 from bbcs.cli.dates import month as spoken_month, resolve_for
 from bbcs.cli.options import CommandDefinition, Values
 from bbcs.cli.settings import ALL, Settings
-from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts import Field
 from bbcs.inspection.checks import GRADES
 from bbcs.render.formats import dumps
 from bbcs.render.terminal import echo, talk

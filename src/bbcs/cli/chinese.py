@@ -18,9 +18,8 @@ from bbcs.cli.click import (
     NoSuchOption,
     Parameter,
 )
-from bbcs.cli.normalize import half_width
 from bbcs.cli.registry import SECTIONS, commands
-from bbcs.cli.settings import GLOBAL_HELP, Settings
+from bbcs.cli.settings import GLOBAL_HELP, Settings, half_width
 from bbcs.errors import UsageError, nearest
 from bbcs.render.terminal import emit, flowing, is_tty
 

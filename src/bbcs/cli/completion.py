@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from bbcs.cli import registry
 from bbcs.cli.options import Argument, CommandDefinition, LazyGroup
 from bbcs.cli.settings import FLAGS, GLOBAL_HELP, VALUES, Settings
-from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts import Field
 from bbcs.domain.pack import AXES
 
 if TYPE_CHECKING:

@@ -15,14 +15,13 @@ from bbcs.config.environment import os_user, present
 from bbcs.config.rules import Rules
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import Station
-from bbcs.domain.system_clock import declined
 from bbcs.errors import StoreUnreachable, UsageError
 from bbcs.render.terminal import talk
 from bbcs.store import transactions
 from bbcs.store.engine import Notify
 from bbcs.store.opening import Connection
 from bbcs.store.provable import ProvableLedger
-from bbcs.usecases.office import Calendars, Office, Transaction, office_of
+from bbcs.usecases.office import Calendars, Office, Transaction, declined, office_of
 
 if TYPE_CHECKING:
     from bbcs.usecases.county import Stations

@@ -10,7 +10,7 @@ from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
 from bbcs.cli.options import Argument, CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings
-from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts import Field
 from bbcs.store.postgres import connection, county_init, install, rights
 from bbcs.store.postgres.partitions import PARTS
 from bbcs.usecases.county import listed

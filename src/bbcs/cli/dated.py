@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bbcs.domain.acts.fields import WITH_DATES, Act
+from bbcs.domain.acts import WITH_DATES, Act
 from bbcs.domain.inputs import all_fields, canonical
 from bbcs.errors import BbcsError
 from bbcs.usecases.office import Office

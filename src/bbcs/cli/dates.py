@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from bbcs.calendar.days import DayCalendar
-from bbcs.cli.normalize import half_width, half_words
-from bbcs.domain.acts.fields import Field
+from bbcs.cli.settings import half_width, half_words
+from bbcs.domain.acts import Field
 from bbcs.errors import BadDate
 from bbcs.record import Record
 from bbcs.usecases.office import Office

@@ -8,7 +8,7 @@ from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
 from bbcs.cli.options import NUMBER, CommandDefinition, Values
 from bbcs.cli.settings import Settings
-from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts import Field
 from bbcs.render.terminal import echo, flowing
 from bbcs.store.provable import ProvableLedger
 from bbcs.usecases import calendars

@@ -13,7 +13,7 @@ from bbcs.cli.options import Argument, CommandDefinition, Values
 from bbcs.cli.recorded_sessions import RecordedSession, load, play
 from bbcs.cli.settings import Settings
 from bbcs.config.home_files import check_output
-from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts import Field
 from bbcs.errors import EXTRA, BbcsError, ExtraMissing, UsageError
 from bbcs.record import Record
 from bbcs.render.terminal import echo, talk

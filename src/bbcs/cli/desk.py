@@ -8,7 +8,7 @@ from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
 from bbcs.cli.options import CommandDefinition, Values
 from bbcs.cli.settings import ALL, Settings
-from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts import Field
 from bbcs.render.terminal import fitted, is_tty
 from bbcs.usecases.desk import DeskGroup, desk
 from bbcs.usecases.filters import positive

@@ -12,8 +12,8 @@ from bbcs.cli.options import Argument, CommandDefinition, Values, flag
 from bbcs.cli.prompts import cases
 from bbcs.cli.report_period import period_of
 from bbcs.cli.settings import Settings, at_terminal
-from bbcs.domain.acts.fields import Field
-from bbcs.domain.integers import integer
+from bbcs.domain.acts import Field
+from bbcs.domain.numbers import integer
 from bbcs.errors import BadValue, MissingInput, UsageError
 from bbcs.papers import PAPERS
 from bbcs.papers.paper import Paper

@@ -14,8 +14,8 @@ from bbcs.cli import context, full_export, options, output
 from bbcs.cli.click import Command
 from bbcs.cli.options import CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings
-from bbcs.domain.acts.fields import TEXT, Field
-from bbcs.domain.integers import integer
+from bbcs.domain.acts import TEXT, Field
+from bbcs.domain.numbers import integer
 from bbcs.errors import BadValue, MissingInput
 from bbcs.registers.table import Table
 from bbcs.render.files import whole

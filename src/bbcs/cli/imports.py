@@ -16,8 +16,8 @@ from bbcs.cli.prompts import confirm
 from bbcs.cli.prompts.question import Question, Reply
 from bbcs.cli.prompts.terminal import asker
 from bbcs.cli.settings import Settings, at_terminal
-from bbcs.domain.acts.fields import TEXT, Field
-from bbcs.domain.integers import integer
+from bbcs.domain.acts import TEXT, Field
+from bbcs.domain.numbers import integer
 from bbcs.errors import BadValue, Declined, ImportRejected
 from bbcs.ingest.vocabulary import FIELDS, KEEP, NO_MAP, Map, read_map
 from bbcs.render import rejected

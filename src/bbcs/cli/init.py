@@ -13,14 +13,14 @@ from bbcs.cli.options import CommandDefinition, Values
 from bbcs.cli.prompts.office import ask
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.config.environment import os_user, present
-from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts import Field
 from bbcs.domain.station import ROLES, Operator, Station, Unit, split_units
-from bbcs.domain.system_clock import doubt
 from bbcs.errors import BadValue, MissingInput
 from bbcs.store.home import create, refuse_standing
 from bbcs.store.opening import engine_of
 from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.new_station import make
+from bbcs.usecases.office import doubt
 from bbcs.views.station_changes import new_station
 
 

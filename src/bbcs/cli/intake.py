@@ -14,7 +14,7 @@ from bbcs.cli.dated import dated
 from bbcs.cli.input_files import rows_of
 from bbcs.cli.options import CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings, at_terminal
-from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts import Field
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.inputs import canonical, renamed
 from bbcs.domain.long_numbers import valid_id

@@ -12,7 +12,7 @@ from bbcs.cli import context, ledger_backup, ledger_erase, ledger_move, options,
 from bbcs.cli.click import Command
 from bbcs.cli.options import CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings
-from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts import Field
 from bbcs.domain.event import Event
 from bbcs.errors import BadValue, LedgerBroken, StoreUnreachable
 from bbcs.findings import Finding

@@ -13,7 +13,7 @@ from bbcs.cli.options import Argument, CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.config import packs
 from bbcs.config.home_files import BACKUPS, STATION
-from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts import Field
 from bbcs.domain.station import is_code
 from bbcs.errors import BadValue, BbcsError, MissingInput, StoreUnreachable, UsageError
 from bbcs.render.terminal import talk

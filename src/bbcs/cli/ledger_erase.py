@@ -9,7 +9,7 @@ from bbcs.cli import context, output
 from bbcs.cli.options import Argument, CommandDefinition, Values, flag
 from bbcs.cli.prompts import confirm
 from bbcs.cli.settings import Settings, at_terminal
-from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts import Field
 from bbcs.domain.acts.table import KINDS
 from bbcs.domain.inputs import short_help
 from bbcs.errors import Declined

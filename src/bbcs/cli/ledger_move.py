@@ -6,7 +6,7 @@ from bbcs.cli import context, output
 from bbcs.cli.options import CommandDefinition, Values
 from bbcs.cli.prompts import confirm
 from bbcs.cli.settings import Settings, at_terminal
-from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts import Field
 from bbcs.errors import Declined, MissingInput
 from bbcs.store.transfer.moving import check_target, move
 from bbcs.usecases.office import need

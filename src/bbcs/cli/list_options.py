@@ -8,7 +8,7 @@ from pathlib import Path
 from bbcs.cli import options, output
 from bbcs.cli.options import Values, flag
 from bbcs.cli.settings import Settings
-from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts import Field
 from bbcs.domain.case import FLAGS
 from bbcs.errors import MissingInput, UsageError
 from bbcs.render.formats import PAGES

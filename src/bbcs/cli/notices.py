@@ -26,7 +26,7 @@ from bbcs.cli.options import Values
 from bbcs.cli.prompts import confirm
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.config.environment import present
-from bbcs.domain.integers import integer
+from bbcs.domain.numbers import integer
 from bbcs.errors import BadDate, BadValue, Declined, ImportRejected, NoticeInvalid
 from bbcs.record import as_document
 from bbcs.render.files import write_bytes

@@ -6,11 +6,11 @@ from typing import Any
 
 from bbcs.cli import context, output
 from bbcs.cli.settings import Settings
-from bbcs.domain.acts.fields import Act
+from bbcs.domain.acts import Act
 from bbcs.domain.acts.table import BY_VERB, DONE
 from bbcs.domain.event import Event
-from bbcs.domain.integers import integer
 from bbcs.domain.masking import free_text
+from bbcs.domain.numbers import integer
 from bbcs.errors import BadValue
 from bbcs.usecases import office_decisions
 from bbcs.usecases.office import Office

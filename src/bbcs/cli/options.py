@@ -17,10 +17,9 @@ from typer.core import TyperArgument, TyperOption
 
 from bbcs.cli.chinese import ChineseCommand, ChineseGroup
 from bbcs.cli.click import Command, Context, Parameter, get_current_context
-from bbcs.cli.normalize import half_width
-from bbcs.cli.settings import ALL, Settings
+from bbcs.cli.settings import ALL, Settings, half_width
 from bbcs.config.home_files import check_output
-from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts import Field
 from bbcs.errors import UsageError
 from bbcs.record import Record
 

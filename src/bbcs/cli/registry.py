@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
-from bbcs.cli.normalize import half_width
+from bbcs.cli.settings import half_width
 from bbcs.record import Record
 
 if TYPE_CHECKING:
-    from bbcs.domain.acts.fields import Act
+    from bbcs.domain.acts import Act
 
 
 class CommandSpec(Record):

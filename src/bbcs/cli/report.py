@@ -10,7 +10,7 @@ from bbcs.cli.click import Command
 from bbcs.cli.options import Argument, CommandDefinition, Values, flag
 from bbcs.cli.report_period import PERIOD, moment, period_of
 from bbcs.cli.settings import ALL, Settings
-from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts import Field
 from bbcs.errors import MissingInput, UnknownWord, UsageError, chinese_first
 from bbcs.registers import REGISTERS
 from bbcs.registers.paper import FORMS

@@ -7,7 +7,7 @@ from datetime import datetime
 from bbcs.calendar.dates import parse_day, parse_moment
 from bbcs.cli.dates import month as spoken_month, resolve_for
 from bbcs.cli.options import Values
-from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts import Field
 from bbcs.errors import MissingInput, UsageError
 from bbcs.registers.entry import Period
 from bbcs.usecases import reports

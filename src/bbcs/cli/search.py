@@ -9,7 +9,7 @@ from bbcs.cli.click import Command
 from bbcs.cli.list_options import FORMATS
 from bbcs.cli.options import Argument, CommandDefinition, Values
 from bbcs.cli.settings import ALL, Settings
-from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts import Field
 from bbcs.render.formats import dumps
 from bbcs.render.terminal import fitted, talk
 from bbcs.usecases.filters import one_of, positive

@@ -6,7 +6,7 @@ from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
 from bbcs.cli.options import NUMBER, CommandDefinition, Values, flag
 from bbcs.cli.settings import ALL, Settings
-from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts import Field
 from bbcs.domain.station import is_code
 from bbcs.errors import UsageError
 from bbcs.render.terminal import echo, flowing

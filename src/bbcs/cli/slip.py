@@ -11,7 +11,7 @@ from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
 from bbcs.cli.options import NUMBER, CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings
-from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts import Field
 from bbcs.render.files import whole
 from bbcs.render.formats import encode
 from bbcs.render.terminal import echo

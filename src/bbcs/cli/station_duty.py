@@ -10,13 +10,12 @@ from bbcs.calendar.days import DayCalendar
 from bbcs.cli import context, output
 from bbcs.cli.dates import month, resolve_for
 from bbcs.cli.home_calendar import calendar_of
-from bbcs.cli.normalize import half_width
 from bbcs.cli.options import Argument, CommandDefinition, Values
-from bbcs.cli.settings import Settings
+from bbcs.cli.settings import Settings, half_width
 from bbcs.cli.station_units import rows
 from bbcs.config import packs
 from bbcs.config.environment import present
-from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts import Field
 from bbcs.domain.duty import HALVES, on_holidays, problems
 from bbcs.domain.station import Duty, Station
 from bbcs.errors import BadDate, UsageError

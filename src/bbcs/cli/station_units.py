@@ -8,7 +8,7 @@ from typing import Any
 from bbcs.cli import context, output
 from bbcs.cli.options import Argument, CommandDefinition, Values
 from bbcs.cli.settings import Settings
-from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts import Field
 from bbcs.domain.order import LEVELS
 from bbcs.domain.station import Operator, Unit
 from bbcs.errors import ROLE_NAMES, MissingInput

@@ -11,7 +11,7 @@ from bbcs.cli import context
 from bbcs.cli.settings import Settings
 from bbcs.config import packs
 from bbcs.config.home_files import STATION
-from bbcs.domain.acts.fields import Act, Field
+from bbcs.domain.acts import Act, Field
 from bbcs.domain.inputs import all_fields, short_help
 from bbcs.domain.pack import AXES, RulePack
 from bbcs.errors import LISTED, MissingInput, ReasonMissing, UnknownWord, chinese_first

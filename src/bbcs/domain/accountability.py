@@ -11,8 +11,8 @@ from typing import Any
 from bbcs.calendar.dates import day_of
 from bbcs.domain.clocks import Deadline
 from bbcs.domain.event import Event
+from bbcs.domain.order import UnitRef
 from bbcs.domain.pack import Accountability, RulePack
-from bbcs.domain.unit import UnitRef
 from bbcs.record import Record
 
 MONTHS: Mapping[str, int] = {"month": 1, "quarter": 3, "year": 12}

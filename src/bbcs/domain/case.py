@@ -12,8 +12,7 @@ from typing import Any
 
 from bbcs.domain import masking
 from bbcs.domain.event import Event
-from bbcs.domain.order import Order, ReturnRequest
-from bbcs.domain.unit import UnitRef, distinct
+from bbcs.domain.order import Order, ReturnRequest, UnitRef, distinct
 from bbcs.record import Record
 
 PHASES: Mapping[str, str] = {
@@ -64,6 +63,9 @@ SOLVED: Mapping[str, str] = {"yes": "是", "partly": "部分", "no": "否"}
 
 TRACKS: Mapping[str, str] = {"normal": "普通", "conduct": "作风"}
 """Track of a case (conduct: staff is complained of) -> what people read."""
+
+RATES: Mapping[str, str] = {"on_time": "按时办结", "satisfaction": "满意", "callback": "回访"}
+"""What a case can be left out of -> what people read."""
 
 RECORD = ("note", "attach", "correct", "undo")
 """Acts on the record itself: in every phase, except that an archived case takes no more files, and
@@ -314,7 +316,7 @@ class Case(Record):
 
     rules: papers that a decision on this case waived by rule, for later cases too. taken_back:
     numbers of its papers that an undoing took back. former: the fields of the registration as they
-    were before corrections. excluded: the rates that it is left out of (`exclusion`). erased: the
+    were before corrections. excluded: the rates that it is left out of (`RATES`). erased: the
     personal part of its registration is gone.
     """
 

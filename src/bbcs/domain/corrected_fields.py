@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts import Field
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.inputs import short_help
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bbcs.calendar.days import DayCalendar
 from bbcs.domain.case import Case
-from bbcs.domain.unit import UnitRef
+from bbcs.domain.order import UnitRef
 from bbcs.record import Record
 
 WINDOW = "窗口"

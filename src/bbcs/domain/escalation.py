@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bbcs.domain.case import Case
+from bbcs.domain.order import distinct
 from bbcs.domain.pack import AT_KEYS, RulePack, Word
-from bbcs.domain.unit import distinct
 from bbcs.record import Record
 
 

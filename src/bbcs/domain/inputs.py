@@ -11,9 +11,9 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from bbcs.calendar.dates import CST, day_of, parse_day, parse_moment
-from bbcs.domain.acts.fields import COMMON, Act, Field
-from bbcs.domain.integers import integer
+from bbcs.domain.acts import COMMON, Act, Field
 from bbcs.domain.masking import free_text
+from bbcs.domain.numbers import integer
 from bbcs.domain.pack import AT_INTAKE, COLUMNS, GATES, RulePack
 from bbcs.errors import (
     BadDate,

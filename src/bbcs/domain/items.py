@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from bbcs.domain.integers import integer
+from bbcs.domain.numbers import integer
 from bbcs.domain.repeated import folded
 from bbcs.errors import nearest
 from bbcs.findings import Finding

@@ -11,7 +11,7 @@ from datetime import date
 from bbcs.calendar.dates import day_of
 from bbcs.domain.case import Slip
 from bbcs.domain.deadline_status import RunningDeadline
-from bbcs.domain.unit import UnitRef
+from bbcs.domain.order import UnitRef
 
 KIND = "remind"
 """The word of the axis supervision by which a unit is reminded."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from bbcs.domain.unit import UnitRef
+from bbcs.domain.order import UnitRef
 from bbcs.errors import (
     ROLE_NAMES,
     SEPARATORS,

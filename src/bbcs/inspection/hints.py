@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from bbcs.domain.acts.fields import Act, Field
+from bbcs.domain.acts import Act, Field
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.decide import Ask, decide
 from bbcs.domain.decide.record import target

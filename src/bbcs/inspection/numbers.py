@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from bbcs.domain.case_number import split
 from bbcs.domain.event import Event
+from bbcs.domain.numbers import split
 from bbcs.inspection.case_view import CaseProblem, CaseView, Problem
 from bbcs.inspection.context import InspectionContext
 

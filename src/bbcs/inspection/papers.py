@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bbcs.domain.acts.table import KINDS
+from bbcs.domain.case import RATES
 from bbcs.domain.event import Event
-from bbcs.domain.exclusion import RATES
 from bbcs.domain.pack import AT_INTAKE
 from bbcs.inspection import hints
 from bbcs.inspection.case_view import CaseView, Problem, filled, on

@@ -7,7 +7,7 @@ from typing import Any
 
 from bbcs.domain.case import Resolution
 from bbcs.domain.event import Event
-from bbcs.domain.unit import UnitRef
+from bbcs.domain.order import UnitRef
 from bbcs.papers.paper import Paper, PaperSource, day, facts, moment
 
 ASKED = "以上议定事项，请责任单位按时办理并书面回复。"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bbcs.domain.acts.fields import HOW
+from bbcs.domain.acts import HOW
 from bbcs.domain.case import SOLVED
 from bbcs.domain.event import Event
 from bbcs.papers.paper import SIGNED_FOR, Paper, PaperFact, PaperSource, facts, moment

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from bbcs.domain.unit import UnitNames, UnitRef
+from bbcs.domain.order import UnitNames, UnitRef
 from bbcs.registers.books import PeriodBooks
 
 

@@ -10,8 +10,8 @@ from functools import cached_property
 from typing import Protocol
 
 from bbcs.domain.event import Event
+from bbcs.domain.order import UnitRef
 from bbcs.domain.promise import Promise, promises
-from bbcs.domain.unit import UnitRef
 from bbcs.record import Record
 from bbcs.registers.entry import Period, RegisterEntry
 

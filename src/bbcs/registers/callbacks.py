@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bbcs.domain.acts.fields import HOW
+from bbcs.domain.acts import HOW
 from bbcs.domain.case import SOLVED
 from bbcs.domain.event import Event
 from bbcs.registers.cells import CORRECTED, moment, numbered, operator, round_name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bbcs.domain.case import PHASES
-from bbcs.domain.unit import UnitRef
+from bbcs.domain.order import UnitRef
 from bbcs.registers.books import PeriodBooks
 from bbcs.registers.counting import Count
 from bbcs.registers.entry import RegisterEntry

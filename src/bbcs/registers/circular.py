@@ -17,8 +17,8 @@ from bbcs.domain.accountability import (
     window_of,
 )
 from bbcs.domain.masking import free_text
+from bbcs.domain.order import UnitRef
 from bbcs.domain.pack import COUNTED, PER, RulePack
-from bbcs.domain.unit import UnitRef
 from bbcs.registers import changes
 from bbcs.registers.books import PeriodBooks
 from bbcs.registers.entry import RegisterEntry

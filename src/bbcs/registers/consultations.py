@@ -7,7 +7,7 @@ from typing import Any
 
 from bbcs.domain.event import Event
 from bbcs.domain.masking import free_text
-from bbcs.domain.unit import UnitRef
+from bbcs.domain.order import UnitRef
 from bbcs.registers.cells import moment, operator
 from bbcs.registers.entry import RegisterEntry, RegisterSource
 from bbcs.registers.register import Register, RegisterLine

@@ -9,7 +9,7 @@ from typing import Any
 from bbcs.domain.case import Resolution
 from bbcs.domain.clocks import Deadline
 from bbcs.domain.event import Event
-from bbcs.domain.unit import UnitRef
+from bbcs.domain.order import UnitRef
 from bbcs.registers.cells import day, moment, numbered, operator, round_name
 from bbcs.registers.entry import RegisterEntry, RegisterSource
 from bbcs.registers.register import Register, RegisterLine

@@ -7,12 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 from typing import Any
 
-from bbcs.domain.case import Round
+from bbcs.domain.case import RATES, Round
 from bbcs.domain.event import Event
-from bbcs.domain.exclusion import RATES
-from bbcs.domain.order import SORTS, misdirections
+from bbcs.domain.order import SORTS, UnitRef, misdirections
 from bbcs.domain.pack import RulePack
-from bbcs.domain.unit import UnitRef
 from bbcs.record import Record
 from bbcs.registers.books import PeriodBooks
 from bbcs.registers.entry import RegisterEntry

@@ -8,7 +8,7 @@ from typing import Any
 
 from bbcs.calendar.dates import day_of
 from bbcs.calendar.days import DayCalendar
-from bbcs.domain.unit import UnitNames, UnitRef
+from bbcs.domain.order import UnitNames, UnitRef
 from bbcs.registers.books import PeriodBooks
 from bbcs.registers.entry import RegisterEntry
 from bbcs.registers.monthly import COUNTS

@@ -12,8 +12,8 @@ from bbcs.domain.case import IN_HAND, Case
 from bbcs.domain.clocks import Deadline, running
 from bbcs.domain.event import Event, by_round
 from bbcs.domain.masking import Known
+from bbcs.domain.order import UnitRef
 from bbcs.domain.pack import RulePack
-from bbcs.domain.unit import UnitRef
 from bbcs.record import Record
 
 WINDOW = UnitRef("", "窗口")
@@ -25,7 +25,7 @@ class RegisterEntry:
     registers and figures ask of it is found once.
 
     bending: what of it is bent. revealed: its people are printed as they are. excluded: the rates
-    that it is left out of (`domain.exclusion`).
+    that it is left out of (`domain.fold.ending`).
     """
 
     def __init__(

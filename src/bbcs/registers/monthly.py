@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from bbcs.domain.unit import UnitRef
+from bbcs.domain.order import UnitRef
 from bbcs.errors import IdentityBroken
 from bbcs.registers.at_cut import AtCut
 from bbcs.registers.books import CountedEvent, Moves

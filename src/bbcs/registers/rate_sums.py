@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from bbcs.domain.unit import UnitNames, UnitRef
+from bbcs.domain.order import UnitNames, UnitRef
 from bbcs.record import Record
 from bbcs.registers.books import PeriodBooks
 from bbcs.registers.percentage import percent

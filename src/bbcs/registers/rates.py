@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from bbcs.domain.clocks import Deadline
 from bbcs.domain.event import Event
-from bbcs.domain.unit import UnitRef
+from bbcs.domain.order import UnitRef
 from bbcs.record import Record
 from bbcs.registers.books import PeriodBooks
 from bbcs.registers.entry import RegisterEntry

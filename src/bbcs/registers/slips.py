@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bbcs.domain.event import Event
-from bbcs.domain.unit import UnitRef
+from bbcs.domain.order import UnitRef
 from bbcs.registers.cells import day, numbered, operator
 from bbcs.registers.entry import RegisterEntry, RegisterSource
 from bbcs.registers.register import Register, RegisterLine

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bbcs.domain.event import Event
-from bbcs.domain.unit import UnitRef
+from bbcs.domain.order import UnitRef
 from bbcs.registers.cells import day, numbered
 from bbcs.registers.entry import RegisterEntry, RegisterSource
 from bbcs.registers.register import Register, RegisterLine, RowStore

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bbcs.calendar.days import DayCalendar
-from bbcs.domain.unit import UnitRef, distinct
+from bbcs.domain.order import UnitRef, distinct
 from bbcs.registers.books import PeriodBooks
 from bbcs.registers.cells import day, field
 from bbcs.registers.entry import RegisterEntry

@@ -6,10 +6,9 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import Any
 
 from bbcs.domain.bent import WAYS
-from bbcs.domain.case import PHASES, SOLVED, Case, Extension, Slip
+from bbcs.domain.case import PHASES, RATES, SOLVED, Case, Extension, Slip
 from bbcs.domain.clocks import Deadline
 from bbcs.domain.event import Event
-from bbcs.domain.exclusion import RATES
 from bbcs.domain.pack import COLUMNS, RulePack
 from bbcs.registers.cells import (
     CORRECTED,

@@ -19,7 +19,7 @@ from sys import intern
 from typing import Any
 
 from bbcs.calendar.dates import CST, stored_moment
-from bbcs.domain.acts.fields import TITLE, Field
+from bbcs.domain.acts import TITLE, Field
 from bbcs.domain.event import Event, Unreadable
 from bbcs.errors import BadValue, UnknownKey
 from bbcs.record import Record

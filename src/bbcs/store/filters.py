@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from bbcs.domain.unit import UnitRef
+from bbcs.domain.order import UnitRef
 from bbcs.errors import BadValue, UnknownCase
 from bbcs.record import Record
 from bbcs.store import statements as sql

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bbcs.domain.case_number import split, written
+from bbcs.domain.numbers import split, written
 from bbcs.errors import AmbiguousId, BbcsError, UnknownCase
 from bbcs.store import statements as sql
 from bbcs.store.engine import Session

@@ -9,8 +9,8 @@ from json import loads
 from typing import Any
 
 from bbcs.config.home_files import LEDGER
-from bbcs.domain.case_number import split
 from bbcs.domain.event import Unreadable
+from bbcs.domain.numbers import split
 from bbcs.findings import Finding
 from bbcs.store import (
     attachments,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from bbcs.domain.acts.fields import Act, Field
+from bbcs.domain.acts import Act, Field
 from bbcs.domain.case import LIFE, Case
 from bbcs.domain.fold import fold
 from bbcs.domain.inputs import InputContext, label, read_one, short_help

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts import Field
 from bbcs.domain.case import Mark
 from bbcs.domain.corrections import effective
 from bbcs.domain.decide.record import correctables as fields_of, target

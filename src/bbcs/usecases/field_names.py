@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bbcs.domain.acts.fields import Act
+from bbcs.domain.acts import Act
 from bbcs.domain.inputs import all_fields, short_help
 
 _OPTION = r"bbcs [^；，。）]*|(?P<option>--[a-z][a-z-]*)(/--[a-z-]+)?((?P<meaning>（[^）]*）)| (?=[^a-z-])|)"

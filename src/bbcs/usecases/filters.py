@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from bbcs.calendar.dates import day_of, parse_day
 from bbcs.domain.case import FLAGS, PHASES
-from bbcs.domain.integers import integer
-from bbcs.domain.unit import UnitRef
+from bbcs.domain.numbers import integer
+from bbcs.domain.order import UnitRef
 from bbcs.errors import BadValue, UnknownWord, chinese_first
 from bbcs.usecases.ledger import Filter
 from bbcs.usecases.office import Office

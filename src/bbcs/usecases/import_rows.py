@@ -10,14 +10,14 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from bbcs.domain.acts.table import BY_VERB
-from bbcs.domain.case_number import split, written
 from bbcs.domain.corrections import effective
 from bbcs.domain.decide import imported
 from bbcs.domain.decide.imported import ImportedRow, Proved
 from bbcs.domain.decide.imported_again import new_facts
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.fold import fold, going_on
-from bbcs.domain.unit import UnitRef
+from bbcs.domain.numbers import split, written
+from bbcs.domain.order import UnitRef
 from bbcs.errors import BadValue, BbcsError, nearest
 from bbcs.ingest.codes import REJECTS, WARNS, Problem
 from bbcs.ingest.records import SourceRow

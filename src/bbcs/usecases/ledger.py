@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bbcs.calendar.layers import Imported
 from bbcs.domain.event import Draft, Event
-from bbcs.domain.unit import UnitRef
+from bbcs.domain.order import UnitRef
 from bbcs.record import Record
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from bbcs.domain.clocks import Deadline, running
 from bbcs.domain.corrections import REWRITING, effective
 from bbcs.domain.event import Event
 from bbcs.domain.fold import fold
-from bbcs.domain.unit import UnitRef
+from bbcs.domain.order import UnitRef
 
 _RECOUNTED = REWRITING | {"Voided"}
 """Kinds after which the entries before them count otherwise than they did."""

@@ -1,4 +1,5 @@
-"""Office: where a command works, by which rules, who acts and when.
+"""Office: where a command works, by which rules, who acts and when; checks the computer's clock
+against what must lie before the present.
 
 Every use case gets one; nothing here reads a clock.
 """
@@ -6,21 +7,20 @@ Every use case gets one; nothing here reads a clock.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from bbcs.calendar import layers
 from bbcs.calendar.days import DayCalendar
-from bbcs.calendar.layers import Imported
+from bbcs.calendar.layers import NEWEST_NOTICE, Imported
 from bbcs.config import packs
 from bbcs.config.packs import Operator, Station
 from bbcs.config.rules import Rules
 from bbcs.domain.event import Event
+from bbcs.domain.order import UnitRef
 from bbcs.domain.pack import UNREAD, RulePack
-from bbcs.domain.system_clock import declined, doubt
-from bbcs.domain.unit import UnitRef
-from bbcs.errors import NotPermitted, UnknownOperator
+from bbcs.errors import Declined, NotPermitted, UnknownOperator
 from bbcs.record import Record
 from bbcs.usecases.ledger import Head, Stamp
 
@@ -30,6 +30,44 @@ if TYPE_CHECKING:
     from bbcs.domain.clocks import Counting, Deadline
     from bbcs.domain.inputs import InputContext
     from bbcs.domain.items import Item
+
+
+TOLERANCE = timedelta(hours=1)
+"""So far an entry may lie before the one before it: a form was being filled in while others wrote."""
+
+ASKED = timedelta(days=1)
+"""From how much on a command asks before it writes."""
+
+
+class ClockDoubt(Record):
+    """Why the system clock is not believed.
+
+    asks: so far off that a command asks before it writes.
+    """
+
+    what: str
+    asks: bool
+
+
+def declined(what: str) -> Declined:
+    """The refusal to write by such a clock without somebody's word."""
+    return Declined(f"{what}；请先校准电脑时间，确实要照此记的请加 --yes")
+
+
+def doubt(now: datetime, last: datetime | None, newest: date = NEWEST_NOTICE) -> ClockDoubt | None:
+    """Why the present that the system tells cannot be; None where it can.
+
+    last: when the last entry was written. newest: when the newest shipped notice was issued; this
+    program is younger than it.
+    """
+    if now.date() < newest:
+        what = f"电脑时间 {now:%Y-%m-%d %H:%M} 早于本程序收录的放假通知（{newest} 印发）"
+        return ClockDoubt(what, True)
+    if last is None or last - now <= TOLERANCE:
+        return None
+    what = f"电脑时间 {now:%Y-%m-%d %H:%M} 早于台账最后一条（{last:%Y-%m-%d %H:%M}）"
+    return ClockDoubt(what, last - now > ASKED)
+
 
 READERS = ("clerk", "leader", "supervisor", "admin", "auditor")
 """Roles that may read masked views: all of them."""

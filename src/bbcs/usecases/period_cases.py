@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from bbcs.calendar.dates import iso
 from bbcs.domain.corrections import REWRITING, effective
 from bbcs.domain.event import Event
-from bbcs.domain.exclusion import excluded
 from bbcs.domain.fold import fold
+from bbcs.domain.fold.ending import excluded
 from bbcs.registers.books import CountedEvent, Moves, PeriodBooks, Sums
 from bbcs.registers.entry import Period, RegisterEntry
 from bbcs.usecases.office import Office

@@ -19,8 +19,8 @@ from bbcs.domain.deadline_status import RunningDeadline, next_to_pass
 from bbcs.domain.desk import agreed_on, settled_elsewhere, waiting
 from bbcs.domain.event import Event
 from bbcs.domain.fold import fold
+from bbcs.domain.order import distinct
 from bbcs.domain.pack import RulePack
-from bbcs.domain.unit import distinct
 from bbcs.usecases.fulltext import readable, texts
 from bbcs.usecases.ledger import Projection, Refold
 from bbcs.usecases.movements import (
@@ -30,8 +30,8 @@ from bbcs.usecases.movements import (
     movements,
     standing,
 )
-from bbcs.usecases.next_step import actions, next_step
 from bbcs.usecases.office import Calendars, Office
+from bbcs.usecases.outcome import actions, next_step
 
 if TYPE_CHECKING:
     from bbcs.usecases.ledger_protocol import Ledger

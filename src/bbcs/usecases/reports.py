@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bbcs.domain.bent import PRACTICE
 from bbcs.domain.event import Event
-from bbcs.domain.unit import UnitNames, UnitRef
+from bbcs.domain.order import UnitNames, UnitRef
 from bbcs.errors import BadDate, UnknownWord, chinese_first
 from bbcs.record import Record
 from bbcs.registers import REGISTERS, later_changes as later_sheet, monthly

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bbcs.calendar.dates import iso
-from bbcs.domain.acts.fields import Act
+from bbcs.domain.acts import Act
 from bbcs.domain.acts.table import KINDS
 from bbcs.domain.event import Event
 from bbcs.domain.inputs import all_fields, renamed

@@ -14,9 +14,8 @@ from bbcs.domain.case import Case
 from bbcs.domain.clocks import RESOLUTION, SLIP, Deadline
 from bbcs.domain.deadline_status import RunningDeadline
 from bbcs.domain.fold import fold
-from bbcs.domain.order import Order
+from bbcs.domain.order import Order, UnitRef
 from bbcs.domain.station import Station
-from bbcs.domain.unit import UnitRef
 from bbcs.record import Record
 from bbcs.usecases.filters import with_known_unit
 from bbcs.usecases.ledger import Filter

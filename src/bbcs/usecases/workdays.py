@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from bbcs.calendar import dates
 from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.rules import CUTOFF, HOURS, LARGEST_NUMBER, RULES, CountingRule, Number, rule_of
-from bbcs.domain.integers import integer, signed
+from bbcs.domain.numbers import integer, signed
 from bbcs.errors import BadDate, BbcsError, ExtraMissing, ImportRejected
 from bbcs.record import as_document
 

@@ -27,9 +27,8 @@ from bbcs.domain.inputs import short_help
 from bbcs.domain.order import SORTS, Order, ReturnRequest
 from bbcs.domain.pack import RulePack
 from bbcs.record import as_document
-from bbcs.usecases.next_step import next_step
 from bbcs.usecases.office import Office
-from bbcs.usecases.outcome import Outcome
+from bbcs.usecases.outcome import Outcome, next_step
 from bbcs.views import bent, history as entries, story
 from bbcs.views.case import document as case_document, shown_deadlines
 from bbcs.views.messages import due_text, phase_text, state_words

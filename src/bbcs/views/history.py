@@ -10,7 +10,7 @@ from typing import Any
 
 from bbcs.calendar.dates import iso
 from bbcs.domain import masking
-from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts import Field
 from bbcs.domain.acts.table import DONE, KINDS, personal_fields
 from bbcs.domain.case import Case
 from bbcs.domain.corrected_fields import corrected_field, corrected_name

@@ -15,8 +15,7 @@ from bbcs.domain.inputs import all_fields, short_help
 from bbcs.domain.masking import free_text
 from bbcs.domain.order import misdirections
 from bbcs.domain.pack import RulePack
-from bbcs.usecases.next_step import next_step
-from bbcs.usecases.outcome import Outcome
+from bbcs.usecases.outcome import Outcome, next_step
 
 
 def line_of(done: Outcome, pack: RulePack) -> str:

@@ -10,8 +10,8 @@ from typing import Any
 
 from bbcs.calendar.dates import iso
 from bbcs.domain import masking
+from bbcs.domain.order import UnitNames, UnitRef
 from bbcs.domain.protection import is_about
-from bbcs.domain.unit import UnitNames, UnitRef
 from bbcs.record import Record
 from bbcs.registers.table import Column, Table
 from bbcs.usecases.office import Office

@@ -23,16 +23,15 @@ from bbcs.cli.prompts.going_on import following, name_of
 from bbcs.cli.prompts.likely_items import LikelyItems
 from bbcs.cli.prompts.on_the_spot import OnTheSpot
 from bbcs.cli.prompts.question import Asker
-from bbcs.domain.acts.fields import Act, Field
+from bbcs.domain.acts import Act, Field
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import phase_name
 from bbcs.domain.event import Event
 from bbcs.domain.inputs import all_fields, read
 from bbcs.errors import MissingInput, ReasonMissing
 from bbcs.usecases import acts, duplicates
-from bbcs.usecases.next_step import Words
 from bbcs.usecases.office import Office, need
-from bbcs.usecases.outcome import Outcome, find
+from bbcs.usecases.outcome import Outcome, Words, find
 from bbcs.views.case import document
 
 Attempt = Callable[[Inputs, bool], list[Outcome]]

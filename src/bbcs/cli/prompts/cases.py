@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from bbcs.cli import context
-from bbcs.cli.normalize import half_words
 from bbcs.cli.prompts.question import Option, Question, Reply
 from bbcs.cli.prompts.terminal import asker
-from bbcs.cli.settings import Settings
+from bbcs.cli.settings import Settings, half_words
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import LIFE, PHASES, phase_name
 from bbcs.papers import PAPERS

@@ -12,7 +12,7 @@ from bbcs.cli.prompts.fields import Asked, question_of, wanted_now, without_opti
 from bbcs.cli.prompts.question import Asker
 from bbcs.cli.prompts.review import GiveUp, Save, review
 from bbcs.cli.prompts.terminal import asker as opened
-from bbcs.domain.acts.fields import Act, Field
+from bbcs.domain.acts import Act, Field
 from bbcs.domain.inputs import all_fields, complete, read_one, short_help
 from bbcs.domain.masking import free_text
 from bbcs.errors import BbcsError, Declined, MissingInput, ReasonMissing

@@ -7,7 +7,7 @@ from typing import Any
 
 from bbcs.cli.prompts.fields import Asked, question_of
 from bbcs.cli.prompts.question import Option, Question, Reply
-from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts import Field
 from bbcs.domain.decide.record import can_be_emptied
 from bbcs.domain.inputs import short_help
 from bbcs.errors import GateClosed, UnknownWord

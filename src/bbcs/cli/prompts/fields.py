@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from bbcs.cli import dates
-from bbcs.cli.normalize import half_width, half_words
 from bbcs.cli.prompts.question import (
     NO,
     PARTLY,
@@ -21,7 +20,8 @@ from bbcs.cli.prompts.question import (
     Reply,
     yes_or_no,
 )
-from bbcs.domain.acts.fields import TEXT, Act, Field
+from bbcs.cli.settings import half_width, half_words
+from bbcs.domain.acts import TEXT, Act, Field
 from bbcs.domain.inputs import InputContext, all_fields, read_one, short_help
 from bbcs.domain.long_numbers import valid_id
 from bbcs.domain.masking import valid_phone

@@ -13,9 +13,8 @@ from bbcs.cli.click import Context, get_current_context
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.errors import BbcsError, Declined
 from bbcs.render.terminal import talk
-from bbcs.usecases.next_step import Words, known_words, next_words, worth_going_on
 from bbcs.usecases.office import Office
-from bbcs.usecases.outcome import Outcome
+from bbcs.usecases.outcome import Outcome, Words, known_words, next_words, worth_going_on
 
 
 def following(done: Sequence[Outcome], where: Office) -> Words:

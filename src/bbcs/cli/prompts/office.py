@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bbcs.cli.normalize import half_words
 from bbcs.cli.prompts.question import Option, Question, Reply
 from bbcs.cli.prompts.terminal import asker
+from bbcs.cli.settings import half_words
 from bbcs.config import packs
-from bbcs.domain.acts.fields import TITLE
+from bbcs.domain.acts import TITLE
 from bbcs.domain.station import is_code
 from bbcs.errors import BadValue
 from bbcs.render.terminal import talk

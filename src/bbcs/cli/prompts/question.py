@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from bbcs.cli.normalize import half_width
+from bbcs.cli.settings import half_width
 from bbcs.errors import BadValue
 from bbcs.record import Record
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from bbcs.cli.prompts.fields import Asked, askable, text_of
 from bbcs.cli.prompts.question import YES, Asker, Option, Question, Reply, no_unless_agreed
-from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts import Field
 from bbcs.domain.inputs import all_fields, short_help
 from bbcs.errors import BadValue
 from bbcs.record import Record

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bbcs.domain.acts.fields import (
+from bbcs.domain.acts import (
     BASIS,
     INPUT_ONLY,
     REMEDY,
@@ -16,8 +16,7 @@ from bbcs.domain.acts.fields import (
     text,
     word,
 )
-from bbcs.domain.case import SOLVED
-from bbcs.domain.exclusion import RATES
+from bbcs.domain.case import RATES, SOLVED
 
 PAGE: tuple[Act, ...] = (
     Act(

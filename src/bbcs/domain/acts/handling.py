@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bbcs.domain.acts.fields import (
+from bbcs.domain.acts import (
     HOW,
     INPUT_ONLY,
     SAME_OPERATOR,

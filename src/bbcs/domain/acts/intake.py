@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bbcs.domain.acts.fields import (
+from bbcs.domain.acts import (
     BASIS,
     COMMON,
     INPUT_ONLY,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bbcs.domain.acts.fields import INPUT_ONLY, TITLE, Act, Field, Kind, stamp, text
+from bbcs.domain.acts import INPUT_ONLY, TITLE, Act, Field, Kind, stamp, text
 
 PAGE: tuple[Act, ...] = (
     Act(

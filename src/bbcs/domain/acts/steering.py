@@ -4,7 +4,7 @@ teach.
 
 from __future__ import annotations
 
-from bbcs.domain.acts.fields import (
+from bbcs.domain.acts import (
     BASIS,
     HOW,
     INPUT_ONLY,

@@ -13,8 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from bbcs.domain.acts import ending, handling, intake, record, steering
-from bbcs.domain.acts.fields import (
+from bbcs.domain.acts import (
     COMMON,
     INPUT_ONLY,
     TEXT,
@@ -24,7 +23,12 @@ from bbcs.domain.acts.fields import (
     Kind,
     OfficeEntry,
     choice,
+    ending,
+    handling,
+    intake,
+    record,
     stamp,
+    steering,
     text,
 )
 from bbcs.domain.acts.intake import INTAKE

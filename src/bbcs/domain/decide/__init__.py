@@ -12,7 +12,7 @@ from datetime import date, datetime
 from importlib import import_module
 from typing import Any
 
-from bbcs.domain.acts.fields import Act
+from bbcs.domain.acts import Act
 from bbcs.domain.acts.table import ACTS, BY_VERB, MINOR, PAGE_OF
 from bbcs.domain.case import LIFE, Case, allowed, phase_name
 from bbcs.domain.decide.request import (
@@ -22,7 +22,7 @@ from bbcs.domain.decide.request import (
     permit,
 )
 from bbcs.domain.event import Draft
-from bbcs.domain.unit import UnitRef
+from bbcs.domain.order import UnitRef
 from bbcs.errors import (
     BadDate,
     MissingInput,

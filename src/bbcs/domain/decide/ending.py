@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from bbcs.domain.case import LIFE, Case
+from bbcs.domain.case import LIFE, RATES, Case
 from bbcs.domain.decide.request import (
     Ask,
     Drafted,
@@ -24,7 +24,6 @@ from bbcs.domain.decide.request import (
     without,
 )
 from bbcs.domain.desk import attempts, enough_attempts
-from bbcs.domain.exclusion import RATES
 from bbcs.domain.pack import RulePack
 from bbcs.errors import (
     BadValue,

@@ -30,9 +30,8 @@ from bbcs.domain.decide.request import (
     without,
 )
 from bbcs.domain.inputs import label
-from bbcs.domain.order import ReturnRequest, misdirected
+from bbcs.domain.order import ReturnRequest, UnitRef, misdirected
 from bbcs.domain.promise import can_be_kept, is_past, promises
-from bbcs.domain.unit import UnitRef
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, ReasonMissing
 
 

@@ -17,9 +17,9 @@ from bbcs.domain import masking
 from bbcs.domain.decide.imported_extension import extensions
 from bbcs.domain.decide.request import filled
 from bbcs.domain.event import Draft
+from bbcs.domain.order import UnitRef
 from bbcs.domain.pack import COLUMNS, RulePack
 from bbcs.domain.station import split_units
-from bbcs.domain.unit import UnitRef
 from bbcs.errors import UnknownWord
 from bbcs.record import Record
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from bbcs.domain.acts.fields import Act, Field
+from bbcs.domain.acts import Act, Field
 from bbcs.domain.acts.table import BY_VERB, KINDS
 from bbcs.domain.case import LIFE, Case, Mark
 from bbcs.domain.corrections import TIMES, moves_with

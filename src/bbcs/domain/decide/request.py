@@ -7,16 +7,15 @@ from datetime import date, datetime
 from typing import Any
 
 from bbcs.calendar.days import DayCalendar
-from bbcs.domain.acts.fields import Act, Field
+from bbcs.domain.acts import Act, Field
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import Case, Round
 from bbcs.domain.clocks import Deadline, deadlines, in_force
 from bbcs.domain.inputs import label
-from bbcs.domain.order import LevelOf, OwnerOf
+from bbcs.domain.order import LevelOf, OwnerOf, UnitRef, distinct
 from bbcs.domain.pack import RulePack, Word
 from bbcs.domain.protection import is_about, named
 from bbcs.domain.station import ISSUERS
-from bbcs.domain.unit import UnitRef, distinct
 from bbcs.errors import BadDate, GateClosed, MissingInput, NotPermitted, ReasonMissing
 from bbcs.record import Record
 

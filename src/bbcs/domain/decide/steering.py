@@ -11,7 +11,6 @@ from bbcs.calendar.dates import day_of
 from bbcs.calendar.days import DayCalendar
 from bbcs.domain.case import IN_HAND, Case, Link, Resolution
 from bbcs.domain.clocks import Deadline, facts, running
-from bbcs.domain.conditions import matches
 from bbcs.domain.deadline import DeadlineChange, asked_late, extended, extension_cap
 from bbcs.domain.deadline_status import passed
 from bbcs.domain.decide.request import (
@@ -25,7 +24,8 @@ from bbcs.domain.decide.request import (
     only_leader,
     without,
 )
-from bbcs.domain.unit import UnitRef
+from bbcs.domain.order import UnitRef
+from bbcs.domain.pack import matches
 from bbcs.errors import (
     BadDate,
     BadValue,

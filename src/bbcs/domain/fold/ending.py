@@ -1,17 +1,17 @@
-"""What the end of the handling, callbacks, reopening and closing change of a case."""
+"""What the end of the handling, callbacks, reopening, closing and leaving out of rates change of a case."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from bbcs.domain.case import (
+    RATES,
     Callback,
     Case,
     Round,
 )
 from bbcs.domain.event import Event
-from bbcs.domain.exclusion import after
 from bbcs.domain.fold.handling import ended, in_round
 from bbcs.domain.fold.steering import resumed
 
@@ -106,3 +106,27 @@ ARMS: Mapping[str, Callable[[Case, Event], Case]] = {
     "Corrected": _corrected,
 }
 """Event kind -> what it changes of the case."""
+
+
+def after(excluded: tuple[str, ...], event: Event) -> tuple[str, ...]:
+    """The rates that a case is left out of after one more entry, in the order of RATES."""
+    named = set(event.data.get("rate") or ())
+    if event.kind == "Excluded":
+        kept = {*excluded, *named}
+    elif event.kind == "Included":
+        kept = {*excluded} - named
+    else:
+        return excluded
+    return tuple(rate for rate in RATES if rate in kept)
+
+
+def excluded(events: Iterable[Event]) -> tuple[str, ...]:
+    """The rates that a case with these entries is left out of.
+
+    events: those that count (`corrections.effective`), whenever they were written: an exclusion is
+    decided after the figures of the period are known, and counts for the period of the case.
+    """
+    found: tuple[str, ...] = ()
+    for event in events:
+        found = after(found, event)
+    return found

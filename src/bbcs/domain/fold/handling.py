@@ -16,8 +16,7 @@ from bbcs.domain.case import (
     Round,
 )
 from bbcs.domain.event import Event
-from bbcs.domain.order import Order, ReturnRequest, misdirections
-from bbcs.domain.unit import UnitRef
+from bbcs.domain.order import Order, ReturnRequest, UnitRef, misdirections
 
 
 def in_round(case: Case, **changes: Any) -> tuple[Round, ...]:

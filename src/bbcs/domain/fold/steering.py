@@ -14,7 +14,7 @@ from bbcs.domain.case import (
 )
 from bbcs.domain.event import Event
 from bbcs.domain.fold.handling import day_of
-from bbcs.domain.unit import UnitRef
+from bbcs.domain.order import UnitRef
 
 
 def _paused(case: Case, event: Event) -> Case:

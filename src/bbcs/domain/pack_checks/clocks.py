@@ -7,8 +7,7 @@ from itertools import pairwise
 
 from bbcs.domain.case import TRACKS
 from bbcs.domain.clocks import MAY_NAME_ORDER, OWN_RUNS, PACK_CLOCKS, PER_ORDER
-from bbcs.domain.conditions import ITEM, ROUND, is_round
-from bbcs.domain.pack import AXES, DUE, UNITS, Clock, RulePack
+from bbcs.domain.pack import AXES, DUE, ITEM, ROUND, UNITS, Clock, RulePack, is_round
 from bbcs.domain.pack_checks.events import impossible
 from bbcs.domain.pack_checks.texts import repeated
 from bbcs.findings import Finding, strangers

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, product
 
 from bbcs.domain.case import TRACKS
-from bbcs.domain.conditions import ITEM, ROUND, SEVERAL, meet
-from bbcs.domain.pack import AXES, Clock, RulePack
+from bbcs.domain.pack import AXES, ITEM, ROUND, SEVERAL, Clock, RulePack, meet
 from bbcs.domain.pack_checks.clocks import conditions
 from bbcs.findings import Finding
 

@@ -7,10 +7,8 @@ from functools import cache
 
 from bbcs.domain.acts.table import LEDGER_WIDE
 from bbcs.domain.case import IN_HAND, LIFE
-from bbcs.domain.clock_ends import possible
-from bbcs.domain.clocks import PER_ORDER
-from bbcs.domain.conditions import ROUND, first_round, is_round
-from bbcs.domain.pack import Clock
+from bbcs.domain.clocks import PER_ORDER, possible
+from bbcs.domain.pack import ROUND, Clock, first_round, is_round
 from bbcs.findings import Finding
 
 _LEADS_TO: Mapping[str, str] = {

@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from bbcs.domain.conditions import meet
 from bbcs.domain.order import GUARDS
-from bbcs.domain.pack import AXES, COUNTED, GATES, PER, SCORED, WINDOWS, Accountability, RulePack
+from bbcs.domain.pack import (
+    AXES,
+    COUNTED,
+    GATES,
+    PER,
+    SCORED,
+    WINDOWS,
+    Accountability,
+    RulePack,
+    meet,
+)
 from bbcs.domain.pack_checks.clocks import conditions
 from bbcs.domain.pack_checks.texts import is_time, repeated
 from bbcs.findings import Finding, strangers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from bbcs.domain.integers import integer
+from bbcs.domain.numbers import integer
 from bbcs.domain.pack import AT_KEYS, AXES, RulePack, Word
 from bbcs.domain.pack_checks.texts import repeated, unusable_key
 from bbcs.findings import Finding, strangers

@@ -11,7 +11,7 @@ from typing import Any
 from bbcs.calendar.days import DayCalendar
 from bbcs.domain import custody
 from bbcs.domain.custody import PARTIES
-from bbcs.domain.unit import UnitRef
+from bbcs.domain.order import UnitRef
 from bbcs.registers import changes
 from bbcs.registers.books import PeriodBooks
 from bbcs.registers.entry import RegisterEntry

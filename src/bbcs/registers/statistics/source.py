@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from bbcs.calendar.days import DayCalendar
+from bbcs.domain.order import UnitNames, UnitRef
 from bbcs.domain.pack import RulePack
-from bbcs.domain.unit import UnitNames, UnitRef
 from bbcs.record import Record
 from bbcs.registers.books import PeriodBooks, Sums
 from bbcs.registers.entry import Period

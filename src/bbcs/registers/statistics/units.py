@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from bbcs.domain.unit import UnitRef
+from bbcs.domain.order import UnitRef
 from bbcs.registers import changes, rates, ratios
 from bbcs.registers.books import PeriodBooks
 from bbcs.registers.entry import WINDOW

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from typing import Any
 
-from bbcs.domain.integers import integer
+from bbcs.domain.numbers import integer
 from bbcs.domain.station import is_code
 from bbcs.errors import BadValue, BbcsError, NewerSchema, RightsMissing, StoreUnreachable
 from bbcs.record import Record

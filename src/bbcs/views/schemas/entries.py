@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts import Field
 from bbcs.domain.acts.table import BY_VERB, KINDS
 from bbcs.domain.inputs import all_fields, short_help
 from bbcs.views.schemas.shapes import (
