@@ -20,7 +20,7 @@ import postgres_server
 from bbcs.calendar.dates import CST
 from bbcs.config import packs
 from bbcs.domain.station import ROLES, Operator, Station
-from bbcs.store import create
+from bbcs.store.home import create
 from bbcs.store.opening import engine_of
 from bbcs.store.postgres import install, rights
 from bbcs.store.postgres.table_groups import OWN

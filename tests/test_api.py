@@ -480,7 +480,8 @@ def test_a_path_that_leads_nowhere_is_refused(home):
 
 
 def test_a_file_is_read_before_the_ledger_is_held(home, tmp_path, monkeypatch):
-    from bbcs.store import attachments, open_ledger as open_store
+    from bbcs.store import attachments
+    from bbcs.store.opening import open_ledger as open_store
 
     paper, real, free = tmp_path / "受理单.pdf", attachments.draft, []
     paper.write_bytes(b"%PDF signed")

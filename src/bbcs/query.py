@@ -89,7 +89,7 @@ _READABLE = frozenset(str(model.__tablename__) for model in PROJECTIONS)
 
 
 def _engine(home: str) -> Engine:
-    """What reads the ledger of a home, in whatever it lies."""
+    """The engine of SQLAlchemy for the ledger of a home, whatever engine it has."""
     if is_database(store_of(home)):
         return reading_engine(home, _READABLE)
     connect = partial(connect_reading, home, _READABLE)

@@ -10,8 +10,7 @@ from cli_desk import Desk, prepared
 import county
 from bbcs.config import packs
 from bbcs.errors import LedgerBroken, StoreUnreachable
-from bbcs.store import open_ledger
-from bbcs.store.opening import MOVED
+from bbcs.store.opening import MOVED, open_ledger
 from bbcs.store.transfer import moving
 
 pytestmark = county.MISSING

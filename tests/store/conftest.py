@@ -7,7 +7,7 @@ from store_drive import DRIVERS, STAMP, Driver, history
 
 from bbcs.config import packs
 from bbcs.domain.station import ROLES, Operator, Station
-from bbcs.store import anchor
+from bbcs.store.head_writer import anchor
 from bbcs.store.transactions import with_files
 from bbcs.usecases.catalogue import record_items
 from bbcs.usecases.editions import record_adoption

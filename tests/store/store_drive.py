@@ -13,7 +13,8 @@ import pytest
 import county
 from bbcs.calendar.dates import CST
 from bbcs.domain.event import Draft, Event
-from bbcs.store import create, open_ledger
+from bbcs.store.home import create
+from bbcs.store.opening import open_ledger
 from bbcs.store.sqlite.session import SqliteEngine
 from bbcs.usecases.ledger import Projection, Stamp
 

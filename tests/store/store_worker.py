@@ -14,7 +14,7 @@ from store_drive import NOW, STAMP, act, intake
 
 from bbcs.domain.event import Draft
 from bbcs.errors import BbcsError
-from bbcs.store import open_ledger, retry
+from bbcs.store.opening import open_ledger, retry
 
 
 def say(text: str) -> None:

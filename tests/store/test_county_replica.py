@@ -19,7 +19,7 @@ import county
 import postgres_server
 from bbcs.config import packs
 from bbcs.domain.station import ROLES, Operator, Station
-from bbcs.store import create
+from bbcs.store.home import create
 from bbcs.store.opening import engine_of
 from bbcs.store.postgres import install
 from bbcs.usecases.new_station import make

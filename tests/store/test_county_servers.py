@@ -26,8 +26,8 @@ import postgres_server
 from bbcs.calendar.days import DayCalendar
 from bbcs.config import packs
 from bbcs.domain.station import ROLES, Operator, Station
-from bbcs.store import create
 from bbcs.store.county import open_county
+from bbcs.store.home import create
 from bbcs.store.opening import engine_of, open_ledger
 from bbcs.store.postgres import install
 from bbcs.usecases import acts

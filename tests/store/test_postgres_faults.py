@@ -22,9 +22,9 @@ from bbcs.errors import (
     StoreUnreachable,
     UsageError,
 )
-from bbcs.store import create, open_ledger, retry
 from bbcs.store.engine import SCHEMA
-from bbcs.store.opening import engine_of
+from bbcs.store.home import create
+from bbcs.store.opening import engine_of, open_ledger, retry
 from bbcs.store.transactions import with_files
 
 pytestmark = pytest.mark.parametrize("driver", [POSTGRES], indirect=True)

@@ -24,10 +24,11 @@ from bbcs.errors import (
     StoreUnreachable,
     UsageError,
 )
-from bbcs.store import home_log, open_ledger
+from bbcs.store import home_log
 from bbcs.store.backup import encryption, log
 from bbcs.store.backup.restore import restore
 from bbcs.store.backup.take import SUFFIX, Backup, rotate, take
+from bbcs.store.opening import open_ledger
 from sizes import examples
 
 driver = file_driver

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from store_drive import Driver, dump, file_driver, intake
 
-from bbcs.store import open_ledger
+from bbcs.store.opening import open_ledger
 from bbcs.store.sqlite import copying, file
 from sizes import examples
 

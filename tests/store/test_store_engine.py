@@ -12,9 +12,9 @@ from store_drive import OF_FILES, POSTGRES, STAMP, Driver, consult, dump, histor
 from bbcs.config import packs
 from bbcs.domain.station import ROLES, Operator, Station
 from bbcs.errors import BadValue, BbcsError, StoreUnreachable
-from bbcs.store import create, open_ledger
 from bbcs.store.engine import Engine, Session
-from bbcs.store.opening import Connection, engine_of
+from bbcs.store.home import create
+from bbcs.store.opening import Connection, engine_of, open_ledger
 from bbcs.store.sqlite.session import SqliteEngine, SqliteSession
 
 

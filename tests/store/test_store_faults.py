@@ -29,7 +29,8 @@ from bbcs.errors import (
     NotALedger,
     StoreUnreachable,
 )
-from bbcs.store import create, open_ledger
+from bbcs.store.home import create
+from bbcs.store.opening import open_ledger
 from bbcs.store.sqlite import faults
 from bbcs.store.sqlite.session import SqliteEngine
 from faulty import FAULTS, Faulty, error

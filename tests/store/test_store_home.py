@@ -9,7 +9,11 @@ import pytest
 from store_drive import NOW, OF_FILES, STAMP, Driver, intake
 
 from bbcs.errors import BadValue, ForbiddenPlace, UsageError
-from bbcs.store import anchor, create, home as making, location, loose_files, open_ledger
+from bbcs.store import home as making, location
+from bbcs.store.file_modes import loose_files
+from bbcs.store.head_writer import anchor
+from bbcs.store.home import create
+from bbcs.store.opening import open_ledger
 from bbcs.store.sqlite import file
 
 LOCAL = "/dev/sda1 / ext4 rw 0 0\n/dev/sda2 /home ext4 rw 0 0\ntmpfs /tmp tmpfs rw 0 0\n/dev/sdb1 /mnt/disk fuseblk rw 0 0\n"

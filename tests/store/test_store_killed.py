@@ -15,10 +15,10 @@ import pytest
 from store_drive import NOW, dump, file_driver, files
 
 import killing
-from bbcs.store import open_ledger
 from bbcs.store.backup import encryption
 from bbcs.store.backup.restore import restore
 from bbcs.store.backup.take import SUFFIX, take
+from bbcs.store.opening import open_ledger
 from bbcs.store.sqlite.dialect import SCHEMA
 
 driver = file_driver

@@ -17,7 +17,8 @@ from store_drive import NOW
 
 from bbcs.domain.case import CLOSES, OPENS
 from bbcs.domain.order import UnitRef
-from bbcs.store import create, figure_statements, filters, statements as sql, tables
+from bbcs.store import figure_statements, filters, statements as sql, tables
+from bbcs.store.home import create
 from bbcs.store.partial_indexes import PARTIAL_INDEXES
 from bbcs.store.sqlite import dialect, file
 from bbcs.store.sqlite.guards import TRIGGERS

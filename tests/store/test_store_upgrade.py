@@ -19,7 +19,8 @@ from store_drive import dump
 
 from bbcs import WorkCalendar
 from bbcs.errors import LedgerLocked, NewerSchema
-from bbcs.store import Notify, open_ledger
+from bbcs.store.engine import Notify
+from bbcs.store.opening import open_ledger
 from bbcs.store.sqlite.dialect import SCHEMA
 from bbcs.usecases.ledger import Head
 

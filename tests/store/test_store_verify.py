@@ -16,7 +16,9 @@ from store_drive import NOW, STAMP, Driver, act, dump, file_driver, history, int
 
 from bbcs.domain.event import Draft
 from bbcs.errors import BbcsError
-from bbcs.store import anchor, chain, check_anchor, codec, proof, statements as sql
+from bbcs.store import chain, codec, proof, statements as sql
+from bbcs.store.anchors import check_anchor
+from bbcs.store.head_writer import anchor
 
 driver = file_driver
 

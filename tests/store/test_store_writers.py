@@ -16,7 +16,9 @@ import pytest
 from store_drive import NOW, OF_FILES, STAMP, Driver, act, dump, history, intake, refold
 
 from bbcs.errors import LedgerConflict, LedgerLocked
-from bbcs.store import Notify, check_anchor, retry
+from bbcs.store.anchors import check_anchor
+from bbcs.store.engine import Notify
+from bbcs.store.opening import retry
 
 WORKER = str(Path(__file__).with_name("store_worker.py"))
 

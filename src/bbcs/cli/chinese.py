@@ -56,8 +56,8 @@ class ChineseCommand(TyperCommand):
 
 def _global_help(own: Sequence[TyperOption]) -> list[tuple[str, str]]:
     """The global options, but for those that the command explains in its own words."""
-    said = {name for option in own for name in option.opts}
-    return [(names, meaning) for names, meaning in GLOBAL_HELP if names not in said]
+    own_names = {name for option in own for name in option.opts}
+    return [(names, meaning) for names, meaning in GLOBAL_HELP if names not in own_names]
 
 
 class ChineseGroup(TyperGroup):

@@ -98,7 +98,7 @@ def _made(where: Office, kind: str, values: Values) -> list[Paper]:
 
 
 def _one(made: Sequence[Paper], which: int | None) -> Paper:
-    """The paper that was asked for; it need not be said which where there is one only."""
+    """The paper that was asked for; where there is one only, it need not be named."""
     if which is None and len(made) == 1:
         return made[0]
     if which is None or not 1 <= which <= len(made):

@@ -152,7 +152,7 @@ def _backup(settings: Settings) -> Iterator[DoctorCheck]:
 
 
 def _entries_since(settings: Settings, seq: int) -> int:
-    """Entries after this one; 0 for a ledger that cannot be read, which was said before."""
+    """Entries after this one; 0 for a ledger that cannot be read, which is a finding of its own."""
     try:
         with open_ledger(settings.folder, notify=NOTIFY) as ledger:
             return ledger.head().seq - seq
@@ -181,7 +181,7 @@ def _calendar(settings: Settings) -> Iterator[DoctorCheck]:
     now, _ = present()
     try:
         calendar = calendar_of(settings)
-    except BbcsError:  # what is wrong with the home was said before
+    except BbcsError:  # the home has a finding of its own already
         calendar = DayCalendar()
     for year in (now.year, now.year + 1):
         years = calendar.provisional(date(year - 1, 12, 31), date(year, 12, 28))

@@ -158,7 +158,7 @@ def _of_file(
     inputs: Mapping[str, Any],
     options: Collection[str],
 ) -> Outcome:
-    """One case of a file: its dates read, its keys said, and named by what is refused."""
+    """One case of a file: its dates read, the keys that stand for others named, refusals by key."""
     with acts.by_key("intake", options):
         done = take(dated(ACT, inputs, where))
     keys = renamed(inputs, ACT.fields)

@@ -66,7 +66,7 @@ SHAPE = (
 
 
 def wanted_of(values: Values, where: Office, limit: int | None) -> Filter:
-    """The filter of the options; dates may be said as people say them."""
+    """The filter of the options; dates may be written as people write them."""
     inputs = {field.name: values[field.name] for field in FILTERS if values[field.name]}
     dates = [field.name for field in FILTERS if field.type == "date" and field.name in inputs]
     if dates:

@@ -128,7 +128,7 @@ def page_text(settings: Settings, text: str) -> None:
 
 
 def _pager(settings: Settings) -> str:
-    """The pager of the home; that its file has defects is said by what needs the file."""
+    """The pager of the home; a file with defects is refused by the commands that need it."""
     try:
         return settings.preferred("pager")
     except BbcsError:

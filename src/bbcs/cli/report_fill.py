@@ -25,7 +25,7 @@ from bbcs.usecases.office import Office
 
 
 def show(settings: Settings, values: Values) -> None:
-    """Fill the blank, show the match, say what is left, remember what was said of it."""
+    """Fill the blank, show the match, name the cells left empty, remember what the map says."""
     where = context.office(settings)
     period = period_of({**values, "from": None, "to": None}, where)
     source = Path(values["blank"])

@@ -20,7 +20,7 @@ FILE = "config.toml"
 class Preference(Record):
     """One matter of taste.
 
-    label: what people call it. default: what holds where nobody said anything. choices: value ->
+    label: what people call it. default: the value where nothing is set. choices: value ->
     meaning; empty where any text may stand.
     """
 

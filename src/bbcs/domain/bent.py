@@ -58,7 +58,7 @@ class Bending(Record):
     """What of a case is bent.
 
     in_time: deadlines that count as in time by such entries alone, with the way. solved: whether
-    the matter was solved is told by a correction. answers: versions of the callbacks whose answers
+    the matter was solved comes from a correction. answers: versions of the callbacks whose answers
     were corrected.
     """
 

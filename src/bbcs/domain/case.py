@@ -149,7 +149,7 @@ class Mark(Record):
 
 
 class Callback(Record):
-    """One call to the person: an attempt, or a valid callback with what was said."""
+    """One call to the person: an attempt, or a valid callback with its answers."""
 
     number: int
     round: int
@@ -232,7 +232,7 @@ class Gap(Record):
 
 class Slip(Record):
     """One slip of supervision; kind is a word of the axis supervision. require: what was asked for,
-    "" where nothing was said. sent_seq, answered_seq: the entries that sent and answered it.
+    "" where there was none. sent_seq, answered_seq: the entries that sent and answered it.
     """
 
     no: str
@@ -312,7 +312,7 @@ class PaperNumber(Record):
 
 
 class Case(Record):
-    """A case as its entries tell it. Text fields are unmasked; "" and () where nothing was said.
+    """A case, folded from its entries. Text fields are unmasked; "" and () where nothing was entered.
 
     rules: papers that a decision on this case waived by rule, for later cases too. taken_back:
     numbers of its papers that an undoing took back. former: the fields of the registration as they
@@ -500,14 +500,14 @@ class Case(Record):
 
     @property
     def papers(self) -> tuple[str, ...]:
-        """Papers the person still has to bring: listed for the item or said to be missing, neither
+        """Papers the person still has to bring: listed for the item or named as missing, neither
         waived, owed nor filled.
         """
         return self._unsettled(*(self.registered.get("wanted") or ()), *self.missing)
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Of those the ones that somebody said to be missing, at the intake or in a notice."""
+        """Of those the ones that an operator named as missing, at the intake or in a notice."""
         return self._unsettled(*(self.registered.get("missing_papers") or ()), *self.listed)
 
     def _unsettled(self, *named: str) -> tuple[str, ...]:

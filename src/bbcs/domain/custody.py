@@ -1,6 +1,6 @@
 """Tells who had a case from when to when: the window, a unit, the person, a superior.
 
-Pure; told by the case alone.
+Pure; asks the case alone.
 """
 
 from __future__ import annotations

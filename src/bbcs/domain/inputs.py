@@ -317,7 +317,7 @@ def _date(field: Field, raw: Any, context: InputContext, new_unit: bool) -> date
 
 
 def _when(field: Field, raw: Any, context: InputContext, new_unit: bool) -> datetime | date:
-    """A date stays a date: the time of day was not said. A time without a zone (TOML) is +08:00."""
+    """A date stays a date: no time of day was given. A time without a zone (TOML) is +08:00."""
     if isinstance(raw, datetime):
         return raw.replace(tzinfo=CST) if raw.tzinfo is None else raw.astimezone(CST)
     if isinstance(raw, date):

@@ -166,10 +166,10 @@ def likely(names: Iterable[str], matter: str) -> list[str]:
             continue
         plain = folded(name)
         pairs = set(_pairs(plain))
-        held = len(pairs & words)
+        shared = len(pairs & words)
         whole = plain in text
-        if whole or (held > 1 and held >= ENOUGH * len(pairs)):
-            found.append((not whole, -held / len(pairs), number, name))
+        if whole or (shared > 1 and shared >= ENOUGH * len(pairs)):
+            found.append((not whole, -shared / len(pairs), number, name))
     return [name for *_, name in sorted(found)[:LIKELY]]
 
 
@@ -201,7 +201,7 @@ def limit_shrink(items: Iterable[Item]) -> tuple[Shrink, Shrink]:
     The mean of the items' ratios, and the ratio of the sums.
 
     Only items with both limits and a statutory limit above 0 count. Which reading a place used must
-    be said beside it.
+    be printed beside it.
     """
     from fractions import Fraction  # 4 ms that an intake does not pay
 

@@ -228,8 +228,8 @@ def known(
     instead of all of them, where no masked view names the reporter. The longest values come first.
     """
     found: dict[str, str] = {}
-    for said in (fields, *former):
-        for value, shown in _values(said, hidden):
+    for one in (fields, *former):
+        for value, shown in _values(one, hidden):
             plain = folded(value)
             if len(plain) > 1 and (hidden or plain != folded(shown)):
                 found.setdefault(plain, HIDDEN if hidden else shown)

@@ -82,7 +82,7 @@ class Order(Record):
     """One order to one unit; role lead | assist | relay, state sent | signed | returned | done.
 
     sent_seq: the entry that sent it. done_at, done_seq: when it ended, returned, forwarded or settled. moved: it came from another unit (转办); passed: it went on
-    to another one. require: what the unit was asked to do, "" where nothing was said. guard: how it is misdirected, a word of `SORTS`, "" where it is not.
+    to another one. require: what the unit was asked to do, "" for nothing. guard: how it is misdirected, a word of `SORTS`, "" where it is not.
     imported: an older ledger tells of it, which does not say whether it was signed for.
     """
 

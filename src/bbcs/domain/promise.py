@@ -34,7 +34,7 @@ class Promise(Record):
         return self.answered_at is not None and not _past(self.due, self.answered_at)
 
     def broken(self, now: datetime) -> bool:
-        """Whether the promised date has passed and nothing had been said by then."""
+        """Whether the promised date has passed and the person had heard nothing by then."""
         return not self.kept and _past(self.due, now)
 
     @property

@@ -34,7 +34,7 @@ WARNS: Mapping[str, str] = {
     "unit_unknown": "单位名册里没有这个单位，照收",
     "changed_in_ledger": "台账里这一件已经改过，与文件不同；台账不动",
 }
-"""Codes that are stored and told -> what people read."""
+"""Codes of warnings: the row is stored -> what people read."""
 
 
 class Problem(Record):

@@ -1,7 +1,7 @@
 """Finds out what a file is and refuses what may not be read, before any reader opens it (trust.md
 D12).
 
-The kind is told by the first bytes, not by the name; a name that says otherwise is refused, so that
+The first bytes decide the kind, not the name; a name of another kind is refused, so that
 nobody wonders later. Workbooks are ZIP archives of XML: their parts are unpacked once, in pieces,
 and counted, because the sizes that an archive declares may lie.
 """

@@ -1,6 +1,6 @@
 """Finds hidden rows of a workbook; the readers give their cells without telling.
 
-A filter hides rows that belong to the ledger, so they are read; the user is told which.
+A filter hides rows that belong to the ledger, so they are read; the user reads which.
 """
 
 from __future__ import annotations

@@ -84,7 +84,7 @@ class Cleaner:
         self._header = {column.field: column.header for column in self._known}
 
     def entitled(self, year: int) -> None:
-        """A title within the table told the year of the lines below."""
+        """A title within the table gives the year of the lines below."""
         if not self._named_year:
             self._context = self._context._replace(year=year)
 
@@ -132,7 +132,7 @@ class _Row:
         self._cells: dict[str, tuple[str, Cell, bool]] = {}
 
     def problem(self, code: str, field: str = "", why: str = "") -> None:
-        """Notes a code, with what is told about it: the header of two rows as people read it."""
+        """Notes a code, with its message: the header of two rows as people read it."""
         message, why = REJECTS.get(code) or WARNS[code], why.replace("|", "／")
         self.problems.append(Problem(code, field, f"{message}：{why}" if why else message))
 
@@ -198,7 +198,7 @@ class _Row:
         self.fields[field] = found
 
     def phone(self, field: str, header: str, cell: Cell) -> None:
-        """One or several numbers; what can be none is kept and told."""
+        """One or several numbers; what can be none is kept with a warning."""
         value, valid = people.phone(cell)
         value = text.clean(value)
         if value.casefold() in self.words.nothing:

@@ -67,7 +67,7 @@ class Source:
     ) -> Iterator[SourceRow]:
         """The cleaned data rows of all sheets, in order.
 
-        Sheets that are hidden are told and not read.
+        Hidden sheets are reported and not read.
 
         year: of days without one, 0 = as titles tell. hidden: hidden sheets are read too. Raises
         ImportRejected when the file cannot be read, or holds no table.

@@ -55,7 +55,7 @@ class Line(Record):
 
 
 class SourceTable(Record):
-    """One table of a sheet. year: told by its title, 0 = none; titles: the lines above the header.
+    """One table of a sheet. year: that of its title, 0 = none; titles: the lines above the header.
 
     fractions: columns of which some value lies between 0 and 1: they hold shares, 1 is all of them.
     """
@@ -72,7 +72,7 @@ class SourceTable(Record):
 class Skipped(Record):
     """A row that is no data: total, signature, note, title, or the header again.
 
-    Blank rows are not told.
+    Blank rows are not among them.
 
     year: that a title tells for the rows below it, 0 = none.
     """

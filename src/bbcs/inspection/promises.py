@@ -11,7 +11,7 @@ from bbcs.inspection.case_view import CaseView, Problem
 from bbcs.inspection.hints import way
 
 ANSWERS = (way("feedback", stage="interim"), way("notify", kind="result"))
-"""Commands by which the person is told at last."""
+"""Commands that tell the person the result."""
 
 
 def broken(one: CaseView) -> Iterator[Problem]:

@@ -33,7 +33,7 @@ class Paper(Record):
     where the entry has several such papers (`6-2`). number: what is
     printed as its number. to: whom it is addressed to, "" for none. opening, points, closing: the
     text before the table, its numbered points, the text after. signature: who issues it. day: of
-    issue. receipts: lines to be filled in by hand. remarks: what is said in small letters.
+    issue. receipts: lines to be filled in by hand. remarks: lines in small letters.
     """
 
     kind: str

@@ -12,7 +12,7 @@ from bbcs.registers.entry import RegisterEntry
 from bbcs.registers.statistics.source import StatisticsSource
 
 Person = tuple[str, str, str, str]
-"""Identity number, phone and name of who brought a case, "" where not told, and the case."""
+"""Identity number, phone and name of who brought a case, "" where unknown, and the case."""
 
 
 class CaseSums:

@@ -204,7 +204,7 @@ class CountSums:
         return Count("steering", key, label, len(found), tuple(dict.fromkeys(cases)))
 
     def tallied(self, axis: str) -> Iterator[Count]:
-        """Counts by word, in the pack's order of words; those that were not said come last."""
+        """Counts by word, in the pack's order of words; cases without a word come last."""
         by_word, words = self._words.get(axis, {}), self._pack.words.get(axis, {})
         strange = sorted(word for word in by_word if word and word not in words)
         for word in (*words, *strange, ""):

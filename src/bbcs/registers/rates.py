@@ -31,7 +31,7 @@ class Ratio(Record):
     """How one rate is counted. of: what its denominator counts, in words.
 
     leaves_out: the word of `exclude` that leaves a case out of it, "" for none. apart: whether
-    cases that were terminated are told apart too.
+    terminated cases are listed apart too.
     """
 
     name: str
@@ -78,7 +78,7 @@ def _closing(books: PeriodBooks) -> list[Part]:
 
 def _satisfied(books: PeriodBooks) -> list[Part]:
     called = books.numbers("CalledBack")
-    # an imported row may tell of a call and not what the person said
+    # an imported row may have a call without an answer
     rated = [
         (entry, [call for call in entry.of("CalledBack") if call.data.get("satisfaction")])
         for entry in books.entries

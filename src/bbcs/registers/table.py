@@ -62,7 +62,7 @@ class Table(Record):
     sheet: its short name as a sheet or a section, "" = the title. labelled: csv and tsv bear the
     headers people read, not the machine names: so for every paper of an office. sign: what stands
     under a paper to be signed, part by part. charts: of its rows. counted: how many rows there are
-    is said under them.
+    is printed under them.
     """
 
     name: str

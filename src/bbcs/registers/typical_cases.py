@@ -16,7 +16,7 @@ from bbcs.registers.statistics.source import StatisticsSource
 from bbcs.registers.table import Column, Table
 
 TOP = 3
-"""How many are told (ours, proposed)."""
+"""How many are listed (ours, proposed)."""
 
 RULE = (
     "选法：本期办结、到期末没有重办、问题已解决、回访没有表示不满意的件（作风件不列），"

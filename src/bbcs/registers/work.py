@@ -146,7 +146,7 @@ _PAPER = ("level", "limit", "extension", "supervision", "redo", "satisfaction", 
 
 
 def _with_paper(entry: RegisterEntry, cells: dict[str, Any]) -> dict[str, Any]:
-    """The row of an imported case: what the old book said stands where the ledger has nothing of
+    """The row of an imported case: the texts of the old book stand where the ledger has nothing of
     its own.
     """
     paper_cells = entry.case.registered.get("extra") or {}

@@ -125,7 +125,7 @@ def settle(draft: Path, path: Path, mode: int | None = None) -> None:
 
 
 def refusal(path: Path, failed: OSError) -> BbcsError:
-    """What is said when `path` could not be written."""
+    """The refusal for a `path` that could not be written."""
     folder = path.parent.resolve()
     if is_full(failed):
         return DiskFull(

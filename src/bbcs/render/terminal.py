@@ -139,7 +139,9 @@ def _write(stream: TextIO | None, text: str, *, flush: bool = False) -> bool:
             stream.flush()
     except OSError as failed:
         _silence(stream)
-        if failed.errno not in _GONE and stream is not sys.stderr:  # nobody could be told of that
+        if (
+            failed.errno not in _GONE and stream is not sys.stderr
+        ):  # nobody could read a message about that
             raise OutputNotWritable(FULL) from failed
         return False
     return True

@@ -233,7 +233,7 @@ def no_progress(total: int) -> AbstractContextManager[Callable[[int], None]]:
 
 
 class Notify(Record):
-    """What a caller is told while opening takes long. Each function may be called from `open`.
+    """How a caller is notified while opening takes long. Each function may be called from `open`.
 
     waiting: called once when the lock is not free at once. upgrading: watches a ledger of an older
     schema being brought up to date.

@@ -75,7 +75,7 @@ def sweep_dead(folder: Path, prefix: str) -> None:
 
 
 def _runs(process: int) -> bool:
-    """Whether a process of this number runs; True where that cannot be told."""
+    """Whether a process of this number runs; True where that cannot be known."""
     if os.name == "nt":
         return True
     try:

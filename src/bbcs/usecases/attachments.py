@@ -63,6 +63,6 @@ def _only(name: str, found: list[Attachment], known: masking.Known) -> Attachmen
     if len(wanted) == 1:
         return wanted[0]
     names = [one.name for one in shown]
-    if wanted:  # several files of one name are told apart by their digests
+    if wanted:  # digests distinguish several files of one name
         names = [f"{one.sha256[:12]}（{one.at:%Y-%m-%d}）" for one in wanted]
     raise UnknownWord("附件", name, names)

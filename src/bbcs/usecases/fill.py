@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 class Filled(Record):
     """What a form gets and what it does not. head: the entry until which it counts. notes: what
-    must be said beside its rates.
+    must be printed beside its rates.
     """
 
     cells: Sequence[FilledCell]

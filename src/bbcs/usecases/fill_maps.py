@@ -12,7 +12,7 @@ from bbcs.record import Record
 
 
 class Remembered(Record):
-    """own: what users said, cell or label -> name. match: what was filled last time, `1!B5` -> name."""
+    """own: what users wrote, cell or label -> name. match: what was filled last time, `1!B5` -> name."""
 
     own: Mapping[str, str] = {}
     match: Mapping[str, str] = {}

@@ -25,7 +25,7 @@ class FormFigures(Record):
     """All figures of a snapshot. labels: name -> label. values: of the whole office.
 
     of_units: unit -> name -> value, of the units that have any case. notes: rate -> what must be
-    said beside it: bent entries, cases left out.
+    printed beside it: bent entries, cases left out.
     """
 
     labels: Mapping[str, str]

@@ -91,7 +91,7 @@ def texts(case: Case, events: Sequence[Event]) -> list[str]:
 
 
 def readable(said: Iterable[str], known: masking.Known, more: Iterable[str] = ()) -> str:
-    """The same masked, as one text: `more` as it is (its number), then what was `said`.
+    """The same masked, as one text: `more` as it is (its number), then `said`: the texts.
 
     known: of the case; names that were corrected stay hidden, too.
     """

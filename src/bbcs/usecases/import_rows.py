@@ -114,7 +114,7 @@ class RowImport:
         return self._known_unit(name)[1]
 
     def _known_unit(self, name: str) -> tuple[UnitRef, str]:
-        """The unit of a name, and what is told where the roster does not know it."""
+        """The unit of a name, and the warning where the roster does not know it."""
         if name not in self._units:
             station = self._office.station
             wanted = self._ask.units.get(name, name)
@@ -176,7 +176,7 @@ class RowImport:
         return self._days[day].get(content, "")
 
     def _unnumbered(self, day: date) -> dict[bytes, str]:
-        """The cases of a day without a foreign number, by what their registration said."""
+        """The cases of a day without a foreign number, by the fields of their registration."""
         now = self._office.stamp.now
         rows = self._ledger.find(Filter(now, active=False, received_from=day, received_to=day))
         numbers = [
@@ -187,7 +187,7 @@ class RowImport:
     def _grown(
         self, row: SourceRow, case_no: str, checked: Sequence[Checked], into: Batch | None
     ) -> RowResult:
-        """Appends what the case does not have yet; what differs is told, and the ledger stays as it
+        """Appends what the case does not have yet; what differs is a warning, and the ledger stays as it
         is.
         """
         events = self._ledger.events(case_no)

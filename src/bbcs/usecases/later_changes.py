@@ -97,7 +97,7 @@ def _row(office: Office, event: Event, target: Event) -> LaterChange:
 
 
 def _with_values(row: LaterChange, event: Event, target: Event, pack: RulePack) -> LaterChange:
-    """The row with the field, and what it said before and says since."""
+    """The row with the field, its value before and its value since."""
     name = event.data["field"]
     own = name.rpartition(".")[2]
     before = target.data.get(own)

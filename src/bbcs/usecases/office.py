@@ -117,7 +117,7 @@ class Office(Record):
     rules: every edition and the catalogue that the ledger holds; `pack` is the one in force. until:
     the last entry that counts, where the ledger is looked at as it stood then. practice: the ledger
     is one of set times (formats.md §8.2). doubt: why the system clock is not believed, where a
-    command has to ask before it writes. sure: whoever acts has said that it is right. swapped: the
+    command has to ask before it writes. sure: the operator confirmed that it is right. swapped: the
     code in the station file, where it is not that of the ledger. visited: the code of another
     station of the county that is looked into (`usecases.county`); nothing of it can be written.
     """
@@ -153,7 +153,7 @@ class Office(Record):
         return office._replace(stamp=self.stamp._replace(clock="set"), doubt=asks)
 
     def refuse_doubt(self) -> None:
-        """Declined where the system clock is doubtful and nobody has said that it is right."""
+        """Declined where the system clock is doubtful and nobody confirmed it."""
         if self.doubt and not self.sure:
             raise declined(self.doubt)
 

@@ -204,7 +204,7 @@ def begun(office: Office, period: Period, head: Head) -> Period:
         raise BadDate(f"{period.label}还没到（今天 {today}）；报表只出到今天")
     if period.last <= today:
         return period
-    # said in every title, so that nobody takes it for the whole month
+    # printed in every title, so that nobody takes it for the whole month
     return period._replace(label=f"{period.label}{SO_FAR}{today:%m-%d}")
 
 

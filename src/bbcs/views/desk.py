@@ -212,7 +212,7 @@ def speaks_in(group: str) -> Callable[[Column, Mapping[str, Any]], bool]:
             return group == "gaps"
         if column.name == "agreed_on":
             return group == "promised"
-        if column.name == "state" and group in DATED:  # said by the heading, but for other clocks
+        if column.name == "state" and group in DATED:  # the heading names it, but for other clocks
             return row["state"] not in STATES.values()
         return row.get(column.name) not in (None, "", [])
 

@@ -151,7 +151,7 @@ def _plain(value: Any) -> Any:
 
 
 def mapping_lines(reports: Sequence[SheetReport]) -> Iterator[str]:
-    """The sheets, and what their columns are taken for; the same columns are told once."""
+    """The sheets, and what their columns are taken for; the same columns are listed once."""
     shown: tuple[Any, ...] = ()
     for report in reports:
         yield f"工作表 {report.name}：{_place(report)}"

@@ -41,7 +41,7 @@ class Section(Record):
 class SentenceRule:
     """What a section says.
 
-    `parts` are days said to be statutory, weekend or moved to: pieces of the days off.
+    `parts` are days called statutory, weekend or moved to: pieces of the days off.
     """
 
     __slots__ = (

@@ -46,7 +46,7 @@ def case_number(settings: Settings, verb: str) -> str:
 
 
 def _none(verb: str) -> str:
-    """What is said where there is no case to choose."""
+    """The line that is printed where there is no case to choose."""
     if any(verb in verbs for verbs in LIFE.values()):
         return f"现在没有可以{BY_VERB[verb].alias}的件"
     return "台账里还没有件"

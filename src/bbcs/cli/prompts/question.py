@@ -112,7 +112,7 @@ def cleaned(text: str, *, lines: bool) -> tuple[str, int]:
 
 
 def removed(count: int) -> str:
-    """What is said of characters that were taken out."""
+    """The hint for characters that were taken out."""
     return f"去掉了 {count} 个不能保存的控制字符，请看一遍再回车"
 
 
@@ -124,11 +124,11 @@ SEEN = 0.3
 then were pasted."""
 
 PUT_TOGETHER = "像是一次贴进来的几行，都放进了这一栏；看一遍，对的按回车"
-"""What is said of lines that came at once into a field of one line."""
+"""The hint for several lines in a field of one line."""
 
 
 def too_long(length: int, limit: int) -> str:
-    """What is said of a text that does not fit."""
+    """The hint for a text that does not fit."""
     return f"一共 {length} 字，这一项最多 {limit} 字，没有收下；请删短，长材料可用 attach 附文件"
 
 

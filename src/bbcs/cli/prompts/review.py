@@ -45,7 +45,7 @@ def review(
 ) -> Save | GiveUp | Field:
     """Show the inputs and ask what to do: save, give up, or which field to change.
 
-    sure: Enter alone saves; otherwise saving must be said. step: the next step of the case, which
+    sure: Enter alone saves; otherwise saving must be chosen. step: the next step of the case, which
     may be done at once. typed: answers were typed, so giving them up is asked about.
     """
     filled = [field for field in _fields(asked) if field.name in inputs]

@@ -1,6 +1,6 @@
 """ONE table of every act: who may do what to a case, by which word, with which fields.
 
-Its five pages are joined here; whatever is said of an act elsewhere is derived from its row: the
+Its five pages are joined here; everything else about an act is derived from its row: the
 event codec and the marks of personal fields (`store.codec`), the keys of `--from`, options and help
 (`cli.acts`, `cli.registry`), what people read when it is done, the history of a case,
 docs/reference. To add an act, write its row on a page, its place in `LIFE` (`domain.case`), its arm

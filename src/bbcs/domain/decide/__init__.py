@@ -76,7 +76,7 @@ def alone(act: Act, ask: Ask) -> list[Draft]:
 
 
 def _not_now(case: Case, act: Act) -> TransitionRefused:
-    """The refusal: what moves the case on with its word, what may be said of it besides."""
+    """The refusal: the acts that move the case on, and the acts that are possible besides."""
     may = allowed(case)
     moving = [f"{BY_VERB[verb].alias} {verb}" for verb in may if verb not in MINOR]
     minor = [BY_VERB[verb].alias for verb in may if verb in MINOR]
@@ -91,7 +91,7 @@ def _not_now(case: Case, act: Act) -> TransitionRefused:
 
 
 def moment(named: date | datetime | None, ask: Ask, name: str) -> datetime:
-    """When the act happened: now, or what was said.
+    """When the act happened: now, or the time that was given.
 
     A date without a time means that day at the present time of day. An earlier day needs a late
     reason, a later
@@ -124,7 +124,7 @@ def _in_order(case: Case, act: Act, ask: Ask) -> datetime:
 
 
 def _before(case: Case, act: Act, ask: Ask) -> Iterator[tuple[datetime, str]]:
-    """What the act cannot precede, and how that is said."""
+    """The moment that the act cannot precede, and what to call it."""
     yield case.current.started_at, "受理于" if case.round == 1 else f"第 {case.round} 轮始于"
     if act.moves == "phase":
         yield from ((mark.at, "上一环节在") for mark in case.marks if mark.kind in _PHASE_KINDS)

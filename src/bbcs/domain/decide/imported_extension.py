@@ -64,6 +64,8 @@ def _granted(found: re.Match[str], known: datetime) -> tuple[datetime, dict[str,
     if found["days"]:
         span["days"] = int(found["days"])
     on = days.get("at") or days.get("told")
-    if on is None or on == known.date():  # a day alone is not before what was told of that day
+    if (
+        on is None or on == known.date()
+    ):  # a day without a time is not before the receipt of that day
         return known, span
     return datetime(on.year, on.month, on.day, tzinfo=CST), span

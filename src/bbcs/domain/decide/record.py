@@ -74,7 +74,7 @@ def target(case: Case, name: str) -> tuple[Mark, Field, str]:
 
 
 def _refuse_weighed(case: Case, act: Act, wanted: str) -> None:
-    """GateClosed for a field that was said but is never rewritten: later entries depend on it."""
+    """GateClosed for a field that has a value but is never rewritten: later entries depend on it."""
     kinds = {mark.kind for mark in case.marks if mark.kind in act.kinds}
     for kind in kinds & _WEIGHED.keys():
         for field in KINDS[kind]:
@@ -178,7 +178,7 @@ _WEIGHED: Mapping[str, frozenset[str]] = {
 
 
 def _fields(kind: str) -> dict[str, Field]:
-    """The correctable fields of a kind: those that are stored and were said by somebody."""
+    """The correctable fields of a kind: those that are stored and were entered by somebody."""
     fixed = {"late_reason", "note", "once", *_WEIGHED.get(kind, ())}
     return {
         field.name: field for field in KINDS[kind] if not field.stamped and field.name not in fixed
@@ -236,7 +236,7 @@ def _along(case: Case, kind: str, name: str, value: Any, pack: RulePack) -> list
 
 
 def _fitting(case: Case, mark: Mark, value: Any, now: datetime) -> None:
-    """A corrected moment keeps the order of entries: what lay before it still does, and what lay
+    """A corrected moment keeps the order of entries: what came before it still does, and what came
     after it."""
     new = datetime.fromisoformat(value)
     if new > now:

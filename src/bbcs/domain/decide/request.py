@@ -139,7 +139,7 @@ def need(verb: str, inputs: Inputs, *names: str, why: str = "") -> None:
 
 
 def without(inputs: Inputs, *names: str) -> Inputs:
-    """What was said less these fields."""
+    """The inputs without these fields."""
     return {key: value for key, value in inputs.items() if key not in names}
 
 

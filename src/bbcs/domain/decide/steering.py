@@ -200,7 +200,7 @@ def _moved(deadline: Deadline, ask: Ask, more: DeadlineChange) -> date:
 
 
 def _told(case: Case, ask: Ask, inputs: Inputs, at: datetime) -> None:
-    """Where the pack wants the person told before: when and how, and not in the future."""
+    """Checks that the person was told before, where the pack wants it: when and how, and not in the future."""
     if ask.pack.gate("tell_before_extend"):
         need("extend", inputs, "told", "told_how", why="延期前须先告知反映人")
     if inputs.get("told") and inputs["told"] > at.date():

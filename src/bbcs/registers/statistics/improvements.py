@@ -14,13 +14,13 @@ from bbcs.registers.statistics.source import Improvement, Intake, StatisticsSour
 from bbcs.registers.table import Column, Table
 
 PER = 30
-"""Working days that cases are told per: about six weeks."""
+"""Cases are given per so many working days: about six weeks."""
 
 SPAN = 90
 """Longest stretch before and after that is counted, in working days (ours, proposed)."""
 
 FEWEST = 3
-"""Fewest cases before an improvement from which a fall can be told (ours, proposed)."""
+"""Fewest cases before an improvement from which a fall means something (ours, proposed)."""
 
 _KINDS = next(field.choices for field in KINDS["Improved"] if field.name == "kind")
 """Kind of an improvement -> what people read."""

@@ -32,7 +32,7 @@ SHOWN = (rates.CLOSING, rates.ON_TIME, rates.RESOLUTION, rates.SATISFACTION, rat
 """The rates of a row; those that the pack's score weighs stand beside them."""
 
 GROUPS = ("部门", "乡镇街道", "窗口")
-"""How units are told apart: each group is ranked by itself, the window is not."""
+"""The groups of units: each group is ranked by itself, the window is not."""
 
 TOTAL = "合计"
 
@@ -198,5 +198,5 @@ def _notes(source: StatisticsSource, whole: Mapping[str, Mapping[str, Share]]) -
 def _not_shown(source: StatisticsSource) -> list[str]:
     """What the rows lack to balance: ways out that have no column, where there were any."""
     ways = {name: source.now.count(name, "") for name in IDENTITY if name not in COUNTED}
-    said = "、".join(f"{COUNTS[name]} {count}" for name, count in ways.items() if count)
-    return [f"没有列出的去向：{said}，各行的收和办因此可能差这些件。"] if said else []
+    others = "、".join(f"{COUNTS[name]} {count}" for name, count in ways.items() if count)
+    return [f"没有列出的去向：{others}，各行的收和办因此可能差这些件。"] if others else []

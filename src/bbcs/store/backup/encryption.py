@@ -130,7 +130,7 @@ def _parameters(magic: bytes, line: bytes) -> tuple[dict[str, Any], bytes]:
 
 
 def _keys(passphrase: bytes, salt: bytes, cost: dict[str, Any]) -> tuple[bytes, str]:
-    """Returns the key of a file, and the text by which a wrong passphrase is told."""
+    """Returns the key of a file, and the text that recognises a wrong passphrase."""
     _need_library()
     from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 

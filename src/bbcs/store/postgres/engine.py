@@ -22,7 +22,7 @@ from bbcs.store.transfer.copying import into_file
 from bbcs.usecases.ledger import Stamp
 
 _NOTE_AFTER = 1.5
-"""Seconds without the lock after which the caller is told."""
+"""Seconds of waiting for the lock after which the caller is notified."""
 
 
 LEFT_IN_PAGES = (

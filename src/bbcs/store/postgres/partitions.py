@@ -9,7 +9,7 @@ from bbcs.store.postgres.guards import TRIGGERS
 from bbcs.store.postgres.table_groups import TABLES
 
 PARTS = 16
-"""Partitions of a table, unless `county init` is told another number."""
+"""Partitions of a table, unless `county init` is given another number."""
 
 MOST = 64
 """More cost shared memory and planning time, and spread nothing better."""

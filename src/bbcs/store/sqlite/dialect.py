@@ -7,7 +7,7 @@ from typing import Any
 from bbcs.store.engine import SCHEMA as SCHEMA
 
 APPLICATION_ID = 0x62626373
-"""“bbcs” in the header of the file: a foreign or emptied file is told apart before anything is
+"""“bbcs” in the header of the file: a foreign or emptied file is recognised before anything is
 read.
 """
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bbcs.store.sqlite.full_text import SqliteFullText
 
 _NOTE_AFTER = 1.5
-"""Seconds without the lock after which the caller is told."""
+"""Seconds of waiting for the lock after which the caller is notified."""
 
 
 _UNSETTLED = (

@@ -113,7 +113,7 @@ MOVED = record(
     }
 )
 _CELL: Shape = {"type": ["string", "integer", "array", "null"], "items": RAW}
-_TOLD: Mapping[str, Shape] = {
+_ROW_PROBLEM: Mapping[str, Shape] = {
     "sheet": RAW,
     "row": INT,
     "field": maybe(TEXT),
@@ -163,8 +163,8 @@ IMPORT = record(
             ("rows_total", "rows_ok", "rows_new", "rows_changed", "rows_unchanged"), INT
         ),
         "consultations": INT,
-        "rows_rejected": many(record(_TOLD)),
-        "rows_warned": many(record(_TOLD)),
+        "rows_rejected": many(record(_ROW_PROBLEM)),
+        "rows_warned": many(record(_ROW_PROBLEM)),
         "records": many(_ROW),
         "batch": maybe(TEXT),
         "dry_run": BOOL,
