@@ -200,7 +200,8 @@ class TransitionRefused(BbcsError):
         self, case_no: str, phase: str, act: str, allowed: Sequence[str], labels: Sequence[str] = ()
     ) -> None:
         can = "、".join(labels or allowed) or "（无）"
-        super().__init__(f"{case_no} 现为“{phase}”，不能{act}；可以：{can}", allowed)
+        mark = "记" if act.startswith("不") else ""  # two 不 in a row read as a yes
+        super().__init__(f"{case_no} 现为“{phase}”，不能{mark}{act}；可以：{can}", allowed)
 
 
 class NothingToPrint(BbcsError):

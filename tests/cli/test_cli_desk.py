@@ -413,6 +413,14 @@ def test_eighty_columns_show_what_matters(wide: Desk):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_what_a_narrow_desk_leaves_out_is_named_once(waiting: Desk):
+    seen = at_terminal(waiting, "todo", columns=40).screen
+    assert seen.count("屏幕窄，没列出：") == 1
+    assert "反映人" in seen.partition("屏幕窄")[2]
+    assert "（工作\n" not in seen
+    assert "屏幕窄" not in waiting.ok("todo").out
+
+
 def test_counts_are_broken_between_groups(waiting: Desk):
     screen = at_terminal(waiting, "todo", columns=40).screen.replace("\r", "").split("\n")
     assert screen[1:4] == [

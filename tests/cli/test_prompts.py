@@ -515,6 +515,47 @@ def test_a_missing_number_is_asked_for(desk: Desk):
     assert (alone.code, "编号" in alone.err) == (2, True)
 
 
+def test_a_chosen_case_stays_on_the_screen_by_its_number(desk: Desk):
+    """Its whole line stood there twice and was wider than the screen."""
+    desk.take(**case(1, matter="个体工商户营业执照经营范围变更登记"))
+    with Person(desk, "研判") as person:
+        person.sees("编号（").type("1\n").sees("难易程度")
+        assert "找）：ZY01-20260305-0001\n" in person.text
+        assert person.text.count("个体工商户") == 1
+
+
+def test_a_firm_is_taken_as_one_and_not_asked_for_an_identity_number(desk: Desk):
+    """The review says so, and it can be changed there; a person with a short name is none."""
+    with Person(desk, "intake") as person:
+        person.type("燃气过户\n缺房产证\n示例商贸有限公司\n").sees("联系电话").type("\n")
+        person.sees("地址").type("\n\n\n").sees("反映人类别            企业").type(ENTER)
+        assert person.done() == 0, person.text
+        assert "身份证号" not in person.text
+    assert registered(desk)["reporter_type"] == "enterprise"
+    assert desk.json("show", "1")["reporter"] == "示例商贸有限公司"
+    take(desk, f"诊所备案\n通不过\n{name(1)}\n\n\n\n\n\n")
+    assert registered(desk, "2")["reporter_type"] == "individual"
+
+
+def test_a_refusal_is_broken_between_words_at_a_terminal(desk: Desk):
+    """`bbcs cor` stood on one line and `rect` on the next; two 不 in a row read as a yes."""
+    desk.take(**case(1))
+    with Person(desk, "refuse", "1") as person:
+        assert person.done() == 11
+        assert "不能记不予受理" in person.text
+        for verb in ("triage", "assign", "step", "resolve", "withdraw", "transfer", "void"):
+            assert verb in person.text
+    assert desk("refuse", "1").err.count("\n") == 1
+
+
+def test_nothing_found_at_a_terminal_is_said_without_an_empty_table(desk: Desk):
+    desk.take(**case(1))
+    with Person(desk, "search", "没有的字") as person:
+        assert person.done() == 0
+        assert person.text.strip().startswith("没有找到")
+        assert "----" not in person.text
+
+
 def test_a_case_that_cannot_take_the_act_is_refused_before_anything_is_typed(desk: Desk):
     desk.take(**case(1))
     with Person(desk, "callback", "1") as person:
@@ -531,6 +572,10 @@ def test_correct_lists_the_fields_and_can_empty_a_personal_one(desk: Desk):
         person.sees("回车保存").type(ENTER)
         assert person.done() == 0, person.text
     assert "身份证号" not in shown(desk)
+    with Person(desk, "correct", "1") as person:
+        person.sees("更正哪一栏").type("电话\n").sees("联系电话改成").type(f"{phone(3)}\n听错\n")
+        person.sees("更正哪一栏  联系电话").type(CTRL_C)
+        assert person.done() == 15
     with Person(desk, "correct", "1", "--field", "电话") as person:
         person.sees("联系电话改成").sees("138****0001").type(f"{phone(2)}\n录错\n").sees("回车保存")
         person.type(ENTER)

@@ -399,3 +399,20 @@ def test_what_no_text_repeats_is_left_out_and_masks_the_same():
         masking.free_text(text, known) for text in texts
     ]
     assert list(masking.repeated(known, ["别的事项"])) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "firm"),
+    [
+        ("示例商贸有限公司", True),
+        ("示例街道老年协会", True),
+        ("示例餐饮店", True),
+        ("王记店", False),
+        ("陈试验", False),
+        ("欧阳试验", False),
+        ("阿依古丽·示例馆", False),
+        ("陈试验和王样例", False),
+    ],
+)
+def test_only_a_name_that_can_be_no_person_s_is_that_of_a_firm(text: str, firm: bool):
+    assert masking.looks_like_a_firm(text) is firm

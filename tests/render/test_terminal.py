@@ -125,7 +125,7 @@ def test_nothing_is_coloured_or_cut_in_a_pipe(capsys: pytest.CaptureFixture[str]
 def test_colour_on_a_terminal(
     monkeypatch: pytest.MonkeyPatch, env: dict[str, str], allowed: bool
 ) -> None:
-    monkeypatch.setattr(terminal, "is_tty", lambda: True)
+    monkeypatch.setattr(terminal, "is_tty", lambda *_: True)
     assert terminal.colour_allowed(env) is allowed
     monkeypatch.setenv("COLUMNS", "91")
     assert terminal.width() == 91

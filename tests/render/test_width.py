@@ -88,3 +88,11 @@ def test_a_line_breaks_behind_a_stop_where_there_is_one() -> None:
         "共 60 件，列出 50 件，接着看：--after",
         "ZY01-20260305-0050",
     ]
+
+
+def test_no_line_begins_with_a_closing_sign():
+    for width in range(12, 60):
+        lines = wrapped(
+            "已撤销：已更正（第 3 步）；办理时限 2026-03-05（当日，未研判，暂按第一类）", width
+        )
+        assert not any(line[0] in "，。；：）" for line in lines), (width, lines)

@@ -19,7 +19,7 @@ from bbcs.domain.event import Event
 from bbcs.domain.inputs import all_fields, renamed, short_help
 from bbcs.domain.numbers import integer
 from bbcs.errors import MissingInput, ReasonMissing, UsageError
-from bbcs.render.terminal import echo, talk
+from bbcs.render.terminal import echo, flowing, talk
 from bbcs.store.opening import Connection
 from bbcs.usecases import acts
 from bbcs.usecases.act_inputs import files_of
@@ -340,7 +340,7 @@ def report(settings: Settings, where: Office, done: Outcome, *, dry_run: bool) -
         echo(done.case.no)
     else:
         pack = where.pack_of(done.case)
-        echo(rehearsed(dry_run) + line_of(done, pack))
+        echo(flowing(rehearsed(dry_run) + line_of(done, pack)))
         if hint := hint_of(done, pack, where.roles):
             talk(hint)
 
@@ -361,7 +361,7 @@ def report_each(
         if settings.quiet:
             echo(one.case.no)
         else:
-            echo(rehearsed(dry_run) + line_of(one, where.pack_of(one.case)))
+            echo(flowing(rehearsed(dry_run) + line_of(one, where.pack_of(one.case))))
 
 
 def _consult(settings: Settings, values: Values) -> None:

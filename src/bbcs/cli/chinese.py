@@ -204,7 +204,7 @@ def usage_message(error: ClickException) -> str:
             return f"没有选项 {error.option_name}，是不是 {near}"
         return f"没有选项 {error.option_name}；选项见 {path} --help"
     if isinstance(error, MissingParameter):
-        return f"缺少 {_hint(error)}；写法见 {path} --help"
+        return f"缺少 {_hint(error)}{_example(error)}；写法见 {path} --help"
     if isinstance(error, BadParameter):
         return f"{_hint(error)} 的值不对；写法见 {path} --help"
     if isinstance(error, BadOptionUsage):
@@ -228,6 +228,13 @@ def _meant(error: Any) -> str:
         return next((name for name in _SAME if name in known), "")
     bare = {name.strip("-"): name for name in known if name.startswith("--")}
     return bare.get(nearest(typed.strip("-"), bare, cutoff=0.6), "")
+
+
+def _example(error: MissingParameter) -> str:
+    """The command's first example as far as its arguments go, "" where it has none."""
+    examples = getattr(error.ctx.command, "examples", ()) if error.ctx else ()
+    shortest = next(iter(examples), "").partition(" --")[0]
+    return shortest and f"，如 {shortest}"
 
 
 def _path(error: ClickException) -> str:

@@ -10,6 +10,7 @@ from bbcs.cli.options import CommandDefinition, Values
 from bbcs.cli.settings import ALL, Settings
 from bbcs.domain.acts import Field
 from bbcs.render.terminal import fitted, is_tty
+from bbcs.render.text_table import left_out_line
 from bbcs.usecases.desk import DeskGroup, desk
 from bbcs.usecases.filters import positive
 from bbcs.usecases.listing import AT_ONCE
@@ -59,17 +60,22 @@ def _on_duty(where: Office) -> str:
 def _lines(settings: Settings, where: Office, groups: Sequence[DeskGroup]) -> Iterator[str]:
     """What stands on the screen: the day, the counts, then the groups that hold cases."""
     for line in view.head(where, _on_duty(where)):
-        yield fitted(line)
+        yield fitted(*line.split("  "))
     yield fitted(*view.summary(groups))
+    narrow: dict[str, None] = {}
     for group in groups:
         if group.total:
             yield ""
             yield fitted(view.title(group))
-            shown = output.table_text(settings, view.table(group, where), "table", counted=False)
-            yield shown.rstrip("\n")
+            table = view.table(group, where)
+            yield output.table_text(settings, table, "table", counted=False).rstrip("\n")
+            narrow |= dict.fromkeys(output.left_out(table))
             reminders = view.Reminders()
             list(reminders.noting(group.cases))
             yield from map(fitted, reminders.lines(where.roles))
+    if narrow:
+        yield ""
+        yield fitted(left_out_line(narrow))
 
 
 WORDS: Mapping[str, CommandDefinition] = {

@@ -148,6 +148,16 @@ def table_text(
     return byte_order_mark(fmt) + text
 
 
+def left_out(table: Table) -> list[str]:
+    """The columns for which this terminal has no room."""
+    room = width()
+    if room is None:
+        return []
+    from bbcs.render.text_table import left_out as narrow
+
+    return narrow(table, room)
+
+
 def page_blocks(settings: Settings, table: Table, summary: str) -> None:
     """Rows with long texts, none of them shortened, and a line that sums them up."""
     room = width()

@@ -11,7 +11,7 @@ from bbcs.cli.options import Argument, CommandDefinition, Values
 from bbcs.cli.settings import ALL, Settings
 from bbcs.domain.acts import Field
 from bbcs.render.formats import dumps
-from bbcs.render.terminal import fitted, talk
+from bbcs.render.terminal import fitted, is_tty, talk
 from bbcs.usecases.filters import one_of, positive
 from bbcs.usecases.office import Office
 from bbcs.usecases.search import Search, search
@@ -38,6 +38,8 @@ def _search(settings: Settings, values: Values) -> None:
     where, found = context.look(settings, lambda ledger, where: search(ledger, where, text, limit))
     if not found.stored and not settings.as_json:
         talk(fitted(found_view.NOTHING))
+        if fmt == "table" and is_tty():
+            return
     _show(settings, where, found, fmt)
     if found.more and fmt == "table":
         talk(fitted(f"只列出前 {limit} 件，还有别的；请多写几个字，或加 --limit"))

@@ -79,6 +79,16 @@ def looks_like_a_person(text: str) -> bool:
     return not any(firm in text for firm in _FIRMS)
 
 
+def looks_like_a_firm(text: str) -> bool:
+    """Whether the name of a person can only be that of a firm or body: it says what it is, and is
+    longer than names of people are.
+    """
+    text = text.strip()
+    if len(text) < 5 or "·" in text or not re.fullmatch("[\u4e00-\u9fff（）()]+", text):
+        return False
+    return text.endswith(_ENDS_OF_FIRMS) or any(firm in text for firm in _FIRMS)
+
+
 def person(fields: Mapping[str, Any], hidden: str = "") -> dict[str, str]:
     """Who a Registered event says reported, as every masked view shows it: name, phone, identity
     number, address.

@@ -40,9 +40,9 @@ def is_tty(stream: TextIO | None = None) -> bool:
     return bool(stream and not stream.closed and stream.isatty())
 
 
-def width() -> int | None:
+def width(stream: TextIO | None = None) -> int | None:
     """Columns of the terminal, None in a pipe or file, where nothing is ever cut."""
-    if not is_tty():
+    if not is_tty(stream):
         return None
 
     return get_terminal_size((80, 24)).columns
@@ -68,12 +68,12 @@ def fitted(*texts: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def flowing(text: str) -> str:
+def flowing(text: str, stream: TextIO | None = None) -> str:
     """Lines of people's text, harmless: each is broken at the terminal's width and goes on indented
     below itself. In a pipe or file nothing is.
     """
-    room = width()
-    if room is None:
+    room = width(stream)
+    if room is None or 2 * len(text) <= room:
         return safe_text(text)
     from bbcs.render.width import columns, wrapped
 
@@ -102,8 +102,8 @@ def echo(text: str = "") -> None:
 
 
 def talk(text: str) -> None:
-    """A hint, question or refusal to stderr, made harmless, with a line feed."""
-    _write(sys.stderr, f"{safe_text(text)}\n")
+    """A hint, question or refusal to stderr, made harmless, broken at the terminal's width."""
+    _write(sys.stderr, f"{flowing(text, sys.stderr)}\n")
 
 
 def emit(rendered: str) -> bool:

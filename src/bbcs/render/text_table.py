@@ -55,7 +55,7 @@ def draw(
     if counted and table.counted:
         lines += _texts([count_line(table)], width)
     if whole or (counted and table.counted):
-        lines += _texts(_left_out(table, kept), width)
+        lines += _texts(filter(None, [left_out_line(_others(table, kept))]), width)
     return "\n".join([*lines, *_texts(table.notes, width)]) + "\n"
 
 
@@ -122,15 +122,23 @@ _APART = "\t"
 """Stands between the cells of a row that waits: no shown text holds one."""
 
 
-def _left_out(table: Table, kept: Sequence[Column]) -> list[str]:
-    """A line that names the columns for which the terminal has no room."""
-    names = [column.label for column in table.columns if column not in kept]
-    if not names:
-        return []
-    return [f"屏幕窄，没列出：{'、'.join(names)}"]
+def left_out(table: Table, width: int | None) -> list[str]:
+    """The columns for which a terminal of this width has no room."""
+    kept, _ = _layout(table, width)
+    return _others(table, kept)
 
 
-def _texts(texts: Sequence[str], width: int | None) -> list[str]:
+def _others(table: Table, kept: Sequence[Column]) -> list[str]:
+    return [column.label for column in table.columns if column not in kept]
+
+
+def left_out_line(names: Iterable[str]) -> str:
+    """The line that names the columns for which the terminal has no room, "" for none."""
+    text = "、".join(names)
+    return text and f"屏幕窄，没列出：{text}"
+
+
+def _texts(texts: Iterable[str], width: int | None) -> list[str]:
     """Lines beside the rows, broken where the terminal ends."""
     plain_lines = map(safe_line, texts)
     if width is None:

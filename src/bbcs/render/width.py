@@ -60,6 +60,9 @@ def wrapped(text: str, width: int) -> list[str]:
 _STOPS = " ，。；、：）"
 """Characters behind which a line may end."""
 
+_NEVER_FIRST = "，。；、：）”》"
+"""Characters that no line begins with."""
+
 _WHOLE = (r"bbcs(?: [^\s，。；：、（）“”]+)+|[!-~]+(?:（[!-~]+）)?", r"[!-~]+")
 """What a line does not end inside of: commands and rates with their fractions, then words."""
 
@@ -72,7 +75,7 @@ def _line_end(text: str, end: int) -> int:
         held = {
             at for one in re.finditer(pattern, text) for at in range(one.start() + 1, one.end())
         }
-        may = [at for at in range(1, end + 1) if at not in held]
+        may = [at for at in range(1, end + 1) if at not in held and text[at] not in _NEVER_FIRST]
         if stops := [at for at in may if at > end // 2 and text[at - 1] in _STOPS]:
             return stops[-1]
         if may:

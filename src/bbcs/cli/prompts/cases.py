@@ -106,4 +106,4 @@ def _option(stored: Mapping[str, Any], today: str) -> Option:
             phase_name(stored["phase"], stored["difficulty"]),
         )
     )
-    return Option(sign, number, label, (number, serial.lstrip("0")))
+    return Option(sign, number, label, (number, serial.lstrip("0")), kept=number)

@@ -33,7 +33,8 @@ def own_questions(where: Office, found: Outcome, asked: Asked) -> Questions:
         )
 
         def read(text: str) -> Reply:
-            return Reply(text, corrections.correctable_name(found, text), along=afresh)
+            name = corrections.correctable_name(found, text)
+            return Reply(name, name, along=afresh)
 
         return Question("更正哪一栏", read, options)
 

@@ -24,7 +24,7 @@ from bbcs.cli.settings import half_width, half_words
 from bbcs.domain.acts import TEXT, Act, Field
 from bbcs.domain.inputs import InputContext, all_fields, read_one, short_help
 from bbcs.domain.long_numbers import valid_id
-from bbcs.domain.masking import valid_phone
+from bbcs.domain.masking import looks_like_a_firm, valid_phone
 from bbcs.domain.station import Unit, split_units
 from bbcs.errors import BadValue, BbcsError, UnknownUnit, nearest
 from bbcs.record import Record
@@ -101,17 +101,20 @@ def askable(field: Field) -> bool:
 
 
 def wanted_now(field: Field, inputs: Mapping[str, Any], act: Act) -> bool:
-    """Whether the table offers a field where these inputs were given: always, or where another
-    field has a value.
+    """Whether the table offers a field where these inputs were given: always, or where other fields
+    have these values.
     """
     if not field.offered or field.name in inputs:
         return False
-    name, sign, value = field.offered.partition("=")
-    if not sign:
-        return True
-    other = next(one for one in all_fields(act) if one.name == name)
-    chosen = str(inputs.get(name, other.default))
-    return value in (chosen, *(key for key, label in other.choices.items() if label == chosen))
+    wanted = (one.partition("=") for one in field.offered.split() if "=" in one)
+    return all(_has(inputs, name, value, act) for name, _, value in wanted)
+
+
+def _has(inputs: Mapping[str, Any], name: str, value: str, act: Act) -> bool:
+    """Whether a field has this value, or that by default."""
+    field = next(one for one in all_fields(act) if one.name == name)
+    chosen = str(inputs.get(name, field.default))
+    return value in (chosen, *(key for key, label in field.choices.items() if label == chosen))
 
 
 # -- answers to choose -----------------------------------------------------------------------------
@@ -192,7 +195,10 @@ def _reading(field: Field, asked: Asked) -> Callable[[str], Reply]:
             refused.message = without_options(refused.message)
             raise
         return Reply(
-            value, text_of(field, value, asked), _doubt(field, value, asked), _along(field, asked)
+            value,
+            text_of(field, value, asked),
+            _doubt(field, value, asked),
+            _along(field, value, asked),
         )
 
     return read
@@ -204,11 +210,14 @@ def _found(path: str) -> None:
         raise BadValue("没有这个文件；请写全路径，或把文件拖进窗口")
 
 
-def _along(field: Field, asked: Asked) -> Mapping[str, Any]:
-    """A name takes back that the case is anonymous."""
-    if (asked.act.verb, field.name) == ("intake", "reporter"):
-        return {"anonymous": None}
-    return {}
+def _along(field: Field, value: Any, asked: Asked) -> Mapping[str, Any]:
+    """A name takes back that the case is anonymous; that of a firm says that it is one, which the
+    review shows.
+    """
+    if (asked.act.verb, field.name) != ("intake", "reporter"):
+        return {}
+    firm = {"reporter_type": "enterprise"} if looks_like_a_firm(value) else {}
+    return {"anonymous": None, **firm}
 
 
 def _typed(field: Field, text: str) -> Any:

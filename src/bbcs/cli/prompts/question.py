@@ -23,7 +23,7 @@ class Option(Record):
     """One answer to choose: the sign to type for it, its value, its label, and what else names it.
 
     sign: a number or letter, "" where only its name is typed. along: other inputs that it sets
-    (None takes one out).
+    (None takes one out). kept: what stays on the screen once it is chosen, "" = its label.
     """
 
     sign: str
@@ -31,6 +31,12 @@ class Option(Record):
     label: str
     also: tuple[str, ...] = ()
     along: Mapping[str, Any] = {}
+    kept: str = ""
+
+    @property
+    def shown(self) -> str:
+        """What stays on the screen once it is chosen."""
+        return self.kept or self.label
 
 
 class Reply(Record):
@@ -150,7 +156,7 @@ def answered(question: Question, text: str) -> Reply:
     found = named(question.options, text)
     if found is None:
         return question.read(text)
-    return Reply(found.value, found.label, along=found.along)
+    return Reply(found.value, found.shown, along=found.along)
 
 
 def _several(question: Question, text: str) -> Reply:
@@ -162,7 +168,7 @@ def _several(question: Question, text: str) -> Reply:
     along: dict[str, Any] = {}
     for part in parts:
         found = named(question.options, part)
-        reply = Reply([found.value], found.label) if found else question.read(part)
+        reply = Reply([found.value], found.shown) if found else question.read(part)
         values += [one for one in reply.value if one not in values]
         shown += [reply.shown] if reply.shown not in shown else []
         doubt = doubt or reply.doubt

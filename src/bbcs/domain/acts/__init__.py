@@ -30,7 +30,7 @@ class Field(Record):
     phone is refused, unless long_numbers says that it may (numbers of papers and other systems). A
     stamped field is filled in by `decide` and never taken as input. offered: whether a conversation
     at a terminal asks for the field though it is not required: "" = no, "always", or "FIELD=VALUE"
-    = where that field has this value. least: of a number, the smallest that can be meant.
+    = where that field has this value, several of them parted by a blank. least: of a number, the smallest that can be meant.
     """
 
     name: str

@@ -35,7 +35,7 @@ INTAKE = (
     offered(text("phone", "联系电话", limit=TITLE)),
     offered(
         text("id_number", "身份证号（只在提示、标准输入或文件里给）", limit=TITLE, option="-"),
-        "anonymous=False",
+        "anonymous=False reporter_type=individual",
     ),
     offered(
         text("address", "地址（只在提示、标准输入或文件里给）", limit=TITLE, option="-"),
