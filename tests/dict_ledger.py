@@ -240,6 +240,12 @@ class DictLedger:
         rows = [row for row in rows if f"{first}" <= row["day"] <= f"{last}" and _held(row, as_of)]
         return iter(sorted(rows, key=lambda row: row["station_seq"]))
 
+    def entries_of(self, kind: str) -> list[int]:
+        rows = [move for row in self.rows.values() for move in row.movements]
+        return sorted(
+            row["station_seq"] for row in rows if row["kind"] == kind and row.get("until") is None
+        )
+
     def open_before(self, day: date, as_of: int) -> list[str]:
         before = [
             move

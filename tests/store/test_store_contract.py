@@ -377,6 +377,11 @@ def test_movements_and_what_was_open(driver: Driver, home: Path) -> None:
             (523, 362)
         ]
         assert list(ledger.movements(TODAY, TODAY, 2)) == rows[:2]
+        of_cases = [row for row in rows if row["case_no"]]
+        for kind in dict.fromkeys(row["kind"] for row in rows):
+            every = [row["station_seq"] for row in of_cases if row["kind"] == kind]
+            assert [seq for seq in ledger.entries_of(kind) if seq in every] == every
+        assert ledger.entries_of("Consulted") == []
         assert ledger.open_before(TODAY, head) == []
         assert ledger.open_before(TODAY + timedelta(2), head) == [first, second, third]
         assert ledger.open_before(TODAY + timedelta(9), head) == [second, third]

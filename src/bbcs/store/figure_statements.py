@@ -10,6 +10,16 @@ _MOVEMENTS = (
 )
 MOVEMENTS = f"{_MOVEMENTS} ORDER BY station_seq + 0"
 MOVEMENTS_OF = f"{_MOVEMENTS} AND :kinds LIKE '%,' || kind || ',%' ORDER BY station_seq + 0"
+OF_KIND = (
+    "WITH RECURSIVE days (day) AS (SELECT min(day) FROM movement WHERE station = :station UNION ALL"
+    " SELECT (SELECT min(day) FROM movement WHERE station = :station AND day > days.day)"
+    " FROM days WHERE days.day IS NOT NULL)"
+    " SELECT m.station_seq FROM days CROSS JOIN movement m WHERE m.station = :station"
+    " AND m.day = days.day AND m.kind = :kind AND m.case_no IS NOT NULL AND m.until IS NULL"
+    " ORDER BY m.station_seq"
+)
+"""The entries of one kind in cases: looked up day by day, for the index begins with the day."""
+
 COUNTED = (
     "SELECT month, kind, count(*), sum(delta) FROM movement"
     " WHERE station = :station AND case_no IS NOT NULL AND until IS NULL"

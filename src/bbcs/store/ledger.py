@@ -419,6 +419,10 @@ class StoredLedger:
             rows = self.session.stream(_figures().MOVEMENTS, **when)
         return (dict(zip(sql.MOVEMENT, row, strict=True)) for row in rows)
 
+    def entries_of(self, kind: str) -> list[int]:
+        """Numbers of the counted entries of this kind in cases, in order."""
+        return [row[0] for row in self.session.all(_figures().OF_KIND, kind=kind)]
+
     def open_before(self, day: date, as_of: int) -> list[str]:
         """Numbers of the cases in hand at the start of `day` as of `as_of`."""
         return [

@@ -241,6 +241,10 @@ class Ledger(Protocol):
         """Numbers of the cases in hand at the start of `day` as of `as_of`."""
         ...
 
+    def entries_of(self, kind: str) -> list[int]:
+        """Numbers of the counted entries of this kind in cases, in order."""
+        ...
+
     def standing(self, day: date, as_of: int) -> Iterator[Mapping[str, Any]]:
         """Of the cases in hand to which nothing has happened since before `day`, up to entry
         `as_of`, and whose rows tell all that figures ask (`movements.standing`): `case_no, phase,

@@ -53,9 +53,7 @@ def _seq(event: Event) -> int:
 
 
 def _of_cases(ledger: Ledger, kind: str) -> Iterator[Event]:
-    every = ledger.movements(date.min, date.max, ledger.head().seq, (kind,))
-    made = [row["station_seq"] for row in every if row["case_no"]]
-    found = (event for seq in made for event in ledger.entries(seq, seq))
+    found = (event for seq in ledger.entries_of(kind) for event in ledger.entries(seq, seq))
     numbers = dict.fromkeys(event.case_no for event in found if _is_decision(event))
     for number in numbers:
         counted = effective(ledger.events(number))
