@@ -150,6 +150,21 @@ def test_no_masked_output_shows_what_is_known(
     } == {}
 
 
+def test_who_is_anonymous_is_shown_by_no_character_and_no_digit(desk: Desk) -> None:
+    """At intake and by a correction; a firm's name is no way round it."""
+    given = {"matter": "诊所备案", "demand": "乙", "reporter": "何大妈", "phone": "13800000601"}
+    desk.ok("intake", "--from", "-", stdin=json.dumps({**given, "anonymous": True}))
+    desk.ok("intake", "--from", "-", stdin=json.dumps({**given, "matter": "别的"}))
+    desk.ok("correct", "0002", "--field", "匿名反映", "--new", "是", "--why", "不愿留名")
+    for no in ("0001", "0002"):
+        for line in (("show", no), ("show", no, "--json"), ("list",), ("search", "诊所")):
+            said = desk.ok(*line).out
+            assert "何" not in said
+            assert "0601" not in said.replace("ZY01-", "")
+        desk.ok("correct", no, "--field", "reporter_type", "--new", "企业", "--why", "选错")
+        assert "何" not in desk.ok("show", no).out
+
+
 @pytest.mark.parametrize("line", REFUSED)
 @pytest.mark.parametrize("debug", [[], ["--debug"]])
 def test_a_name_in_a_field_of_words_is_not_repeated(
