@@ -25,6 +25,7 @@ from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.office import Office
 from cli.cli_desk import Desk
 from sample import ROLES, at, told
+from sizes import is_long
 
 NOTICE = recorded_sessions.folder() / "files" / "2027通知.txt"
 TITLE = "虚构的2027年部分节假日安排"
@@ -49,6 +50,9 @@ LIMITS = {
 }
 SIGN = {"default": 2, "zhanyi": None}
 CALLBACK = {"default": 5, "zhanyi": 10}
+TIMES = {"default": 2 if is_long() else 1, "zhanyi": 2}
+"""Cases of each day and difficulty."""
+
 REDO = 3
 """Working days as the packs have them; 0 is “the day itself”, None no clock."""
 
@@ -144,7 +148,7 @@ def fill(home: Path, pack: str) -> dict[str, Story]:
             return Office(home, station, rules, BEFORE, Stamp("demo", at(when), "set"), ROLES)
 
         for i, day in enumerate(DAYS):
-            for (j, difficulty), again in product(enumerate(LIMITS[pack]), range(2)):
+            for (j, difficulty), again in product(enumerate(LIMITS[pack]), range(TIMES[pack])):
                 path = list(PATHS)[(3 * i + 2 * j + 4 * again) % len(PATHS)]
                 number = 100 * i + 10 * j + again
                 said = {

@@ -264,11 +264,12 @@ def columns(home: Path) -> list[tuple[str, str]]:
         ]
 
 
-def test_one_invalid_byte_in_any_text_is_found_and_crashes_nothing(place: Place):
+def test_one_invalid_byte_in_any_text_is_found(place: Place):
+    """That no command crashes where all texts of a column are so: test_cli_home_proof."""
     known = columns(place.home)
     assert len(known) > 60
     whole = (place.home / "ledger.db").read_bytes()
-    wrong = []
+    missed = []
     for table, column in known:
         (place.home / "ledger.db").write_bytes(whole)
         ledger(
@@ -278,14 +279,9 @@ def test_one_invalid_byte_in_any_text_is_found_and_crashes_nothing(place: Place)
             if has_rowid(place.home, table)
             else f"UPDATE {table} SET {column} = CAST(CAST({column} AS BLOB) || x'ff' AS TEXT)",
         )
-        full = place.desk("ledger", "verify", "--full").code
-        others = [
-            place.desk(*words).code
-            for words in (("ledger", "verify"), ("list", "--all"), ("show", "0001"))
-        ]
-        if full != 21 or 70 in others:
-            wrong.append((table, column, full, others))
-    assert wrong == []
+        if place.desk("ledger", "verify", "--full").code != 21:
+            missed.append((table, column))
+    assert missed == []
 
 
 def has_rowid(home: Path, table: str) -> bool:

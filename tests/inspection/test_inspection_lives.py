@@ -19,6 +19,7 @@ from bbcs.inspection.checks import CHECKS
 from bbcs.usecases import checks
 from bbcs.usecases.checks import BROKEN, CheckFinding, CheckSelection
 from sample import FREE, Desk, clock, history, rules, shipped
+from sizes import examples
 
 GATED = rules(
     clock(3, "working_day", "callback", "Resolved", "CalledBack")
@@ -249,7 +250,7 @@ ALONE = {code for code, check in CHECKS.items() if check.function}
 def test_a_case_is_found_the_same_alone_and_among_others(pack: RulePack, now: str):
     random, desk = Random(f"{pack.key}{now}"), Desk(pack)
     plots = [plot(random) for _ in range(30)]
-    lives = [life(random, plots, number) for number in range(1, 201)]
+    lives = [life(random, plots, number) for number in range(1, examples(120) + 1)]
     lives.sort(key=lambda events: events[0].case_no)
     stored = [*rows(random, desk, lives, now)]
     together = [one for one in inspect(lives, stored, desk, now) if one.code in ALONE]
