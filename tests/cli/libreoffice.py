@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,6 +15,14 @@ import pytest
 from bbcs.render import pdf
 
 needed = pytest.mark.skipif(not pdf.program(), reason="no LibreOffice on this machine")
+
+
+@cache
+def _profile() -> Path:
+    """LibreOffice's own folder, which takes seconds to make: one for each process of the tests."""
+    folder = tempfile.mkdtemp(prefix="bbcs-libreoffice-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
 
 
 def not_opened(files: Sequence[Path], folder: Path) -> list[str]:
@@ -23,7 +35,7 @@ def not_opened(files: Sequence[Path], folder: Path) -> list[str]:
     made = folder / "made"
     subprocess.run(
         [
-            str(pdf.program()), f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",
+            str(pdf.program()), f"-env:UserInstallation={_profile().as_uri()}", "--headless",
             "--convert-to", "pdf", "--outdir", str(made), *map(str, files), str(cut),
         ],
         capture_output=True, timeout=300, check=False,
@@ -37,7 +49,7 @@ def written_again(file: Path, folder: Path) -> Path:
     made = folder / "again"
     subprocess.run(
         [
-            str(pdf.program()), f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",
+            str(pdf.program()), f"-env:UserInstallation={_profile().as_uri()}", "--headless",
             "--convert-to", "xlsx", "--outdir", str(made), str(file),
         ],
         capture_output=True, timeout=300, check=True,

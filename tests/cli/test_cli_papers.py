@@ -355,14 +355,13 @@ def test_papers_and_registers_become_pdf(desk: Desk, tmp_path: Path):
     folder = tmp_path / "三 月（文书）"
     folder.mkdir()
     for out, args in (
-        ("反馈 单.pdf", ("doc", "1", "result")),
+        ("反馈 单.pdf", ("doc", "1", "result", *REVEAL)),
         ("簿.pdf", ("report", "register", "work", "--month", "2026-03")),
         ("回访 簿", ("report", "register", "callbacks", "--month", "2026-03", "--format", "pdf")),
     ):
         desk.ok(*args, "--out", folder / out)
         assert (folder / out).read_bytes().startswith(b"%PDF-")
-    desk.ok("doc", "1", "result", *REVEAL, "--out", folder / "本人.pdf")
-    assert (folder / "本人.pdf").stat().st_mode & 0o077 == 0
+    assert (folder / "反馈 单.pdf").stat().st_mode & 0o077 == 0
     desk.fails(2, "report", "register", "work", "--format", "pdf")
 
 
