@@ -7,7 +7,7 @@ Run it after a change here; a test compares what it makes with what ships.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from docx import Document
@@ -59,6 +59,13 @@ UNITS: Columns = (
     ("得分", "{{ row.score }}", 20),
     ("档次", "{{ row.tier }}", 13),
 )
+WITHOUT: dict[str, tuple[str, ...]] = {
+    "units.filled.tier": (),
+    "units.filled.rank": ("档次",),
+    "units.filled.score": ("档次", "名次"),
+    "": ("档次", "名次", "得分"),
+}
+"""Where this is the first that holds, the table of the units is printed without these columns."""
 
 
 def _two_lines(name: str) -> str:
@@ -131,13 +138,19 @@ def make() -> Doc:
     add_line(document, "")
     _table(document, "rates", RATES)
     _heading(document, "二、各单位办理情况")
-    _table(document, "units.rows", UNITS)
+    _chosen(document, "units.rows", UNITS, WITHOUT)
     add_line(document, "")
     _table(document, "units.rows", UNIT_RATES)
     add_loop(document, "tiers", "one", "“{{ one.tier }}”档：{{ one.units }}。")
     _notes(document, "units")
     _heading(document, "三、反映最多的窗口和单位")
-    _section(document, "places", PLACES, "本期登记的件都没有写原来在哪里没办成。")
+    _section(
+        document,
+        "places",
+        PLACES,
+        "本期登记的件都没有写原来在哪里没办成。",
+        {"places.filled.standing": (), "": ("情况",)},
+    )
     _heading(document, "四、热点难点和共性问题")
     _section(document, "topics", TOPICS, "本期没有热点、难点、焦点。")
     _section(document, "common_problems", PROBLEMS, "本期没有登记共性问题和原因。")
@@ -193,14 +206,48 @@ def _notes(document: Doc, part: str) -> None:
     )
 
 
-def _section(document: Doc, part: str, columns: Columns, without: str) -> None:
-    """A table with its notes, or one sentence where it has no rows."""
+def _section(
+    document: Doc,
+    part: str,
+    columns: Columns,
+    without: str,
+    variants: Mapping[str, Sequence[str]] | None = None,
+) -> None:
+    """A table with its notes, or one sentence where it has no rows. variants: of `_chosen`."""
     add_line(document, f"{{%p if {part}.rows %}}")
-    _table(document, f"{part}.rows", columns)
+    _chosen(document, f"{part}.rows", columns, variants or {"": ()})
     _notes(document, part)
     add_line(document, "{%p else %}")
     _text(document, without)
     add_line(document, "{%p endif %}")
+
+
+def _chosen(
+    document: Doc, rows: str, columns: Columns, variants: Mapping[str, Sequence[str]]
+) -> None:
+    """The table of the first condition that holds, without the columns named there.
+
+    variants: condition -> headers; the last condition is "", which always holds.
+    """
+    word = "if"
+    for when, left_out in variants.items():
+        if len(variants) > 1:
+            add_line(document, f"{{%p {word} {when} %}}" if when else "{%p else %}")
+        _table(document, rows, _without(columns, left_out))
+        word = "elif"
+    if len(variants) > 1:
+        add_line(document, "{%p endif %}")
+
+
+def _without(columns: Columns, left_out: Sequence[str]) -> Columns:
+    """The other columns, the widest of them with the width that is free."""
+    kept = [one for one in columns if one[0] not in left_out]
+    widest = max(range(len(kept)), key=lambda at: kept[at][2])
+    free = sum(width for name, _, width in columns if name in left_out)
+    return [
+        (name, text, width + free if at == widest else width)
+        for at, (name, text, width) in enumerate(kept)
+    ]
 
 
 def _table(document: Doc, rows: str, columns: Columns) -> None:

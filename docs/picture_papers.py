@@ -9,6 +9,7 @@ The fonts of the standard are on few machines; Noto stands in for them in the pi
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from datetime import datetime
@@ -136,7 +137,13 @@ def papers(home: Path, work: Path) -> list[Path]:
             env={**os.environ, "BBCS_HOME": str(home), "BBCS_NOW": moments[-1][:19]})  # fmt: skip
         written += (work / month).glob("*.docx")
     titles = [kind.title for kind in PAPERS.values()]
-    return sorted(written, key=lambda path: (titles.index(path.stem.split("_")[0]), path.stem))
+
+    def place(path: Path) -> tuple[int, list[str]]:
+        """By kind, then by number: the second one before the tenth."""
+        title, _, number = path.stem.partition("_")
+        return titles.index(title), [part.zfill(9) for part in re.split(r"(\d+)", number)]
+
+    return sorted(written, key=place)
 
 
 def fonts(work: Path) -> Path:

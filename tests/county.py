@@ -22,7 +22,7 @@ from bbcs.config import packs
 from bbcs.domain.station import ROLES, Operator, Station
 from bbcs.store.home import create
 from bbcs.store.opening import engine_of
-from bbcs.store.postgres import install, rights
+from bbcs.store.postgres import rights
 from bbcs.store.postgres.table_groups import OWN
 from bbcs.usecases.ledger import Stamp
 
@@ -44,9 +44,7 @@ def server() -> postgres_server.Server:
     """The shared server, with the database made once."""
     made = postgres_server.with_extensions() if WHOLE else postgres_server.shared()
     assert made is not None
-    made.sql(f"CREATE DATABASE {DATABASE}")
-    with psycopg.connect(made.url(DATABASE), autocommit=True) as connection:
-        install.apply(connection, [], parts=2)
+    made.county(DATABASE)
     return made
 
 

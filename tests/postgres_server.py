@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -102,6 +103,16 @@ class Server:
         with psycopg.connect(self.url(database), autocommit=True) as connection:
             cursor = connection.execute(text)
             return cursor.fetchall() if cursor.description else []
+
+    def county(self, database: str, stations: Sequence[str] = (), parts: int = 2) -> None:
+        """Makes a database as `bbcs county init` does."""
+        import psycopg
+
+        from bbcs.store.postgres import install
+
+        self.sql(f"CREATE DATABASE {database}")
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
+            install.apply(connection, stations, parts)
 
     def _control(self, action: str, *more: str) -> None:
         self._run("pg_ctl", action, "--wait", *more)

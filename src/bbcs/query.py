@@ -22,7 +22,8 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.pool import NullPool
 from sqlmodel import Session, col, func, select
 
-from bbcs.store.opening import is_database, open_ledger, store_of
+from bbcs.domain.station import is_database
+from bbcs.store.opening import open_ledger, store_of
 from bbcs.store.postgres.reading import reading_engine
 from bbcs.store.sqlite.reading import connect_reading
 from bbcs.store.tables import (

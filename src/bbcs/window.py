@@ -214,24 +214,32 @@ class Window:
         return table_document(reports.register(name, found, found.office, form=form))
 
     def papers(
-        self, case_no: str, kind: str, *, reveal: bool = False, reason: str = ""
+        self,
+        case_no: str,
+        kind: str,
+        *,
+        issue: bool = False,
+        reveal: bool = False,
+        reason: str = "",
     ) -> dict[str, Any]:
         """The papers of one kind of a case, as `bbcs doc --json`: `bbcs.papers/1`.
 
-        kind: its word or its Chinese name. reveal: with people as they are, which wants a reason
+        kind: its word or its Chinese name. issue: they go out, so that each without a number gets
+        its own now. reveal: with people as they are, which wants a reason
         and is logged. Raises UnknownWord, NothingToPrint, NotPermitted, ReasonMissing.
         """
         word = papers.kind_of(_text("kind", kind))
-        return papers_document(
-            papers.of_case(
-                self._ledger,
-                self._office,
-                case_no,
-                word,
-                reveal=reveal,
-                reason=_text("reason", reason),
-            )
+        made = papers.of_case(
+            self._ledger,
+            self._office,
+            case_no,
+            word,
+            reveal=reveal,
+            reason=_text("reason", reason),
         )
+        if issue:
+            made = papers.numbered(self._ledger, self._office, made)
+        return papers_document(made)
 
     def kpi(
         self, month: str = "", *, first: date | None = None, last: date | None = None

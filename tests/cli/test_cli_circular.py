@@ -77,6 +77,39 @@ def test_the_layout_is_that_of_the_papers(march: Desk, tmp_path: Path):
         assert sum(cell.width.mm for cell in table.rows[0].cells) <= 156.5
 
 
+def headers(path: Path) -> list[list[str]]:
+    """The columns of each table."""
+    return [[cell.text for cell in table.rows[0].cells] for table in Document(path).tables]
+
+
+def test_columns_without_anything_in_them_are_left_out(march: Desk, tmp_path: Path):
+    out = tmp_path / "通报.docx"
+    plain = ["类别", "单位", "登记", "办结", "结转", "超期未办结"]
+    written(march, out)
+    assert plain in headers(out)
+    pack = tmp_path / "scored.toml"
+    march.ok("pack", "export", "default@1", "--out", pack)
+    scored = pack.read_text(encoding="utf-8").replace('edition = "1"', 'edition = "1s"', 1)
+    scored += "\n[score]\nclosing_rate = 100\nproposed = true\n"
+    pack.write_text(scored, encoding="utf-8")
+    march.ok("pack", "adopt", pack, "--yes")
+    written(march, out, "--yes")
+    assert [*plain, "得分"] in headers(out)  # too few cases for a rank
+    earlier = Desk(march.home, "2026-03-10T09:00")
+    for number in range(4):
+        case_no = earlier.take(matter=f"备案{number}", difficulty="一般", reporter=f"陈{number}")
+        earlier.ok("assign", case_no, "--lead", "区市场监管局")
+    written(march, out, "--yes")
+    assert ["类别", "单位", "名次", *plain[2:], "得分"] in headers(out)
+    tiers = '\n[tiers]\n"好" = 60\n"差" = 0\nproposed = true\n'
+    pack.write_text(scored.replace('"1s"', '"1t"') + tiers, encoding="utf-8")
+    march.ok("pack", "adopt", pack, "--yes")
+    written(march, out, "--yes")
+    assert ["类别", "单位", "名次", *plain[2:], "得分", "档次"] in headers(out)
+    for table in Document(out).tables:
+        assert round(sum(cell.width.mm for cell in table.rows[0].cells)) in (90, 156)
+
+
 def test_the_past_gives_the_same_file_among_those_of_the_month_too(march: Desk, tmp_path: Path):
     march.ok("report", "monthly", *MONTH, "--out", tmp_path / "月")
     first = (tmp_path / "月" / NAME).read_bytes()
@@ -176,6 +209,44 @@ def test_a_broken_template_costs_a_month_its_circular_alone(march: Desk, tmp_pat
     (march.home / "templates" / "circular.docx").unlink()
     assert march.ok(*month, "--quiet").err == ""
     assert (folder / NAME).exists()
+
+
+def test_a_month_written_again_keeps_a_circular_that_somebody_edited(march: Desk, tmp_path: Path):
+    folder = tmp_path / "月"
+    month, circular = ("report", "monthly", *MONTH, "--out", folder), folder / NAME
+    march.ok(*month)
+    first = circular.read_bytes()
+    march.ok("note", "1", "--text", "又一条")
+    assert march.ok(*month, "--quiet").err == ""
+    assert circular.read_bytes() != first  # nobody had edited it: it bears the new head
+    circular.write_bytes(b"edited")
+    for _ in range(2):  # the manifest of the second run does not list it
+        again = march("--json", *month)
+        assert circular.read_bytes() == b"edited"
+        assert f"{NAME} 不是上次写的那一份" in again.err
+        assert "改名或删去" in again.err
+        assert NAME in again.json["files_skipped"][0]
+        assert str(circular) not in again.json["files"]
+        manifest = json.loads((folder / "清单_2026-03.json").read_text(encoding="utf-8"))
+        assert NAME not in [one["name"] for one in manifest["files"]]
+    circular.rename(folder / "改过.docx")
+    assert march.ok(*month, "--quiet").err == ""
+    assert circular.read_bytes() != b"edited"
+    assert (folder / "改过.docx").read_bytes() == b"edited"
+
+
+@pytest.mark.parametrize("manifest", [None, "{", "[]", '{"files": [{"name": 1}]}'])
+def test_a_circular_without_a_manifest_that_knows_it_is_kept(
+    march: Desk, tmp_path: Path, manifest: str | None
+):
+    folder = tmp_path / "月"
+    folder.mkdir()
+    (folder / NAME).write_bytes(b"edited")
+    if manifest is not None:
+        (folder / "清单_2026-03.json").write_text(manifest, encoding="utf-8")
+    assert NAME in march.ok("report", "monthly", *MONTH, "--out", folder, "--quiet").err
+    assert (folder / NAME).read_bytes() == b"edited"
+    assert (folder / "月报_2026-03.xlsx").exists()
 
 
 @libreoffice.needed

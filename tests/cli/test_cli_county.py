@@ -169,6 +169,23 @@ def test_apply_makes_the_store_and_again_adds_stations(
     assert "已分为 2 区" in empty.fails(2, "county", "init", url, "--parts", "8", "--apply").err
 
 
+def test_apply_again_gives_back_what_the_role_of_a_station_lost(
+    empty: Desk, server: postgres_server.Server, database: str
+) -> None:
+    url = server.url(database)
+    empty.ok("county", "init", url, "--station", "GB01", "--parts", "1", "--apply")
+    for number, lost in enumerate(
+        ("REVOKE bbcs_station FROM bbcs_gb01", "ALTER ROLE bbcs_gb01 NOLOGIN")
+    ):
+        server.sql("REVOKE bbcs_station FROM bbcs_gb01")
+        server.sql(lost)
+        again = empty.json("county", "init", url, "--apply")
+        assert ("GB01" in again["stations"]) is (number == 0), "who may not log in is left out"
+    assert "COUNTY" not in again["stations"]
+    assert "AUDITOR" not in again["stations"]
+    server.sql("DROP ROLE bbcs_gb01")
+
+
 def test_searches_go_by_an_index_where_pg_trgm_is(
     empty: Desk, server: postgres_server.Server, database: str
 ) -> None:
@@ -348,6 +365,26 @@ def window(empty: Desk, server: postgres_server.Server, database: str) -> Desk:
     empty.ok("init", "--station", "ZY01", "--name", "沾益站", "--store", address)
     empty.take()
     return empty
+
+
+def test_a_refused_login_names_the_role_that_is_needed(
+    window: Desk, server: postgres_server.Server
+) -> None:
+    server.sql("ALTER ROLE bbcs_zy01 NOLOGIN")
+    try:
+        assert "不许登录；要用角色 bbcs_zy01 登录" in window.fails(22, "list").err
+    finally:
+        server.sql("ALTER ROLE bbcs_zy01 LOGIN")
+    server.sql("REVOKE bbcs_station FROM bbcs_zy01")
+    try:
+        assert "或角色 bbcs_zy01 看不到" in window.fails(22, "list").err
+    finally:
+        server.sql("GRANT bbcs_station TO bbcs_zy01")
+    server.sql("ALTER ROLE bbcs_county NOLOGIN")
+    try:
+        assert "要用角色 bbcs_county 登录" in window.fails(22, "county", "stations").err
+    finally:
+        server.sql("ALTER ROLE bbcs_county LOGIN")
 
 
 def test_a_renewed_store_folds_the_cases_of_each_station_again(

@@ -197,7 +197,7 @@ def test_the_month_is_printed_and_written(desks: dict[str, Desk], tmp_path: Path
     shown = office.ok(*asked).out
     assert "示例县窗口 全县 2026 年 3 月，截至 03-20" in shown
     assert "城关村站" in shown
-    assert shown.count("合计") == 2
+    assert shown.count("合计") == 2 * 4, "each of the two tables is printed in four parts"
     lines = office.ok(*asked, "--format", "csv").out.splitlines()
     assert len(lines) == 1 + 3 + 4 + 1
     assert lines[0].lstrip("\ufeff").startswith("part,code,name,township,carried_in")
@@ -262,6 +262,10 @@ def test_a_gap_a_move_and_a_station_behind_are_told(desks: dict[str, Desk]) -> N
             refused = office.fails(*OLDER, "report", "monthly", "--station", "all").err
             one = office.fails(*OLDER, "list", "--station", "CG02").err
             gone = office.fails(13, "list", "--station", "HL01").err
+            arriving = "UPDATE meta SET value = 'arriving file pc:/h' WHERE key = 'moved'"
+            connection.execute(arriving)
+            unfinished = office.json("county", "stations")["stations"]
+            remark = office.ok("county", "stations").out
         finally:
             connection.execute(serial, (-2, number))
             version = "(SELECT schema FROM version)"
@@ -274,6 +278,63 @@ def test_a_gap_a_move_and_a_station_behind_are_told(desks: dict[str, Desk]) -> N
     assert "CG02" in refused
     assert "CG02" in one
     assert "CG01、CG02、XC00" in gone
+    (came,) = [row for row in unfinished if row["station"] == "HL01"]
+    assert (came["moved_to"], came["arriving_from"]) == (None, "file pc:/h")
+    assert "没有搬完，不算在内；请在 file pc:/h 再执行 bbcs ledger move" in remark
+
+
+def test_the_month_and_the_rates_name_the_stations_that_are_not_in_them(
+    desks: dict[str, Desk],
+) -> None:
+    office = desks[COUNTY]
+    month, rates = (("report", name, *MONTH, "--station", "all") for name in ("monthly", "kpi"))
+    assert office.json(*month)["elsewhere"] == office.json(*rates)["elsewhere"] == []
+    assert "不含" not in office.ok(*month).out
+    with county.superuser() as connection:
+        connection.execute("INSERT INTO meta VALUES ('HL01', 'moved', 'file')")
+        try:
+            for asked in (month, rates):
+                found = office.json(*asked)
+                assert found["elsewhere"] == ["HL01"]
+                assert "HL01" not in [row["station"] for row in found["stations"]]
+                assert "全县 3 个站，不含台账搬走或没有搬完的 HL01" in office.ok(*asked).out
+        finally:
+            connection.execute("DELETE FROM meta WHERE station = 'HL01' AND key = 'moved'")
+
+
+def test_in_a_pipe_the_tables_of_the_month_are_no_wider_than_a_screen(
+    desks: dict[str, Desk],
+) -> None:
+    for name in ("monthly", "kpi"):
+        asked = ("report", name, *MONTH, "--station", "all")
+        lines = desks[COUNTY].ok(*asked).out.splitlines()
+        rules = [line for line in lines if line.startswith("----")]
+        assert len(rules) > 3
+        areas = rules if name == "monthly" else rules[1:]
+        assert max(map(columns, areas)) <= 80
+        heads = [lines[at - 1].split() for at, line in enumerate(lines) if line.startswith("----")]
+        shown = {label for head in heads for label in head}
+        lines = desks[COUNTY].ok(*asked, "--format", "md").out.splitlines()
+        heads = [lines[at - 1].split("|") for at, line in enumerate(lines) if "| ---" in line]
+        assert {label.strip() for head in heads for label in head} == shown | {""}
+
+
+def test_files_of_the_county_are_as_private_as_those_of_a_station(
+    desks: dict[str, Desk], tmp_path: Path
+) -> None:
+    for mode in (0o755, 0o700):
+        folder = tmp_path / f"{mode:o}"
+        folder.mkdir(mode=mode)
+        folder.chmod(mode)
+        for number, line in enumerate((("report", "kpi", *MONTH), ("list", "--all"))):
+            own, all_ = folder / f"own{number}.csv", folder / f"all{number}.csv"
+            desks["CG01"].ok(*line, "--out", own)
+            desks[COUNTY].ok(*line, "--station", "all", "--out", all_)
+            assert all_.stat().st_mode == own.stat().st_mode
+            assert all_.stat().st_mode & 0o777 == mode & 0o666
+        month = folder / "月.xlsx"
+        desks[COUNTY].ok("report", "monthly", *MONTH, "--station", "all", "--out", month)
+        assert month.stat().st_mode & 0o777 == mode & 0o666
 
 
 @pytest.mark.parametrize("sort", ["due", "received", "number"])

@@ -206,6 +206,36 @@ def test_no_cell_is_guessed(office: Desk, tmp_path: Path) -> None:
     assert load_workbook(tmp_path / "填.xlsx")["未填"].max_row == len(wanted) + 1
 
 
+MERGED: list[list[object]] = [
+    ["责任单位", "收件", None, "办理", None, "回访", "备注"],
+    [None, "上月结转", "本月受理", "办结", "办结率", "满意率", None],
+    ["区住建局", None, None, None, None, None, None],
+    ["窗口", None, None, None, None, None, None],
+]
+
+
+def test_headers_of_two_rows_under_plain_headings_are_filled(office: Desk, tmp_path: Path) -> None:
+    def merge(sheet: Any) -> None:
+        for cells in ("A1:A2", "B1:C1", "D1:E1", "G1:G2"):
+            sheet.merge_cells(cells)
+
+    blank = form(tmp_path / "两行.xlsx", MERGED, merge)
+    answer = filled(office, blank, "2026-03", tmp_path / "填.xlsx")
+    got = {one["cell"]: one["value"] for one in answer["cells"]}
+    assert got == {
+        "B3": 0,
+        "C3": 5,
+        "D3": 4,
+        "E3": "80.00%",
+        "F3": "66.67%",
+        "B4": 3,
+        "C4": 0,
+        "D4": 0,
+        "E4": "0.00%",
+        "F4": "—",
+    }
+
+
 def test_a_map_corrects_and_is_remembered(office: Desk, tmp_path: Path) -> None:
     rows: list[list[object]] = [["群众满意", None, "办结", None], ["其他", None, "受理", None]]
     blank, own = form(tmp_path / "表.xlsx", rows), tmp_path / "对照.toml"

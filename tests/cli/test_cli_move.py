@@ -10,7 +10,10 @@ from cli_desk import Desk, prepared
 import county
 from bbcs.config import packs
 from bbcs.errors import LedgerBroken, StoreUnreachable
-from bbcs.store.opening import MOVED, open_ledger
+from bbcs.store.county import open_county
+from bbcs.store.engine import MOVED
+from bbcs.store.ledger import StoredLedger
+from bbcs.store.opening import open_ledger
 from bbcs.store.transfer import moving
 
 pytestmark = county.MISSING
@@ -97,7 +100,7 @@ def test_who_waits_is_refused_and_nothing_forks(worked: Desk, store: str) -> Non
         pass
 
 
-@pytest.mark.parametrize("stop", ["put_rows", "_compare_exports", "write_station"])
+@pytest.mark.parametrize("stop", ["put_rows", "_compare_exports", "_forget", "write_station"])
 def test_a_move_that_was_cut_goes_on(
     worked: Desk, store: str, stop: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,13 +114,67 @@ def test_a_move_that_was_cut_goes_on(
         patch.setattr(place, stop, killed)
         worked("ledger", "move", "--to", store, "--yes")
     assert packs.station(worked.home).store == ""
-    if stop == "write_station":
-        assert "已搬到" in worked.fails(22, "list").err
+    if stop in ("_forget", "write_station"):
+        refused = worked.fails(22, "list").err
+        assert f"已搬到 {store}" in refused
+        assert f"bbcs ledger move --to {store}" in refused
+        assert f"bbcs ledger move --to {store}" in worked("doctor").out
     else:
         worked.take(number=5)
         before = last(worked)
     assert worked.json("ledger", "move", "--to", store, "--yes")["entries"] == before
     assert worked.ok("ledger", "verify", "--full").code == 0
+
+
+def test_the_county_leaves_out_a_copy_whose_move_is_not_finished(
+    worked: Desk, store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed when the copy is committed, and the old ledger is not marked."""
+    remember = StoredLedger.remember
+
+    def killed(self: StoredLedger, name: str, value: str) -> None:
+        if (name, value) == (MOVED, store):
+            raise KeyboardInterrupt
+        remember(self, name, value)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(StoredLedger, "remember", killed)
+        worked("ledger", "move", "--to", store, "--yes")
+    with county.superuser() as connection:
+        assert connection.execute("SELECT count(*) > 0 FROM entry").fetchone() == (True,)
+    with open_county(worked.home, store) as found:
+        assert (found.stations(), found.elsewhere()) == ([], ["ZY01"])
+        (facts,) = found.overview(county.STAMP.now)
+        assert (facts.moved, str(worked.home) in facts.arriving) == ("", True)
+    with pytest.raises(StoreUnreachable, match="没有搬完"), open_ledger(worked.home, store=store):
+        pass
+    worked.take(number=7)
+    problem = worked("doctor")
+    assert problem.code == 1
+    assert f"bbcs ledger move --to {store}" in problem.out
+    worked.ok("ledger", "move", "--to", store, "--yes")
+    with open_county(worked.home, store) as found:
+        assert (found.stations(), found.elsewhere()) == (["ZY01"], [])
+    assert "没有搬完" not in worked("doctor").out
+    assert worked.ok("ledger", "verify", "--full").code == 0
+
+
+def test_a_move_that_was_refused_leaves_nothing_to_finish(
+    worked: Desk, store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(moving, "_compare_exports", _differing)
+    worked.fails(21, "ledger", "move", "--to", store, "--yes")
+    assert "没有搬完" not in worked("doctor").out
+
+
+def test_the_same_database_by_another_address_is_refused_at_once(worked: Desk, store: str) -> None:
+    worked.ok("ledger", "move", "--to", store, "--yes")
+    other = f"{store}&application_name=other"
+    refused = worked.fails(2, "ledger", "move", "--to", other, "--yes").err
+    assert "同一个数据库" in refused
+    assert "稍候" not in refused
+    assert packs.station(worked.home).store == store
+    worked.take(number=8)
 
 
 def test_another_ledger_of_the_same_code_is_not_overwritten(

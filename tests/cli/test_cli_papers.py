@@ -15,6 +15,7 @@ from cli_desk import Desk
 from docx import Document
 
 import bbcs
+from bbcs import open_ledger
 from bbcs.papers import PAPERS
 from bbcs.render import pdf
 
@@ -239,10 +240,12 @@ def test_a_paper_of_nothing_names_the_command_that_makes_it(desk: Desk):
 
 def test_which_of_several(desk: Desk, tmp_path: Path):
     refused = desk.fails(2, "doc", "1", "order", "--out", tmp_path / "单.docx")
-    assert "1 ZY01-20260305-0001-交1 区市场监管局" in refused.err
+    assert "1 区市场监管局；2 区卫健局" in refused.err
     assert not (tmp_path / "单.docx").exists()
     desk.ok("doc", "1", "order", "--which", "２", "--out", tmp_path / "单.txt")
     assert "区卫健局：" in (tmp_path / "单.txt").read_text(encoding="utf-8")
+    refused = desk.fails(2, "doc", "1", "order", "--out", tmp_path / "单.docx")
+    assert "1 区市场监管局；2 ZY01交〔2026〕1号 区卫健局" in refused.err
     desk.fails(2, "doc", "1", "order", "--which", "3")
     desk.fails(2, "doc", "1", "order", "--which", "²")
     desk.fails(2, "doc", "1", "order", "--which", "1", "--out", tmp_path / "单.xlsx")
@@ -311,7 +314,7 @@ def test_an_office_has_its_own_template(desk: Desk, tmp_path: Path):
     own(desk, "事项 {{ fields.matter }} 交 {{ to }}，{{ number }}")
     out = tmp_path / "单.docx"
     desk.ok("doc", "1", "order", "--which", "1", "--out", out)
-    assert words(out).strip() == "事项 诊所执业备案 交 区市场监管局，ZY01-20260305-0001-交1"
+    assert words(out).strip() == "事项 诊所执业备案 交 区市场监管局，ZY01交〔2026〕1号"
     desk.ok("doc", "1", "result", "--out", tmp_path / "果.docx")
     assert "办结反馈单" in words(tmp_path / "果.docx")
 
@@ -338,6 +341,20 @@ def test_a_broken_or_hostile_template_is_one_line_and_no_file(
     assert "order.docx" in refused.err
     assert refused.err.count("\n") == 1
     assert not out.exists()
+
+
+def test_a_broken_template_costs_a_month_the_papers_of_its_kind_alone(desk: Desk, tmp_path: Path):
+    own(desk, "{% if %}")
+    month = ("doc", "--all", "--month", "2026-03", "--out", tmp_path / "三月")
+    refused = desk.fails(2, *month)
+    assert refused.err.count("\n") == 1
+    assert "2 张没有写，其余都写了" in refused.err
+    assert refused.err.count("order.docx") == 1
+    names = {path.name.partition("_")[0] for path in (tmp_path / "三月").iterdir()}
+    assert names == {kind.title for kind in PAPERS.values()} - {"交办单"}
+    (desk.home / "templates" / "order.docx").unlink()
+    desk.ok(*month, "--yes")
+    assert len(list((tmp_path / "三月").iterdir())) == len(PAPERS) + 1
 
 
 def test_a_template_that_is_no_document(desk: Desk, tmp_path: Path):
@@ -408,26 +425,125 @@ def number_orders(desk: Desk) -> None:
     desk.ok("pack", "adopt", path, "--yes")
 
 
-def test_the_place_numbers_a_paper_once(desk: Desk):
+def printed(desk: Desk, tmp_path: Path, kind: str, *more: object) -> str:
+    """The number on a paper that was written as a file."""
+    out = tmp_path / "单.txt"
+    desk.ok("doc", number(kind), kind, *more, "--out", out, "--yes")
+    return out.read_text(encoding="utf-8").splitlines()[1].strip()
+
+
+OWN_NUMBER = {
+    "acceptance": "ZY01-20260305-0001",
+    "one_time": "ZY01-20260305-0001-告1",
+    "remind": "ZY01-20260305-0001-督1",
+    "supervise": "ZY01-20260305-0001-督2",
+    "minutes": "ZY01-20260305-0001-会1",
+}
+"""Kind of paper whose own entry bears its number -> the number."""
+
+
+@pytest.mark.parametrize("kind", PAPERS)
+def test_every_paper_that_is_written_has_a_number_of_the_ledger(
+    desk: Desk, tmp_path: Path, kind: str
+):
+    which = ("--which", "1") if kind == "order" else ()
+    before = desk.entries()
+    for _ in range(2):
+        given = OWN_NUMBER.get(kind) or f"ZY01{PAPERS[kind].mark}〔2026〕1号"
+        assert printed(desk, tmp_path, kind, *which) == given
+        assert desk.entries() == before + (kind not in OWN_NUMBER)
+    assert given in desk.ok("doc", number(kind), kind).out
+    assert number(kind) in desk.ok("search", given).out
+    desk.ok("ledger", "rebuild")
+    desk.ok("ledger", "verify", "--full")
+    assert printed(desk, tmp_path, kind, *which) == given
+
+
+def test_a_look_at_a_paper_uses_no_number(desk: Desk):
+    before = desk.entries()
+    assert "（写成文件时编号）" in desk.ok("doc", "1", "order").out
+    assert [one["number"] for one in desk.json("doc", "1", "order")["papers"]] == [None, None]
+    assert desk.entries() == before
+
+
+def test_papers_are_numbered_in_the_order_in_which_they_are_written(desk: Desk, tmp_path: Path):
+    assert printed(desk, tmp_path, "order", "--which", "2") == "ZY01交〔2026〕1号"
+    assert printed(desk, tmp_path, "order", "--which", "1") == "ZY01交〔2026〕2号"
+    number_orders(desk)
+    desk.take(**CASE)
+    desk.ok("assign", "3", "--lead", "区市场监管局")
+    desk.ok("doc", "3", "order", "--out", tmp_path / "三.txt")
+    assert "示例交〔2026〕3号" in (tmp_path / "三.txt").read_text(encoding="utf-8")
+    assert printed(desk, tmp_path, "order", "--which", "2") == "ZY01交〔2026〕1号"
+
+
+def test_a_number_is_of_the_year_of_its_paper(desk: Desk, tmp_path: Path):
+    later = Desk(desk.home, "2027-01-04T09:00")
+    assert printed(later, tmp_path, "result") == "ZY01反〔2026〕1号"
+
+
+def test_more_calls_are_on_the_paper_of_the_first_under_its_number(desk: Desk, tmp_path: Path):
+    assert printed(desk, tmp_path, "callback") == "ZY01访〔2026〕1号"
+    desk.ok("reopen", "1", "--reason", "没好")
+    desk.ok("resolve", "1", "--outcome", "solved", "--measures", "又办好了")
+    desk.now = "2026-03-06T09:00"
+    desk.ok("callback", "1", "--reached", "--solved", "yes", "--grade", "5")
+    before = desk.entries()
+    assert printed(desk, tmp_path, "callback") == "ZY01访〔2026〕1号"
+    assert desk.entries() == before
+    text = (tmp_path / "单.txt").read_text(encoding="utf-8")
+    assert "第 3 次" in text
+    assert "2026 年 3 月 6 日" in text
+
+
+def test_a_step_whose_paper_was_numbered_can_be_taken_back_and_the_number_stays_used(
+    desk: Desk, tmp_path: Path
+):
+    desk.take(**CASE)
+    desk.ok("assign", "3", "--lead", "区市场监管局")
+    out = tmp_path / "单.txt"
+    desk.ok("doc", "3", "order", "--out", out)
+    assert "交〔2026〕1号" in out.read_text(encoding="utf-8")
+    assert "已撤销：已交办" in desk.ok("undo", "3").out
+    assert "最后一条就是撤销" in desk.fails(11, "undo", "3").err
+    desk.ok("assign", "3", "--lead", "区卫健局")
+    desk.ok("doc", "3", "order", "--out", out, "--yes")
+    assert "交〔2026〕2号" in out.read_text(encoding="utf-8")
+    desk.ok("ledger", "verify", "--full")
+
+
+def test_the_place_numbers_a_paper_once(desk: Desk, tmp_path: Path):
     number_orders(desk)
     before = desk.entries()
-    first = [one["number"] for one in desk.json("doc", "1", "order")["papers"]]
-    assert first == ["示例交〔2026〕1号", "示例交〔2026〕2号"]
-    assert desk.entries() == before + 2
-    assert [one["number"] for one in desk.json("doc", "1", "order")["papers"]] == first
-    assert desk.entries() == before + 2
+    for _ in range(2):
+        first = [printed(desk, tmp_path, "order", "--which", which) for which in ("1", "2")]
+        assert first == ["示例交〔2026〕1号", "示例交〔2026〕2号"]
+        assert desk.entries() == before + 2
     assert "0001" in desk.ok("search", "示例交〔2026〕2号").out
     desk.ok("ledger", "verify", "--full")
 
 
-def test_who_never_writes_gives_no_number(desk: Desk):
-    number_orders(desk)
+def test_a_program_issues_papers_too(desk: Desk):
+    with open_ledger(desk.home) as window:
+        assert window.papers("1", "order")["papers"][0]["number"] is None
+        given = [one["number"] for one in window.papers("1", "order", issue=True)["papers"]]
+        assert given == ["ZY01交〔2026〕1号", "ZY01交〔2026〕2号"]
+        assert [one["number"] for one in window.papers("1", "order")["papers"]] == given
+
+
+def test_who_never_writes_gives_no_number(desk: Desk, tmp_path: Path):
     desk.ok("station", "operator", "add", "shen", "--name", "审计员", "--role", "auditor")
-    before = desk.entries()
-    assert "给文书编号" in desk.fails(14, "doc", "1", "order", "--as", "shen").err
+    before, out = desk.entries(), tmp_path / "单.txt"
+    assert "区卫健局" in desk.ok("doc", "1", "order", "--as", "shen").out
+    write = ("doc", "1", "order", "--which", "1", "--out", out)
+    assert "给文书编号" in desk.fails(14, *write, "--as", "shen").err
+    month = ("doc", "--all", "--month", "2026-03", "--out", tmp_path / "三月")
+    assert "给文书编号" in desk.fails(14, *month, "--as", "shen").err
     assert desk.entries() == before
-    desk.ok("doc", "1", "order")
-    assert "示例交〔2026〕1号" in desk.ok("doc", "1", "order", "--as", "shen").out
+    assert not out.exists()
+    desk.ok(*write)
+    desk.ok(*write, "--as", "shen", "--yes")
+    assert "交〔2026〕1号" in out.read_text(encoding="utf-8")
 
 
 def test_a_practice_ledger_says_so_on_every_paper(desk: Desk, tmp_path: Path):
@@ -444,13 +560,15 @@ def test_a_practice_ledger_says_so_on_every_paper(desk: Desk, tmp_path: Path):
 def test_a_month_s_papers_lie_in_one_folder(desk: Desk, tmp_path: Path):
     desk.ok("doc", "--all", "--month", "2026-03", "--out", tmp_path / "三月")
     names = {path.name for path in (tmp_path / "三月").iterdir()}
-    assert "交办单_ZY01-20260305-0001-交2.docx" in names
+    assert "交办单_ZY01交〔2026〕2号.docx" in names
     assert len(names) == len(PAPERS) + 1  # two orders
+    before = desk.entries()
     assert not [path for path in (tmp_path / "三月").iterdir() if "陈试验" in words(path)]
     again = ("doc", "--all", "--month", "2026-03", "--out", tmp_path / "三月")
     assert f"等 {len(names)} 个文件 已有" in desk.fails(15, *again).err
     desk.ok(*again, "--yes")
     desk.ok("--yes", *again)
+    assert desk.entries() == before  # each has its number since the first time
     desk.ok("doc", "--all", "--month", "2026-02", "--out", tmp_path / "二月")
     assert list((tmp_path / "二月").iterdir()) == []
     desk.fails(2, "doc", "--all", "--month", "2026-03")

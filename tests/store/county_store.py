@@ -9,7 +9,6 @@ from typing import Any
 import psycopg
 
 import postgres_server
-from bbcs.store.postgres import install
 from bbcs.store.postgres.table_groups import TABLES
 
 SERVERS: dict[str, Callable[[], postgres_server.Server | None]] = {
@@ -56,9 +55,8 @@ class County:
     def __init__(self, server: postgres_server.Server, name: str) -> None:
         self.server, self.name = server, name
         self._open: dict[str, psycopg.Connection[Any]] = {}
-        server.sql(f"CREATE DATABASE {name}")
+        server.county(name, STATIONS, PARTS)
         with self.as_role() as connection:
-            install.apply(connection, STATIONS, PARTS)
             self.columns = {table: self._columns(connection, table) for table in TABLES}
 
     def remove(self) -> None:

@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from store_drive import STAMP
 
@@ -21,7 +20,6 @@ from bbcs.config import packs
 from bbcs.domain.station import ROLES, Operator, Station
 from bbcs.store.home import create
 from bbcs.store.opening import engine_of
-from bbcs.store.postgres import install
 from bbcs.usecases.new_station import make
 
 pytestmark = [county.MISSING, county.IN_CI]
@@ -35,9 +33,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     programs = postgres_server.debian() or postgres_server.packaged()
     assert programs
     primary = postgres_server.Server(programs)
-    primary.sql("CREATE DATABASE bbcs")
-    with psycopg.connect(primary.url("bbcs"), autocommit=True) as connection:
-        install.apply(connection, ["ZY01"], parts=2)
+    primary.county("bbcs", ["ZY01"])
     standby = postgres_server.Server(programs, of=primary)
     made = tmp_path_factory.mktemp("replica") / "home"
     store = f"postgresql:///bbcs?host={primary.folder}"

@@ -54,9 +54,7 @@ class Servers:
         self.folder = folder
         self.both = [postgres_server.Server(programs) for _ in range(2)]
         for server, stations in zip(self.both, (EAST, WEST), strict=True):
-            server.sql("CREATE DATABASE bbcs")
-            with psycopg.connect(server.url("bbcs"), autocommit=True) as connection:
-                install.apply(connection, stations, parts=2)
+            server.county("bbcs", stations)
             for number, code in enumerate(stations):
                 self.make(server, code)
                 self.work(code, 2 + number)

@@ -14,7 +14,7 @@ from bbcs.cli.report_period import period_of
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.domain.acts import Field
 from bbcs.domain.numbers import integer
-from bbcs.errors import BadValue, MissingInput, UsageError
+from bbcs.errors import BadValue, MissingInput, TemplateBroken, UsageError
 from bbcs.papers import PAPERS
 from bbcs.papers.paper import Paper
 from bbcs.render import paper_docx, pdf
@@ -47,7 +47,7 @@ def _doc(settings: Settings, values: Values) -> None:
         path = Path(values["out"])
         _suffix(path)
         output.agree(path, yes=values["yes"])
-        paper = _one(_made(where, kind, values), which)
+        (paper,) = _numbered(where, [_one(_made(where, kind, values), which)])
         _write(path, paper, where, revealed=values["reveal"])
         _log(where, [paper])
         output.files(settings, [path])
@@ -85,16 +85,22 @@ def _which(text: str | None) -> int | None:
 
 
 def _made(where: Office, kind: str, values: Values) -> list[Paper]:
-    """The papers; in a transaction where an entry is written about them."""
+    """The papers; in a transaction where the look at people is written."""
     reveal, reason = values["reveal"], values["reason"] or ""
-    if papers.writes(where, kind, revealed=reveal):
-        return context.write(
-            where,
-            lambda ledger: papers.of_case(
-                ledger, where, values["number"], kind, reveal=reveal, reason=reason
-            ),
-        )
-    return context.read(where, lambda ledger: papers.of_case(ledger, where, values["number"], kind))
+    inside = context.write if reveal else context.read
+    return inside(
+        where,
+        lambda ledger: papers.of_case(
+            ledger, where, values["number"], kind, reveal=reveal, reason=reason
+        ),
+    )
+
+
+def _numbered(where: Office, made: list[Paper]) -> list[Paper]:
+    """The papers with their numbers; in a transaction where one gets its number now."""
+    if all(one.number for one in made):
+        return made
+    return context.write(where, lambda ledger: papers.numbered(ledger, where, made))
 
 
 def _one(made: Sequence[Paper], which: int | None) -> Paper:
@@ -102,7 +108,9 @@ def _one(made: Sequence[Paper], which: int | None) -> Paper:
     if which is None and len(made) == 1:
         return made[0]
     if which is None or not 1 <= which <= len(made):
-        listed = "；".join(f"{at} {one.number} {one.to}".rstrip() for at, one in enumerate(made, 1))
+        listed = "；".join(
+            " ".join(filter(None, (str(at), one.number, one.to))) for at, one in enumerate(made, 1)
+        )
         raise BadValue(f"有 {len(made)} 张{made[0].title}，请加 --which：{listed}")
     return made[which - 1]
 
@@ -155,14 +163,29 @@ def _of_month(settings: Settings, values: Values) -> None:
     made = context.read_long(where, lambda ledger: papers.of_period(ledger, where, period))
     folder = Path(values["out"])
     make_folder(folder)
-    files = {folder / f"{paper.title}_{file_name(paper.number)}.docx": paper for paper in made}
-    output.agree(*files, yes=values["yes"])  # to all of them, before the first is written
-    written = []
+    known = [one for one in made if one.number]
+    output.agree(*_files(folder, known), yes=values["yes"])  # before any number is given
+    files = _files(folder, _numbered(where, made))
+    if len(known) < len(made):
+        output.agree(*files, yes=values["yes"])
+    written, broken = [], []
     for path, paper in files.items():
-        _write(path, paper, where, revealed=False)
-        written.append(path)
-    _log(where, list(files.values()))
+        try:
+            _write(path, paper, where, revealed=False)
+            written.append(path)
+        except TemplateBroken as wrong:  # of one kind of paper: the others do not wait for it
+            broken.append(wrong.message)
+    _log(where, [files[path] for path in written])
     output.files(settings, written)
+    if broken:
+        raise TemplateBroken(
+            f"{len(broken)} 张没有写，其余都写了：{'；'.join(dict.fromkeys(broken))}"
+        )
+
+
+def _files(folder: Path, made: Sequence[Paper]) -> dict[Path, Paper]:
+    """The file of each paper."""
+    return {folder / f"{one.title}_{file_name(one.number)}.docx": one for one in made}
 
 
 DOC = CommandDefinition(

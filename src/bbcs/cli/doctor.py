@@ -34,6 +34,7 @@ from bbcs.store.file_modes import loose_files
 from bbcs.store.leftovers import sweep
 from bbcs.store.opening import open_ledger
 from bbcs.store.provable import ProvableLedger
+from bbcs.store.transfer.facts import MOVING
 
 ANNOUNCED = 11
 """Month in which the State Council usually announces the next year's holidays.
@@ -103,6 +104,7 @@ def _ledger(settings: Settings) -> Iterator[DoctorCheck]:
         facts, head = ledger.facts(), ledger.head()
         fault, swapped = ledger.key_fault(), list(home_checks.station(ledger))
         rules, wrong = _rules(ledger)
+        moving = ledger.session.meta.get(MOVING)
     yield DoctorCheck("台账", True, f"{facts['entries']} 条记录，{facts['cases']} 件")
     yield DoctorCheck(
         facts["engine"].partition(" ")[0],
@@ -120,6 +122,9 @@ def _ledger(settings: Settings) -> Iterator[DoctorCheck]:
     for finding in wrong:
         what = f"{finding.where} {finding.what}"
         yield DoctorCheck("规则和名册", False, what, finding.hint)
+    if moving:
+        hint = f"请再执行一次 bbcs ledger move --to {moving}；没有搬完以前，这里照常办件"
+        yield DoctorCheck("搬台账", False, f"搬到 {moving} 没有搬完", hint)
     for finding in swapped:
         yield DoctorCheck("站码", False, finding.what, finding.hint)
     now, clock = present()

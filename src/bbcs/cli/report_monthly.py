@@ -60,7 +60,7 @@ def _write(settings: Settings, values: Values) -> None:
             log,
             step,
         )
-    for wrong in written.broken:  # also of a quiet run: somebody has to mend it
+    for wrong in written.warnings:  # also of a quiet run: somebody has to mend it
         talk(f"bbcs: 没有写通报，其他文件都写了：{wrong}")
     if settings.as_json:
         output.echo_json(written.document())

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bbcs.config import packs
 from bbcs.config.home_files import LEDGER, STATION, missing, standing
+from bbcs.domain.station import is_database
 
 
 def has_ledger(home: Path) -> bool:
@@ -19,4 +20,4 @@ def has_ledger(home: Path) -> bool:
 
 def _in_database(home: Path) -> bool:
     """Whether the station file says that a database holds the ledger."""
-    return (home / STATION).is_file() and "://" in packs.station(home).store
+    return (home / STATION).is_file() and is_database(packs.station(home).store)

@@ -509,13 +509,6 @@ class RulePack(Record):
         """Whether the gate is on."""
         return self.gates.get(name, False)
 
-    def paper_number(self, paper: str, station: str, day: date, serial: int) -> str:
-        """The place's own number of the `serial`-th paper of this kind in the year; "" without a
-        pattern."""
-        return self.numbers.get(paper, "").format(
-            station=station, year=day.year, month=day.month, day=day.day, serial=serial
-        )
-
     @property
     def first_difficulty(self) -> str:
         """The difficulty that holds, marked assumed, until the case is triaged."""

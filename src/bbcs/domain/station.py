@@ -106,6 +106,11 @@ def refuse_controls(value: object) -> None:
             refuse_controls(one)
 
 
+def is_database(store: str) -> bool:
+    """Whether `store` of a station file names a database, and not the file of the home."""
+    return store.startswith(("postgresql://", "postgres://"))
+
+
 class Station(Record):
     """One office.
 

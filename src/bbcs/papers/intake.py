@@ -20,7 +20,6 @@ def acceptance(source: PaperSource) -> list[Paper]:
             "acceptance",
             "问题受理单",
             event,
-            "受",
             number=case.printed_number or case.no,
             facts=[*_received(source), *_failed(source), *_handling(source)],
             receipts=("受理人签名：",) if anonymous else ("反映人签名：", "受理人签名："),
@@ -108,7 +107,6 @@ def refusal(source: PaperSource) -> list[Paper]:
                 "refusal",
                 "不予受理告知书",
                 event,
-                f"不{len(papers) + 1}",
                 number=(notice.data.get("no") if notice else "") or "",
                 to=source.reporter,
                 opening=(

@@ -21,7 +21,6 @@ def minutes(source: PaperSource) -> list[Paper]:
             "minutes",
             "联席会议纪要",
             event,
-            f"会{at}",
             number=event.data.get("meeting") or "",
             facts=facts(
                 ("held_at", "时间", moment(event.at)),
@@ -40,7 +39,7 @@ def minutes(source: PaperSource) -> list[Paper]:
             receipts=("记录：", "签发："),
             signature=source.text(event.data.get("host")),
         )
-        for at, event in enumerate(source.of("Convened"), 1)
+        for event in source.of("Convened")
     ]
 
 

@@ -21,7 +21,6 @@ def one_time(source: PaperSource) -> list[Paper]:
             "one_time",
             "一次性告知单",
             event,
-            f"告{at}",
             number=event.data.get("no") or "",
             to=source.reporter,
             opening=(f"你反映的{source.matter}，经核对还需补齐下列材料：",),
@@ -37,7 +36,7 @@ def one_time(source: PaperSource) -> list[Paper]:
             ),
             receipts=SIGNED_FOR,
         )
-        for at, event in enumerate(notices, 1)
+        for event in notices
     ]
 
 
@@ -52,7 +51,7 @@ def extension(source: PaperSource) -> list[Paper]:
                 continue
         elif not event.data.get("granted"):
             continue
-        papers.append(_extension(source, event, {**asked, **event.data}, len(papers) + 1))
+        papers.append(_extension(source, event, {**asked, **event.data}))
     return papers
 
 
@@ -69,7 +68,7 @@ def _decided(source: PaperSource, event: Event) -> int:
     return max([event.seq, *asked])
 
 
-def _extension(source: PaperSource, event: Event, its: Mapping[str, Any], at: int) -> Paper:
+def _extension(source: PaperSource, event: Event, its: Mapping[str, Any]) -> Paper:
     until = its.get("until")
     case, deadlines = source.then(_decided(source, event))
     now = running(deadlines, "resolve", case.round)
@@ -78,7 +77,6 @@ def _extension(source: PaperSource, event: Event, its: Mapping[str, Any], at: in
         "extension",
         "延期告知书",
         event,
-        f"延{at}",
         to=source.reporter,
         opening=(
             f"你反映的{source.matter}，因{source.text(its.get('reason')) or '情况复杂'}，"
@@ -103,7 +101,6 @@ def gap(source: PaperSource) -> list[Paper]:
             "gap",
             "容缺受理告知承诺书",
             event,
-            f"容{at}",
             to=source.reporter,
             opening=(f"你反映的{source.matter}所涉事项，先予受理办理，下列材料可以后补：",),
             points=[
@@ -121,7 +118,7 @@ def gap(source: PaperSource) -> list[Paper]:
             ),
             receipts=("承诺人（签名）：", "日期：　　　　年　　月　　日"),
         )
-        for at, event in enumerate(source.of("AcceptedWithGaps"), 1)
+        for event in source.of("AcceptedWithGaps")
     ]
 
 

@@ -15,15 +15,15 @@ ROLES = {"lead": "主办", "assist": "协办", "relay": "转派（接单）"}
 
 def order(source: PaperSource) -> list[Paper]:
     """What a unit is to do: one paper for each order of the window."""
-    return _papers(source, "order", "交办单", "交", moved=False)
+    return _papers(source, "order", "交办单", moved=False)
 
 
 def transfer(source: PaperSource) -> list[Paper]:
     """The same for an order that another unit passed on."""
-    return _papers(source, "transfer", "转办单", "转", moved=True)
+    return _papers(source, "transfer", "转办单", moved=True)
 
 
-def _papers(source: PaperSource, kind: str, title: str, mark: str, *, moved: bool) -> list[Paper]:
+def _papers(source: PaperSource, kind: str, title: str, *, moved: bool) -> list[Paper]:
     by_seq = {event.seq: event for event in source.events}
     papers: list[Paper] = []
     seqs: list[int] = []
@@ -36,7 +36,6 @@ def _papers(source: PaperSource, kind: str, title: str, mark: str, *, moved: boo
             kind,
             title,
             event,
-            f"{mark}{len(papers) + 1}",
             part=seqs.count(one.sent_seq),
             to=one.unit,
             opening=(_asked(source, event, one),),

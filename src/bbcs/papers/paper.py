@@ -31,7 +31,7 @@ class Paper(Record):
 
     kind: of `PAPERS`. which: the entry it stands for, its number in the case; with a second number
     where the entry has several such papers (`6-2`). number: what is
-    printed as its number. to: whom it is addressed to, "" for none. opening, points, closing: the
+    printed as its number, "" before it got one. to: whom it is addressed to, "" for none. opening, points, closing: the
     text before the table, its numbered points, the text after. signature: who issues it. day: of
     issue. receipts: lines to be filled in by hand. remarks: lines in small letters.
     """
@@ -106,22 +106,20 @@ class PaperSource(Record):
         """The label of a word of the pack, "" for none."""
         return self.pack.label(axis, key) if key else ""
 
-    def paper(
-        self, kind: str, title: str, event: Event, mark: str, *, part: int = 1, **fields: Any
-    ) -> Paper:
-        """A paper that stands for an entry. mark: what its number has behind the case number where
-        the pack gives none: `交1`. part: which of the papers of the entry it is.
+    def paper(self, kind: str, title: str, event: Event, *, part: int = 1, **fields: Any) -> Paper:
+        """A paper that stands for an entry, and whose number another entry gave, or this one does
+        (in `fields`). part: which of the papers of the entry it is.
         """
         which = f"{event.version}-{part}" if part > 1 else str(event.version)
-        number = self.issued.get((kind, which)) or f"{self.case.no}-{mark}"
+        own = fields.pop("number", "")
         return Paper(
             kind,
             title,
             self.case.no,
             which,
-            fields.pop("number", "") or number,
+            self.issued.get((kind, which)) or own,
             fields.pop("to", ""),
-            event.at.date(),
+            fields.pop("day", event.at.date()),
             fields.pop("signature", "") or self.window,
             **fields,
         )

@@ -15,7 +15,6 @@ def result(source: PaperSource) -> list[Paper]:
             "result",
             "办结反馈单",
             event,
-            f"反{at}",
             to=source.reporter,
             opening=(
                 f"你于 {moment(source.case.received_at)} 反映的{source.matter}已办结，反馈如下。",
@@ -36,7 +35,7 @@ def result(source: PaperSource) -> list[Paper]:
             closing=("本窗口还会回访，请说一说办得怎么样。",),
             receipts=SIGNED_FOR,
         )
-        for at, event in enumerate(source.of("Resolved"), 1)
+        for event in source.of("Resolved")
     ]
 
 
@@ -50,7 +49,6 @@ def callback(source: PaperSource) -> list[Paper]:
     calls = source.of("CallbackTried", "CalledBack")
     if not calls:
         return []
-    last = calls[-1]
     rows: list[PaperFact] = []
     for at, event in enumerate(calls, 1):
         rows += facts((f"call_{at}", f"第 {at} 次", _call(source, event)))
@@ -58,8 +56,8 @@ def callback(source: PaperSource) -> list[Paper]:
         source.paper(
             "callback",
             "回访记录单",
-            last,
-            "访",
+            calls[0],  # the number stays when there are more calls
+            day=calls[-1].at.date(),
             facts=[
                 *facts(
                     ("case_no", "受理编号", source.case.no),

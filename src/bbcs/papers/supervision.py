@@ -36,7 +36,6 @@ def _slips(source: PaperSource, kind: str, *, reminders: bool) -> list[Paper]:
                 kind,
                 title,
                 event,
-                "督",
                 number=slip.no,
                 to=slip.unit.name,
                 opening=(_opening(source, slip),),

@@ -147,6 +147,7 @@ def _table(
         labelled=True,
         charts=[chart] if areas else [],
         counted=False,
+        lead=2,
     )
 
 

@@ -62,7 +62,8 @@ class Table(Record):
     sheet: its short name as a sheet or a section, "" = the title. labelled: csv and tsv bear the
     headers people read, not the machine names: so for every paper of an office. sign: what stands
     under a paper to be signed, part by part. charts: of its rows. counted: how many rows there are
-    is printed under them.
+    is printed under them. lead: so many first columns say whose a row is: text that is wider than a
+    screen is drawn in parts which each begin with them; 0 = in one.
     """
 
     name: str
@@ -76,3 +77,4 @@ class Table(Record):
     sign: Sequence[str] = ()
     charts: Sequence[Chart] = ()
     counted: bool = True
+    lead: int = 0

@@ -69,9 +69,13 @@ def fields(circular: Circular) -> dict[str, Any]:
 
 
 def _part(table: Table) -> dict[str, Any]:
-    """A table for templates: its rows as texts, also where no column shows them; its notes."""
+    """A table for templates: its rows as texts, also where no column shows them; which columns have
+    anything in any row; its notes.
+    """
+    rows = [{name: _cell(value) for name, value in row.items()} for row in table.rows]
     return {
-        "rows": [{name: _cell(value) for name, value in row.items()} for row in table.rows],
+        "rows": rows,
+        "filled": {name: any(row[name] != NONE for row in rows) for name in (rows or [{}])[0]},
         "notes": [text(note) for note in table.notes],
     }
 

@@ -64,14 +64,15 @@ class MonthAsk(Record):
 
 
 class WrittenMonth(Record):
-    """The papers of a month and their files; skipped: what could not be made, and why. broken: the
-    templates of the office that were the reason.
+    """The papers of a month and their files; skipped: what was not written, and why. warnings: of
+    these what somebody has to act on: a template of the office that cannot be filled, a circular
+    that was edited since.
     """
 
     papers: MonthPapers
     files: list[str]
     skipped: list[str]
-    broken: list[str]
+    warnings: list[str]
 
     def document(self) -> dict[str, Any]:
         """`report monthly --out --json`."""
@@ -129,18 +130,18 @@ def _written(
 ) -> WrittenMonth:
     with _staging(folder, office.home) as staging:
         papers = papers_of()
-        names, skipped, broken = _made(papers, staging)
+        names, skipped, warnings = _made(papers, staging)
         anchor(office.home, papers.month.head)
         for name in names:
             files.settle(staging / name, folder / name)
-    return WrittenMonth(papers, [str(folder / name) for name in names], skipped, broken)
+    return WrittenMonth(papers, [str(folder / name) for name in names], skipped, warnings)
 
 
 def _made(papers: MonthPapers, staging: Path) -> tuple[list[str], list[str], list[str]]:
     """The names of the files that were made in the staging folder, the manifest last; what was
-    skipped; what is wrong with templates.
+    skipped; what of this somebody has to act on.
     """
-    ending, names, skipped, broken = label(papers.month.period), [], [], []
+    ending, names, skipped, warnings = label(papers.month.period), [], [], []
     for kind, writer in WRITERS.items():
         try:
             names += [path.name for path in writer(papers, ending, staging)]
@@ -148,13 +149,33 @@ def _made(papers: MonthPapers, staging: Path) -> tuple[list[str], list[str], lis
             skipped.append(f"{kind}：{missing.message}")
         except TemplateBroken as wrong:  # the registers do not wait for it
             skipped.append(f"{kind}：{wrong.message}")
-            broken.append(wrong.message)
+            warnings.append(wrong.message)
     data, manifest = f"月报_{ending}.json", f"清单_{ending}.json"
+    circular = f"{circular_docx.NAME}_{ending}.docx"
+    if circular in names and _edited(staging, circular, manifest):
+        names.remove(circular)
+        kept = f"{circular} 不是上次写的那一份（多半有人改过），留着没有重写；要新的一份，先把它改名或删去"
+        skipped.append(f"docx：{kept}")
+        warnings.append(kept)
     document = papers.month.document([*names, data, manifest], skipped)
     _write_json(staging / data, document)
     names.append(data)
     _write_json(staging / manifest, _manifest(papers, names, staging))
-    return [*names, manifest], skipped, broken
+    return [*names, manifest], skipped, warnings
+
+
+def _edited(staging: Path, name: str, manifest: str) -> bool:
+    """Whether the file that stands in the output folder is neither the one of the last run, by the
+    manifest of that run, nor the one that was made now.
+    """
+    there = staging.parent / name
+    if not there.exists():
+        return False
+    known = {_sha256(staging / name)}
+    with suppress(OSError, ValueError, LookupError, TypeError):  # no manifest, or not one of ours
+        last = json.loads((staging.parent / manifest).read_text(encoding="utf-8"))
+        known |= {one["sha256"] for one in last["files"] if one["name"] == name}
+    return _sha256(there) not in known
 
 
 def label(period: Period) -> str:

@@ -9,6 +9,9 @@ from bbcs.render.safe import safe_text
 from bbcs.render.width import columns, wrapped
 
 WIDTH = 78
+UNNUMBERED = "（写成文件时编号）"
+"""Where the number stands on a paper that has none yet."""
+
 _LABEL = 18
 """Columns that the names of the facts take."""
 
@@ -20,7 +23,7 @@ def text(paper: Paper) -> str:
 
 def _lines(paper: Paper) -> Iterator[str]:
     yield _centred(paper.title)
-    yield _centred(paper.number)
+    yield _centred(paper.number or UNNUMBERED)
     yield ""
     if paper.to:
         yield f"{safe_text(paper.to)}："

@@ -41,8 +41,11 @@ def draw(
 
     `width` shortens the widest texts, never numbers, dates or ids; a table whose columns say how
     long they are kept loses some of them before a line is wider than the terminal. whole: texts go
-    on below themselves and are not shortened, and every table may lose columns.
+    on below themselves and are not shortened, and every table may lose columns. Without a width a
+    table that has a `lead` is drawn in parts, below each other.
     """
+    if width is None and table.lead:
+        return "\n".join(draw(part, counted=False) for part in _parts(table))
     kept, widths = _layout(table, width, whole=whole)
     cells = [[shown(row.get(column.name)) for column in kept] for row in table.rows]
     heads = [safe_line(column.label) for column in kept]
@@ -57,6 +60,31 @@ def draw(
     if whole or (counted and table.counted):
         lines += _texts(filter(None, [left_out_line(_others(table, kept))]), width)
     return "\n".join([*lines, *_texts(table.notes, width)]) + "\n"
+
+
+def _parts(table: Table) -> Iterator[Table]:
+    """The table cut between its columns, so that each part is as wide as a usual screen at most; the
+    leading columns stand in each. The title stands above the first, the notes below the last.
+    """
+    widths = _layout(table, None)[1]
+    lead, at = table.columns[: table.lead], table.lead
+    while at < len(table.columns):
+        room, end = _USUAL - _total(widths[: table.lead]), at
+        while end < len(table.columns) and room >= widths[end] + len(_BETWEEN):
+            room -= widths[end] + len(_BETWEEN)
+            end += 1
+        end = max(end, at + 1)
+        yield table._replace(
+            lead=0,
+            columns=[*lead, *table.columns[at:end]],
+            title=table.title if at == table.lead else "",
+            notes=table.notes if end == len(table.columns) else (),
+        )
+        at = end
+
+
+_USUAL = 80
+"""Columns of a usual screen."""
 
 
 def blocks(table: Table, width: int, *, colour: bool = False) -> str:

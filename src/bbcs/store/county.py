@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bbcs.domain.event import Unreadable
+from bbcs.domain.station import is_database
 from bbcs.errors import UnknownStation, UsageError
 from bbcs.store.location import unreadable
-from bbcs.store.opening import engine_of, is_database
+from bbcs.store.opening import engine_of
 from bbcs.store.postgres.engine import PostgresEngine
 from bbcs.store.provable import ProvableLedger
 

@@ -30,6 +30,12 @@ SCHEMA = 15
 trigger. An older ledger is brought up to date, a newer one is refused.
 """
 
+MOVED = "moved"
+"""Name of the fact beside the chain which says where a ledger went that is not used any more."""
+
+ARRIVING = "arriving "
+"""Stands in that fact of a copy which is not used yet, before the place that it comes from."""
+
 WAIT = 30.0
 """Seconds to wait for the lock: with 5 s, 16 writers saw errors; with 30 s none (trust.md §6.1)."""
 
@@ -283,6 +289,10 @@ class Engine(Protocol):
         In the block all projections are empty tables of the present schema; the caller fills
         them. A failure, or an end of the program at any time, leaves the ledger as it was.
         """
+        ...
+
+    def place(self, home: str) -> str:
+        """What tells the place of the ledger from every other one, by whatever name it is reached."""
         ...
 
     def copy(self, home: Path, target: Path) -> None:

@@ -270,6 +270,10 @@ class StoredLedger:
         """Keep a fact beside the chain; the check over these facts follows it."""
         self.writer.remember(name, value)
 
+    def forget(self, name: str) -> None:
+        """Drop a fact beside the chain; the check over these facts follows it."""
+        self.writer.forget(name)
+
     # -- rules -----------------------------------------------------------------------------------------------------
 
     def text(self, digest: str) -> bytes:

@@ -9,6 +9,9 @@ from bbcs.errors import AmbiguousId, BbcsError, UnknownCase
 from bbcs.store import statements as sql
 from bbcs.store.engine import Session
 
+_ON_PAPER = ("告", "督", "会")
+"""What a notice, slip or meeting has behind the number of its case where the place has no pattern."""
+
 
 def parts(case_no: str) -> tuple[str, str, int]:
     """Station, day as ISO text, serial of a full number. Raises BbcsError for any other text."""
@@ -58,9 +61,14 @@ def full(session: Session, short: str, today: date) -> str:
 
 
 def like(session: Session, text: str) -> list[str]:
-    """Returns cases with this full or short number: at most nine, the newest first."""
-    wanted = text.upper()
-    *before, last = wanted.split("-")
+    """Returns cases with this full or short number: at most nine, the newest first.
+
+    What follows the number of the case on a paper (`-督1`) is left out.
+    """
+    *before, last = text.upper().split("-")
+    if before and last[:1] in _ON_PAPER and last[1:].isdecimal():
+        last = before.pop()
+    wanted = "-".join([*before, last])
     if not last.isdecimal() or len(last) > 6:  # longer ones are pieces of other numbers
         return []
     exact = [row[0] for row in session.all(sql.EXACT, case_no=wanted)]

@@ -16,16 +16,14 @@ from typing import TypeVar
 from bbcs.config import packs
 from bbcs.config.home_files import STATION
 from bbcs.domain.event import Unreadable
+from bbcs.domain.station import is_database
 from bbcs.errors import LedgerLocked, StoreUnreachable, UsageError
-from bbcs.store.engine import QUIET, WAIT, Engine, NeedsUpgrade, Notify, Session
+from bbcs.store.engine import ARRIVING, MOVED, QUIET, WAIT, Engine, NeedsUpgrade, Notify, Session
 from bbcs.store.location import unreadable
 from bbcs.store.provable import ProvableLedger
 from bbcs.store.sqlite import ENGINE
 
 _T = TypeVar("_T")
-
-MOVED = "moved"
-"""Name of the fact beside the chain which says where a ledger went that is not used any more."""
 
 
 def open_ledger(
@@ -104,11 +102,6 @@ def _postgres(address: str) -> Engine:
         raise StoreUnreachable(f"station.toml 的 store 不能用：{error.message}") from error
 
 
-def is_database(store: str) -> bool:
-    """Whether `store` of a station file names a database, and not the file of the home."""
-    return store.startswith(("postgresql://", "postgres://"))
-
-
 def store_of(home: str) -> str:
     """Returns what the station file of a home says about its store; "" where there is no file."""
     if not Path(home, STATION).is_file():
@@ -131,6 +124,20 @@ def retry(run: Callable[[], _T], attempts: int = 3) -> _T:
             jitter = os.urandom(1)[0] / 1000  # two losers must not meet again
             time.sleep((attempts - left) * 0.05 + jitter)
     return run()
+
+
+def _elsewhere(where: str) -> StoreUnreachable:
+    """What is said of a ledger that is not used here. where: its fact `MOVED`."""
+    if where.startswith(ARRIVING):
+        return StoreUnreachable(
+            f"这里是从 {where.removeprefix(ARRIVING)} 搬来的台账，还没有搬完；什么都没有写，"
+            "请在那里再执行一次 bbcs ledger move，把没有搬完的搬完"
+        )
+    to = where if is_database(where) else "file"
+    return StoreUnreachable(
+        f"这本台账已搬到 {where}，这里的不再用；什么都没有写，请再试一次；"
+        f"仍是这样，请再执行一次 bbcs ledger move --to {to}，把没有搬完的搬完"
+    )
 
 
 class Opened:
@@ -165,10 +172,7 @@ class Opened:
             self._session = self._begin()
         if MOVED in self._session.meta and not self._moved:
             self._session.close()
-            raise StoreUnreachable(
-                f"这本台账已搬到 {self._session.meta[MOVED]}，这里的不再用；什么都没有写，请再试一次；"
-                "仍是这样，请再执行一次 bbcs ledger move，把没有搬完的搬完"
-            )
+            raise _elsewhere(self._session.meta[MOVED])
         self._ledger = ProvableLedger(self._session, self._home, write=self._write)
         return self._ledger
 

@@ -243,6 +243,15 @@ class Writer:
             self.session.execute(sql.PUT_META, key=key, value=meta[key])
         self.session.meta = meta
 
+    def forget(self, name: str) -> None:
+        """Drop a fact beside the chain."""
+        meta = {key: value for key, value in self.session.meta.items() if key != name}
+        meta["check"] = chain.fingerprint(meta)
+        for key in (name, "check"):
+            self.session.execute(sql.DROP_META, key=key)
+        self.session.execute(sql.PUT_META, key="check", value=meta["check"])
+        self.session.meta = meta
+
     def know(self, name: str, value: str) -> None:
         """Keeps the same where the facts are still what their check says."""
         meta = self.session.meta

@@ -310,8 +310,9 @@ def _together(
     """The other cases on which the last step was written too: it is taken back on all of them, or
     not at all.
     """
-    last = case.marks[-1]
-    undone = next(event for event in events if event.version == last.version)
+    from bbcs.domain.decide.record import last_act, nothing_follows  # only to take back
+
+    undone = next(event for event in events if event.version == last_act(case).version)
     together = []
     for number in undone.data.get("others") or ():
         other, its = _opened(ledger, number)
@@ -320,7 +321,7 @@ def _together(
             for event in its
             if event.kind == undone.kind and case.no in (event.data.get("others") or ())
         ]
-        if same and same[-1].version != other.version:
+        if same and not nothing_follows(other, same[-1].version):
             raise NothingToUndo(
                 f"这一步同时记在 {number}，那一件后来又办了别的，不能一起撤销；请 bbcs correct 更正",
                 ["correct"],

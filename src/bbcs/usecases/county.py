@@ -43,7 +43,8 @@ class InHand(Record):
 class StationFacts(Record):
     """One station of the county: its head, cases that are open and overdue, missing numbers.
 
-    moved: where its ledger is now, if not here. behind: it was not opened since the store was
+    moved: where its ledger is now, if not here. arriving: where it is still used until its move to
+    here is finished. behind: it was not opened since the store was
     renewed, so nothing is counted.
     """
 
@@ -52,6 +53,7 @@ class StationFacts(Record):
     overdue: int
     gaps: int
     moved: str
+    arriving: str
     behind: bool
 
 
@@ -93,6 +95,12 @@ class County(Protocol):
 
     def refuse_behind(self) -> None:
         """OlderSchema where a station was not opened since the store was renewed."""
+        ...
+
+    def elsewhere(self) -> Sequence[str]:
+        """The codes of stations whose ledger here is not used, sorted: it was moved away, or its
+        move to here is not finished.
+        """
         ...
 
     def rosters(self) -> Mapping[str, str]:

@@ -37,7 +37,9 @@ class AreaRates(Record):
 
 
 class CountyKpis(Record):
-    """The rates of a period. heads: code of a station -> the end of its ledger."""
+    """The rates of a period. heads: code of a station -> the end of its ledger. elsewhere: codes
+    of stations that are not counted, because their ledger is not in use here.
+    """
 
     office: Office
     period: Period
@@ -46,6 +48,7 @@ class CountyKpis(Record):
     townships: Sequence[AreaRates]
     total: AreaRates
     heads: Mapping[str, Head]
+    elsewhere: Sequence[str]
 
     @property
     def title(self) -> str:
@@ -55,7 +58,7 @@ class CountyKpis(Record):
     @property
     def footer(self) -> str:
         """What stands below."""
-        return county_footer(self.office, len(self.stations))
+        return county_footer(self.office, len(self.stations), self.elsewhere)
 
     def _rate(self, share: Share) -> dict[str, Any]:
         value = share.fraction
@@ -83,6 +86,7 @@ class CountyKpis(Record):
             "townships": [
                 township_keys(one) | {"rates": self._rates(one)} for one in self.townships
             ],
+            "elsewhere": list(self.elsewhere),
             "rates": [
                 {
                     "name": ratio.name,
@@ -127,7 +131,7 @@ class CountyKpis(Record):
             for one in (*areas, self.total)
         ]
         made = Table(f"county_kpi_{len(label)}", f"{title} 各{label}", columns, rows, sheet=label)
-        return made._replace(labelled=True, counted=False)
+        return made._replace(labelled=True, counted=False, lead=1)
 
     def flat(self) -> Table:
         """Every rate of every area in one table."""
@@ -189,7 +193,14 @@ def build(stations: Stations, period: Period, style: Style, step: Step) -> Count
         heads[code] = month.head
         step(number)
     return CountyKpis(
-        own, period, style, found, _townships(found, belongs), _sum("", TOTAL, found), heads
+        own,
+        period,
+        style,
+        found,
+        _townships(found, belongs),
+        _sum("", TOTAL, found),
+        heads,
+        stations.county.elsewhere(),
     )
 
 

@@ -23,7 +23,8 @@ from bbcs.usecases.office import Office
 class CountyMonth(Record):
     """A period of a county: its stations and townships, the best first, and their sum.
 
-    heads: code of a station -> the end of its ledger when it was counted.
+    heads: code of a station -> the end of its ledger when it was counted. elsewhere: codes of
+    stations that are not counted, because their ledger is not in use here.
     """
 
     office: Office
@@ -32,6 +33,7 @@ class CountyMonth(Record):
     townships: Sequence[AreaMonth]
     total: AreaMonth
     heads: Mapping[str, Head]
+    elsewhere: Sequence[str] = ()
 
     @property
     def title(self) -> str:
@@ -49,6 +51,7 @@ class CountyMonth(Record):
             ],
             "townships": [township_keys(one) | one.ranked_document() for one in self.townships],
             **self.total.document(),
+            "elsewhere": list(self.elsewhere),
             "identity_holds": True,
             **({"practice": True} if self.office.practice else {}),
         }
@@ -88,7 +91,7 @@ class CountyMonth(Record):
     @property
     def footer(self) -> str:
         """What stands below: how many stations were counted, and when."""
-        return county_footer(self.office, len(self.stations))
+        return county_footer(self.office, len(self.stations), self.elsewhere)
 
 
 class CountyArea(Protocol):
@@ -131,10 +134,11 @@ def county_title(office: Office, period: Period) -> str:
     return f"{office.station.name} 全县 {period.label}"
 
 
-def county_footer(office: Office, stations: int) -> str:
-    """What stands below figures of so many stations."""
+def county_footer(office: Office, stations: int, elsewhere: Sequence[str]) -> str:
+    """What stands below figures of so many stations. elsewhere: those that are not counted."""
+    without = f"，不含台账搬走或没有搬完的 {'、'.join(elsewhere)}" if elsewhere else ""
     foot = (
-        f"全县 {stations} 个站（各站台账的末条见 bbcs county stations）"
+        f"全县 {stations} 个站{without}（各站台账的末条见 bbcs county stations）"
         f"  打印 {office.stamp.now:%Y-%m-%d %H:%M}"
     )
     return f"{foot}  {PRACTICE}" if office.practice else foot
@@ -151,7 +155,8 @@ def month(county: County, office: Office, period: Period) -> CountyMonth:
     found, heads = _stations(county, period, known)
     total = tables.together("", TOTAL, found)
     monthly.check({one.code: one.counts for one in (*found, total)})
-    return _in_townships(office, period, found, total, heads, known)
+    made = _in_townships(office, period, found, total, heads, known)
+    return made._replace(elsewhere=county.elsewhere())
 
 
 def _stations(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from bbcs.domain.event import Draft
@@ -51,14 +51,20 @@ def numbered(
 
 
 def issued(ledger: Ledger, pack: RulePack, paper: str, at: datetime) -> list[Draft]:
-    """The entry that gives a paper its number; none where the pack has no pattern for it.
+    """The entry that gives a paper of this moment its number; none where the pack has no pattern."""
+    pattern = pack.numbers.get(paper)
+    return [next_of(ledger, paper, pattern, at, at.date())] if pattern else []
+
+
+def next_of(ledger: Ledger, paper: str, pattern: str, at: datetime, day: date) -> Draft:
+    """The entry that gives a paper of a day the next number of its kind.
 
     The serial is the next one of the station, kind and year, whatever pack or edition gave the
     others.
     """
-    if not pack.numbers.get(paper):
-        return []
-    serial = ledger.next_serial(paper, at.year)
-    number = pack.paper_number(paper, ledger.station, at.date(), serial)
-    fields = {"paper": paper, "year": at.year, "serial": serial, "number": number}
-    return [Draft("Issued", at, fields)]
+    serial = ledger.next_serial(paper, day.year)
+    number = pattern.format(
+        station=ledger.station, year=day.year, month=day.month, day=day.day, serial=serial
+    )
+    fields = {"paper": paper, "year": day.year, "serial": serial, "number": number}
+    return Draft("Issued", at, fields)

@@ -1,10 +1,11 @@
-"""Papers of cases: made from the entries, numbered where the pack numbers them, logged where people
-stand in them as they are."""
+"""Papers of cases: made from the entries, numbered when they are issued, logged where people stand in
+them as they are."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bbcs.domain.bent import PRACTICE
@@ -20,7 +21,7 @@ from bbcs.registers.entry import Period
 from bbcs.usecases import reports, unmasked
 from bbcs.usecases.office import READERS, REVEALERS, Office, need
 from bbcs.usecases.outcome import Outcome, find
-from bbcs.usecases.paper_numbers import issued
+from bbcs.usecases.paper_numbers import next_of
 from bbcs.usecases.projection import project
 
 if TYPE_CHECKING:
@@ -50,15 +51,10 @@ def kind_of(word: str) -> str:
     return found[0]
 
 
-def writes(office: Office, kind: str, *, revealed: bool) -> bool:
-    """Whether making such a paper may write an entry: its number, or the look at people."""
-    return revealed or bool(office.pack.numbers.get(kind))
-
-
 def of_case(
     ledger: Ledger, office: Office, short: str, kind: str, *, reveal: bool = False, reason: str = ""
 ) -> list[Paper]:
-    """The papers of one kind of a case, in order; those that the pack numbers get their numbers now.
+    """The papers of one kind of a case, in order.
 
     reveal: with people as they are; one look is logged. Raises NotPermitted, ReasonMissing,
     NothingToPrint where nothing has happened yet that the paper would stand for.
@@ -74,8 +70,6 @@ def of_case(
         )
     if reveal:
         unmasked.reveal(ledger, office, found.case.no, "doc", reason)
-    if _number(ledger, office, found, kind, papers):
-        papers = _built(office, find(ledger, office, found.case.no), kind, revealed=reveal)
     return papers
 
 
@@ -125,31 +119,45 @@ def _issued(events: Sequence[Event]) -> dict[tuple[str, str], str]:
     }
 
 
-def _number(
-    ledger: Ledger, office: Office, found: Outcome, kind: str, papers: Sequence[Paper]
-) -> bool:
-    """Give their numbers to papers that have none yet; whether there were such."""
-    if not office.pack.numbers.get(kind):
-        return False
-    known, fresh = _issued(found.events), False
-    case, events = found.case, list(found.events)
-    for paper in papers:
-        if (kind, paper.which) not in known:
+def numbered(ledger: Ledger, office: Office, papers: Sequence[Paper]) -> list[Paper]:
+    """The papers as they are issued: one that has no number gets the next of its kind and year.
+
+    It keeps the number, whatever is printed or written later. papers: those of a case follow each
+    other. Raises NotPermitted.
+    """
+    done: list[Paper] = []
+    for case_no, its in groupby(papers, lambda one: one.case_no):
+        own = list(its)
+        if any(not one.number for one in own):
             need(office, "给文书编号", *REVEALERS)  # an auditor never writes
-            case, events = _issue(ledger, office, (case, events), kind, paper.which)
-            fresh = True
-    return fresh
+            own = _numbered(ledger, office, find(ledger, office, case_no), own)
+        done += own
+    return done
+
+
+def _numbered(
+    ledger: Ledger, office: Office, found: Outcome, papers: Sequence[Paper]
+) -> list[Paper]:
+    """The papers of one case with their numbers."""
+    case, events = found.case, list(found.events)
+    done: list[Paper] = []
+    for paper in papers:
+        number = paper.number or _issued(events).get((paper.kind, paper.which), "")
+        if not number:
+            case, events = _issue(ledger, office, (case, events), paper)
+            number = events[-1].data["number"]
+        done.append(paper._replace(number=number))
+    return done
 
 
 def _issue(
-    ledger: Ledger, office: Office, before: tuple[Case, list[Event]], kind: str, of: str
+    ledger: Ledger, office: Office, before: tuple[Case, list[Event]], paper: Paper
 ) -> tuple[Case, list[Event]]:
     case, events = before
-    drafts = [
-        draft._replace(data={**draft.data, "of": of})
-        for draft in issued(ledger, office.pack, kind, office.stamp.now)
-    ]
-    written = ledger.append(case.no, case.version, drafts, office.stamp)
+    pattern = office.pack.numbers.get(paper.kind) or PAPERS[paper.kind].pattern
+    draft = next_of(ledger, paper.kind, pattern, office.stamp.now, paper.day)
+    draft = draft._replace(data={**draft.data, "of": paper.which})
+    written = ledger.append(case.no, case.version, [draft], office.stamp)
     case, events = going_on(case, events, written), [*events, *written]
     ledger.project(project(case, events, office), fresh=False)
     return case, events

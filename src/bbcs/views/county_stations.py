@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bbcs.registers.table import Column, Table
-from bbcs.usecases.county import StationLine
+from bbcs.usecases.county import StationFacts, StationLine
 from bbcs.usecases.office import Office
 from bbcs.views.rows import short
 
@@ -44,6 +44,7 @@ def _station(one: StationLine) -> dict[str, Any]:
         "overdue": facts.overdue,
         "gaps": facts.gaps,
         "moved_to": facts.moved or None,
+        "arriving_from": facts.arriving or None,
         "behind": facts.behind,
     }
 
@@ -60,12 +61,17 @@ def table(found: Sequence[StationLine], office: Office) -> Table:
 
 
 def _row(one: StationLine) -> dict[str, Any]:
-    remark = f"已搬到 {one.facts.moved}" if one.facts.moved else ""
-    if one.facts.behind and not remark:
-        remark = BEHIND
     return {
         **_station(one),
         "last_at": short(one.facts.head.recorded_at),
         "head": one.facts.head.digest[:16],
-        "remark": remark,
+        "remark": _remark(one.facts),
     }
+
+
+def _remark(facts: StationFacts) -> str:
+    if facts.moved:
+        return f"已搬到 {facts.moved}"
+    if facts.arriving:
+        return f"没有搬完，不算在内；请在 {facts.arriving} 再执行 bbcs ledger move"
+    return BEHIND if facts.behind else ""

@@ -258,15 +258,26 @@ def _fitting(case: Case, mark: Mark, value: Any, now: datetime) -> None:
         raise BadDate(f"更正后的时间早于上一步（{earlier:%Y-%m-%d %H:%M}）")
 
 
+def last_act(case: Case) -> Mark:
+    """The last entry that counts, but for numbers that papers got."""
+    return next(mark for mark in reversed(case.marks) if mark.kind != "Issued")
+
+
+def nothing_follows(case: Case, version: int) -> bool:
+    """Whether nothing but numbers of papers was written after an entry."""
+    issued = {mark.version for mark in case.marks if mark.kind == "Issued"}
+    return issued.issuperset(range(version + 1, case.version + 1))
+
+
 def _undo(case: Case, ask: Ask, at: datetime) -> Drafted:
-    """The last entry that still counts; a registration stays (its numbers are never given again)."""
-    last = case.marks[-1]
-    if all(mark.kind in ("Registered", "Issued") for mark in case.marks):
+    """The last entry that still counts; a registration and the numbers of papers stay."""
+    last = last_act(case)
+    if last.kind == "Registered":
         raise NothingToUndo(
             f"{case.no} 只剩登记这一步，不能撤销；登记错了可 bbcs correct 更正，整件误登的可 bbcs void 作废",
             ["correct", "void"],
         )
-    if last.version != case.version:
+    if not nothing_follows(case, last.version):
         ways = {"correct": "bbcs correct 更正", "reopen": "bbcs reopen 重办"}
         open_ = [way for way in ways if way in LIFE[case.phase]]
         how = f"；再往前的请 {'，或 '.join(ways[way] for way in open_)}" if open_ else ""
@@ -276,7 +287,7 @@ def _undo(case: Case, ask: Ask, at: datetime) -> Drafted:
             f"{case.no} 的最后一步不是 {ask.actor} 办的，只能撤销自己的最后一步", []
         )
     undone = [last]
-    asked = case.marks[-2]
+    asked = next(mark for mark in reversed(case.marks) if mark.version < last.version)
     if (last.kind, asked.kind) == ("Returned", "ReturnDecided"):
         undone.append(asked)  # approved and returned in one go
     if (last.kind, asked.kind) == (

@@ -14,6 +14,7 @@ from typing import Any
 from bbcs import __version__
 from bbcs.config.files import owner_only, sync_folder
 from bbcs.config.home_files import BACKUPS, LEDGER
+from bbcs.domain.station import is_database
 from bbcs.errors import DiskFull, OutputNotWritable, is_full
 from bbcs.record import Record
 from bbcs.store.backup import archive
@@ -21,7 +22,7 @@ from bbcs.store.backup.restore import Restored, unpack
 from bbcs.store.engine import QUIET, Notify
 from bbcs.store.kept_files import ATTACHMENTS, rosters_since, small_files
 from bbcs.store.leftovers import sweep_dead
-from bbcs.store.opening import engine_of, is_database, open_ledger, store_of
+from bbcs.store.opening import engine_of, open_ledger, store_of
 from bbcs.usecases.ledger import Head
 
 SUFFIX = ".bbcs-backup"

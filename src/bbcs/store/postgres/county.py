@@ -11,7 +11,7 @@ import psycopg
 
 from bbcs.errors import OlderSchema, StoreUnreachable
 from bbcs.store.codec import moment
-from bbcs.store.engine import SCHEMA
+from bbcs.store.engine import ARRIVING, SCHEMA
 from bbcs.store.postgres import county_statements as sql, dialect
 from bbcs.store.postgres.session import PostgresSession
 from bbcs.store.provable import ProvableLedger
@@ -56,6 +56,10 @@ class PostgresCounty:
         session = PostgresSession(self._connection, station, self._where, meta)
         return ProvableLedger(session, self._home, write=False)
 
+    def elsewhere(self) -> Sequence[str]:
+        """The codes of stations whose ledger here is not used, sorted."""
+        return [code for (code,) in self._all(sql.ELSEWHERE)]
+
     def refuse_behind(self) -> None:
         """OlderSchema where a station was not opened since the store was renewed."""
         if behind := [code for (code,) in self._all(sql.BEHIND, schema=str(SCHEMA))]:
@@ -98,7 +102,17 @@ def _facts(
 ) -> StationFacts:
     head = Head(code, seq, digest, recorded_at) if seq else Head(code, 0, "")
     open_, overdue, gaps = map(int, counts)
-    return StationFacts(head, open_, overdue, gaps, moved or "", behind=schema != str(SCHEMA))
+    where = moved or ""
+    arriving = where.removeprefix(ARRIVING) if where.startswith(ARRIVING) else ""
+    return StationFacts(
+        head,
+        open_,
+        overdue,
+        gaps,
+        "" if arriving else where,
+        arriving,
+        behind=schema != str(SCHEMA),
+    )
 
 
 def _behind(codes: Sequence[str]) -> OlderSchema:

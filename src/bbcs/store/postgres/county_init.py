@@ -118,4 +118,4 @@ def _refusal(error: Exception, user: str, where: str) -> BbcsError:
             f"数据库 {where} 一次锁不住这么多表；请把 max_locks_per_transaction 调到 256"
             " 并重启服务器；没有改动"
         )
-    return faults.refusal(error, where)
+    return faults.refusal(error, where, "数据库管理员的角色")

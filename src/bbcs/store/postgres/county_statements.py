@@ -14,6 +14,9 @@ _STATIONS = (
 
 ALL_STATIONS = f"{_STATIONS} ORDER BY m.station"
 
+ELSEWHERE = "SELECT station FROM meta WHERE key = 'moved' ORDER BY station"
+"""Those whose ledger is not in use here: moved away, or not arrived yet."""
+
 BEHIND = (
     f"SELECT s.station FROM ({_STATIONS}) s LEFT JOIN meta v ON v.station = s.station"
     " AND v.key = 'schema' WHERE v.value IS DISTINCT FROM :schema ORDER BY s.station"

@@ -28,6 +28,12 @@ FACTS = "SELECT v.schema, m.key, m.value FROM version v LEFT JOIN meta m ON m.st
 UNBOUND = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
 VERSION = "SELECT schema FROM version"
 ANY_ENTRY = "SELECT 1 FROM entry WHERE station = :station LIMIT 1"
+PLACE = (
+    "SELECT concat(pg_postmaster_start_time(), ' ', oid) FROM pg_database"
+    " WHERE datname = current_database()"
+)
+"""A server and a database of it: no two servers start in the same microsecond."""
+
 DROP_FACTS = "DELETE FROM meta WHERE station = :station"
 SIZE = "SELECT pg_database_size(current_database()), current_setting('server_version')"
 CHECKSUM_FAILURES = (

@@ -84,6 +84,11 @@ class PostgresEngine:
             finally:
                 session.close()
 
+    def place(self, home: str) -> str:
+        """What is the same at every address of this database, and of no other one."""
+        with self._connected(home) as (connection, _), connection:
+            return str(connection.execute(dialect.PLACE).fetchone()[0])
+
     def copy(self, home: Path, target: Path) -> None:
         """Writes the ledger into a SQLite file; see `engine.Engine.copy`."""
         into_file(self, home, target)
@@ -110,7 +115,7 @@ class PostgresEngine:
             _check_version(connection, self._where)
             yield PostgresCounty(connection, home, self._where)
         except psycopg.Error as error:
-            raise faults.refusal(error, self._where) from error
+            raise faults.refusal(error, self._where, f"角色 {rights.COUNTY} ") from error
         finally:
             if connection is not None:
                 connection.close()
@@ -186,7 +191,7 @@ class PostgresEngine:
             if connection is not None:
                 connection.close()
             if isinstance(error, psycopg.Error):
-                raise faults.refusal(error, self._where) from error
+                raise faults.refusal(error, self._where, rights.named(code)) from error
             raise
 
     def _is_ours(self, session: PostgresSession, code: str) -> bool:

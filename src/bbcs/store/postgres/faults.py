@@ -26,6 +26,7 @@ _REFUSED_LOGIN = {
     "password authentication failed": "密码不对",
     "no password supplied": "没有给密码",
     "pg_hba.conf": "服务器不接受这台电脑或这个角色（pg_hba.conf）",
+    "not permitted to log in": "这个角色不许登录",
     'role "': "没有这个角色",
     'database "': "没有这个数据库",
     "definition of service": "服务文件里没有这个名字",
@@ -33,18 +34,21 @@ _REFUSED_LOGIN = {
 """What libpq says when a server refuses a login -> what people read."""
 
 
-def refusal(error: Exception, where: str) -> BbcsError:
-    """Returns the refusal that stands for an error. where: the database, as messages name it."""
+def refusal(error: Exception, where: str, who: str = "本站的角色") -> BbcsError:
+    """Returns the refusal that stands for an error. where: the database, as messages name it. who:
+    whose rights are needed.
+    """
     code = str(getattr(error, "sqlstate", None) or "")
     if code in _LOCKED:
         return LedgerLocked("台账一直被别的程序占用；什么都没有写，请稍后再试")
     if code in (_NO_TABLE, _NO_NAMESPACE):
         return NotALedger(
-            f"数据库 {where} 里没有 bbcs 的表，或不全；请数据库管理员执行 bbcs county init"
+            f"数据库 {where} 里没有 bbcs 的表，或不全，或{who}看不到；"
+            "请数据库管理员执行 bbcs county init"
         )
     if code == _NO_RIGHT:
         return StoreUnreachable(
-            f"在数据库 {where} 里，这个角色的权限不够；请用本站的角色连接，"
+            f"在数据库 {where} 里，登录的角色权限不够；请用{who}连接，"
             "或请数据库管理员再执行一次 bbcs county init"
         )
     if code == _READ_ONLY:
@@ -57,7 +61,7 @@ def refusal(error: Exception, where: str) -> BbcsError:
         return _constraint(error, _NO_TEXT)
     if code[:2] == "23" or code == _NO_TEXT or code[:2] == "BB":
         return _constraint(error, code)
-    return _lost(error, code, where)
+    return _lost(error, code, where, who)
 
 
 def _constraint(error: Exception, code: str) -> BbcsError:
@@ -71,7 +75,7 @@ def _constraint(error: Exception, code: str) -> BbcsError:
     return LedgerConflict("别人先写了一步，台账没有改动；请重新查看后再办")
 
 
-def _lost(error: Exception, code: str, where: str) -> BbcsError:
+def _lost(error: Exception, code: str, where: str, who: str) -> BbcsError:
     """No connection, or one that ended."""
     if code == _TOO_MANY:
         return StoreUnreachable(f"数据库 {where} 的连接已满；什么都没有写，请稍后再试")
@@ -81,7 +85,8 @@ def _lost(error: Exception, code: str, where: str) -> BbcsError:
     for words, why in _REFUSED_LOGIN.items():
         if words in text:
             return StoreUnreachable(
-                f"登录不了数据库 {where}：{why}；请检查 station.toml 的 store、角色和密码文件"
+                f"登录不了数据库 {where}：{why}；要用{who}登录，"
+                "请检查 store 的地址、服务器上的角色和密码文件"
             )
     return StoreUnreachable(
         f"连不上数据库 {where}，或连接断了；这一步没有写入，请检查服务器、网络和"

@@ -84,6 +84,7 @@ def database(codes: Sequence[str], parts: int = partitions.PARTS) -> Iterator[st
     yield from rights.groups()
     yield _OWN_THE_OWNER
     yield from rights.stations(codes)
+    yield rights.AGAIN
     yield "CREATE SCHEMA IF NOT EXISTS bbcs"
     yield f"ALTER SCHEMA bbcs OWNER TO {rights.OWNER}"
     yield _TRIGRAMS

@@ -44,6 +44,11 @@ def role_of(station: str) -> str:
     return f"bbcs_{station.lower()}"
 
 
+def named(station: str) -> str:
+    """The role of a station as messages name it."""
+    return f"角色 {role_of(station)} "
+
+
 def groups() -> Iterator[str]:
     """What makes the roles that every county has."""
     yield _role(OWNER, "NOLOGIN")
@@ -59,6 +64,18 @@ def stations(codes: Iterable[str]) -> Iterator[str]:
     for code in codes:
         yield _role(role_of(code), "LOGIN")
         yield f"GRANT {STATIONS} TO {role_of(code)}"
+
+
+AGAIN = rf"""DO $$
+DECLARE
+    present record;
+BEGIN
+    FOR present IN SELECT rolname FROM pg_roles WHERE rolcanlogin AND rolname ~ '^bbcs_[a-z0-9]{{2,12}}$'
+        AND rolname NOT IN ('{COUNTY}', '{AUDITOR}') AND NOT pg_has_role(oid, '{STATIONS}', 'MEMBER') LOOP
+        EXECUTE format('GRANT {STATIONS} TO %I', present.rolname);
+    END LOOP;
+END $$"""
+"""Gives back the rights of a station whose role lost them."""
 
 
 def _role(name: str, login: str) -> str:

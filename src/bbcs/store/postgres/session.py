@@ -14,7 +14,7 @@ from psycopg.pq import TransactionStatus
 from bbcs.errors import BbcsError, LedgerBroken
 from bbcs.findings import Finding
 from bbcs.store.engine import SCHEMA, Row, Session
-from bbcs.store.postgres import dialect, faults, schema_check
+from bbcs.store.postgres import dialect, faults, rights, schema_check
 from bbcs.store.postgres.files import DatabaseFiles
 from bbcs.store.postgres.full_text import CASE_SEARCH, PERSON_SEARCH, PostgresFullText
 from bbcs.usecases import fulltext
@@ -157,7 +157,7 @@ class PostgresSession(Session):
             return LedgerBroken(f"台账内部出错：{type(error).__name__}")
         if self._committing and (error.sqlstate or "08")[:2] in ("08", "57"):
             return faults.lost_in_commit(self._where)
-        return faults.refusal(error, self._where)
+        return faults.refusal(error, self._where, rights.named(self.station))
 
     def error_name(self, error: Exception) -> str:
         """Returns PostgreSQL's code of the error."""

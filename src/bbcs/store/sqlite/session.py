@@ -269,6 +269,10 @@ class SqliteEngine:
         finally:
             connection.close()
 
+    def place(self, home: str) -> str:
+        """The file; see `engine.Engine.place`."""
+        return str(Path(home, LEDGER).resolve())
+
     def copy(self, home: Path, target: Path) -> None:
         """Copies the file as it is; see `engine.Engine.copy`."""
         from bbcs.store.sqlite import file

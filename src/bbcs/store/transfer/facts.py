@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bbcs.store import chain, statements as sql
+from bbcs.store.engine import MOVED
 from bbcs.store.provable import ProvableLedger
 
 ORIGIN = "origin"
 """Name of the fact that says from which home a ledger was moved into a database."""
 
-OWN = ("schema", "station", "check", "moved", ORIGIN)
+MOVING = "moving"
+"""Name of the fact that says where a ledger is being moved to, until it is there."""
+
+OWN = ("schema", "station", "check", MOVED, ORIGIN, MOVING)
 """Facts that a ledger has of its own."""
 
 

@@ -1,7 +1,8 @@
 """Moves a ledger from one engine to another: from the home's file into a county's database, and back.
 
 The old ledger is locked, copied, and both are written out whole: only when the bytes agree does the
-new one stay, is the old one marked, and does the station file name the new place. Whoever waited for
+new one stay, is the old one marked, and does the station file name the new place. Until the old one
+is marked, the new one says that it is not used yet, and a county leaves it out. Whoever waited for
 the old one meanwhile is refused. After an end of the program at any time a second `move` goes on
 where the first one ended, and nothing is lost.
 """
@@ -15,16 +16,17 @@ from typing import Any
 
 from bbcs.config import packs
 from bbcs.config.home_files import BACKUPS, LEDGER
-from bbcs.errors import LedgerBroken, UsageError
+from bbcs.domain.station import is_database
+from bbcs.errors import BbcsError, LedgerBroken, UsageError
 from bbcs.record import Record
 from bbcs.store import indexes, statements as sql
 from bbcs.store.backup.restore import REMINDERS
-from bbcs.store.engine import QUIET, Engine, Notify, ShowProgress, no_progress
+from bbcs.store.engine import ARRIVING, MOVED, QUIET, Engine, Notify, ShowProgress, no_progress
 from bbcs.store.kept_files import ATTACHMENTS, small_files
-from bbcs.store.opening import MOVED, engine_of, is_database, open_ledger
+from bbcs.store.opening import engine_of, open_ledger
 from bbcs.store.provable import ProvableLedger
 from bbcs.store.transfer.copying import put_rows
-from bbcs.store.transfer.facts import ORIGIN
+from bbcs.store.transfer.facts import MOVING, ORIGIN
 from bbcs.store.transfer.lines import LineWriter
 from bbcs.store.transfer.outgoing import put_whole
 from bbcs.store.transfer.statements import DROP_BODIES
@@ -82,22 +84,27 @@ def move(
     after = "" if store == FILE else store
     check_target(before, store)
     target, mark = engine_of(after), after or _mark_of(home)
-    with open_ledger(home, write=True, store=before, moved=True, notify=notify) as old:
-        if old.session.meta.get(MOVED, mark) != mark:
-            raise UsageError(
-                f"这本台账已搬到 {old.session.meta[MOVED]}；没有搬动，请用那里的数据目录"
-            )
-        _refuse_unproven(old, "原来的台账")
-        kept = _make_room(target, home, office, old)
-        with open_ledger(home, write=True, engine=target, moved=True, notify=notify) as new:
-            _refuse_other(old, new, _mark_of(home))
-            put_rows(old, new)
-            new.remember(ORIGIN, _mark_of(home))
-            cases = new.rebuild(refold(office, new), show_progress)
-            digest = _compare_exports(old, new, home)
-            _refuse_unproven(new, "搬过去的台账")
-            head = new.head()
-        old.remember(MOVED, mark)
+    _refuse_same(home, before, after)
+    _begin(home, before, store, mark, notify)
+    try:
+        with open_ledger(home, write=True, store=before, moved=True, notify=notify) as old:
+            _refuse_unproven(old, "原来的台账")
+            kept = _make_room(target, home, office, old)
+            with open_ledger(home, write=True, engine=target, moved=True, notify=notify) as new:
+                _refuse_other(old, new, _mark_of(home))
+                put_rows(old, new)
+                new.remember(ORIGIN, _mark_of(home))
+                new.remember(MOVED, f"{ARRIVING}{_mark_of(home)}")
+                cases = new.rebuild(refold(office, new), show_progress)
+                digest = _compare_exports(old, new, home)
+                _refuse_unproven(new, "搬过去的台账")
+                head = new.head()
+            old.remember(MOVED, mark)
+            old.forget(MOVING)
+    except BbcsError:
+        _forget(home, engine_of(before), MOVING, notify)  # nothing was moved
+        raise
+    _forget(home, target, MOVED, notify)
     packs.write_station(home, packs.station(home)._replace(store=after))
     if before:
         _clear(home, before, notify)
@@ -113,6 +120,32 @@ def check_target(before: str, store: str) -> None:
     if (store == FILE and not before) or store == before:
         raise UsageError(f"台账本来就在那里（{before or FILE}）；没有搬动")
     engine_of("" if store == FILE else store)
+
+
+def _refuse_same(home: Path, before: str, after: str) -> None:
+    """Raises UsageError where two addresses are of one database: its lock would be waited for."""
+    if before and after and engine_of(before).place(str(home)) == engine_of(after).place(str(home)):
+        raise UsageError(
+            f"台账本来就在那里：{after} 和 {before} 是同一个数据库；没有搬动，"
+            "只换地址的写法请改 station.toml 的 store"
+        )
+
+
+def _begin(home: Path, before: str, store: str, mark: str, notify: Notify) -> None:
+    """Keeps in the ledger where it is being moved to, so that an unfinished move is known. Raises
+    UsageError for one that was moved elsewhere.
+    """
+    with open_ledger(home, write=True, store=before, moved=True, notify=notify) as old:
+        if old.session.meta.get(MOVED, mark) != mark:
+            raise UsageError(
+                f"这本台账已搬到 {old.session.meta[MOVED]}；没有搬动，请用那里的数据目录"
+            )
+        old.remember(MOVING, store)
+
+
+def _forget(home: Path, engine: Engine, name: str, notify: Notify) -> None:
+    with open_ledger(home, write=True, engine=engine, moved=True, notify=notify) as ledger:
+        ledger.forget(name)
 
 
 def _mark_of(home: Path) -> str:

@@ -36,12 +36,16 @@ STATIONS = record(
                     "overdue": meaning(INT, "现在超期的件数"),
                     "gaps": meaning(INT, "件的编号缺几个"),
                     "moved_to": meaning(maybe(TEXT), "台账搬到哪里去了；没有搬为 null"),
+                    "arriving_from": meaning(
+                        maybe(TEXT), "台账还在那里用，搬到这里没有搬完；搬完了、没有搬为 null"
+                    ),
                     "behind": meaning(BOOL, "升级后那里还没有打开过，数还没有重算"),
                 }
             )
         )
     }
 )
+ELSEWHERE = meaning(many(TEXT), "不在内的站：台账搬走了，或没有搬完")
 _SHARE = record(
     {
         "numerator": INT,
@@ -79,6 +83,7 @@ MONTH = record(
             record({"township": TEXT, "name": TEXT, "stations": many(TEXT), **_RANKED})
         ),
         **_FIGURES,
+        "elsewhere": ELSEWHERE,
         "identity_holds": BOOL,
     },
     {"practice": BOOL},
@@ -108,6 +113,7 @@ KPI = record(
         "townships": many(
             record({"township": TEXT, "name": TEXT, "stations": many(TEXT), "rates": _RATES})
         ),
+        "elsewhere": ELSEWHERE,
         "rates": many(
             joined(_RATE, {"name": TEXT, "label": TEXT, "of": meaning(TEXT, "分母数的是什么")})
         ),
