@@ -61,6 +61,8 @@ class Record(tuple[Any, ...], metaclass=_RecordType):
         Raises TypeError when a field is missing, is unknown or comes twice.
         """
         count, fields = len(args), cls._fields
+        if count == len(fields) and not named:
+            return tuple.__new__(cls, args)
         if not named and cls._least <= count <= len(fields):
             return tuple.__new__(cls, args + cls._blank[count:])
         if count > len(fields):

@@ -389,16 +389,15 @@ def test_numbers_that_do_not(text: str) -> None:
 
 
 def test_what_no_text_repeats_is_left_out_and_masks_the_same():
-    known = masking.known(
-        {"reporter": "陈试验", "phone": "138 0000 0001", "address": "示例路 5 号"}
-    )
+    fields = {"reporter": "陈试验", "phone": "138 0000 0001", "address": "示例路 5 号"}
+    known = masking.known(fields)
     texts = ["陈 试验来过", "电话１３８-０000 0001", "别的事项"]
-    near = masking.repeated(known, texts)
+    near = masking.repeated(fields, (), "", texts)
     assert {value for value, _ in near} == {"陈试验", "13800000001"}
     assert [masking.free_text(text, near) for text in texts] == [
         masking.free_text(text, known) for text in texts
     ]
-    assert list(masking.repeated(known, ["别的事项"])) == []
+    assert list(masking.repeated(fields, (), "", ["别的事项"])) == []
 
 
 @pytest.mark.parametrize(

@@ -430,16 +430,18 @@ class Case(Record):
     @property
     def unsigned(self) -> tuple[Order, ...]:
         """Orders sent and not yet signed for."""
-        return tuple(order for order in self.orders if order.state == "sent")
+        return tuple([order for order in self.orders if order.state == "sent"])
 
     @property
     def open_orders(self) -> tuple[Order, ...]:
         """Orders of the current round that are neither done nor returned."""
-        return tuple(order for order in self.orders if order.open)
+        return tuple([order for order in self.orders if order.open])
 
     @property
     def return_requests(self) -> tuple[ReturnRequest, ...]:
         """Requests to give an order back that wait for the window; none of an order that ended."""
+        if not self.returns:
+            return ()
         running = {order.number for order in self.open_orders}
         return tuple(one for one in self.returns if one.state == "asked" and one.order in running)
 
@@ -450,8 +452,10 @@ class Case(Record):
 
     def callback_in(self, round_no: int) -> Callback | None:
         """The last valid callback of a round."""
-        calls = (one for one in reversed(self.callbacks) if one.reached and one.round == round_no)
-        return next(calls, None)
+        for one in reversed(self.callbacks):
+            if one.reached and one.round == round_no:
+                return one
+        return None
 
     @property
     def solved(self) -> str | None:
@@ -550,7 +554,7 @@ class Case(Record):
     @property
     def flags(self) -> tuple[str, ...]:
         """Flags beside the phase."""
-        on = {
+        on: dict[str, Any] = {
             "paused": self.pause,
             "level": self.level not in ("", "1"),
             "bounces": self.bounces,
@@ -563,7 +567,7 @@ class Case(Record):
             "excluded": self.excluded,
             "erased": self.erased,
         }
-        return tuple(name for name in FLAGS if on[name])
+        return tuple([name for name in FLAGS if on[name]])
 
     def number(self, sort: str, used: int) -> str:
         """The next number of a paper of the case (告, 督, 会) after `used` others; numbers taken back
@@ -593,4 +597,4 @@ def allowed(case: Case) -> tuple[str, ...]:
         "resume": not paused,
         "convene": case.phase not in IN_HAND and all(one.done_at for one in case.resolutions),
     }
-    return tuple(verb for verb in LIFE[case.phase] if not idle.get(verb))
+    return tuple([verb for verb in LIFE[case.phase] if not idle.get(verb)])

@@ -26,7 +26,7 @@ from bbcs.domain.deadline import (
 )
 from bbcs.domain.deadline_status import CLOCK_NAMES, STATES, order_of, own_clock
 from bbcs.domain.order import Order, UnitRef
-from bbcs.domain.pack import Clock, RulePack
+from bbcs.domain.pack import Clock, RulePack, most_specific
 
 LEAVING = frozenset({"Withdrawn", "TransferredOut"})
 """Kinds of event by which a case leaves the window without a settlement."""
@@ -163,7 +163,7 @@ def deadlines(
         *_ruled(case, pack), *_own_dates(case, pack), *_owed(case, pack), *_returns(case, pack), *_slips(case),
         *_resolutions(case),
     )  # fmt: skip
-    found = ((one, counted(one, by)) for one in runs)
+    found = [(one, counted(one, by)) for one in runs]
     return [deadline for one, deadline in found if deadline and (deadline.late or not one.if_late)]
 
 
@@ -179,7 +179,9 @@ def run_of(case: Case, pack: RulePack, name: str, round_no: int) -> Run | None:
     if name in PER_ORDER or not in_force(case, pack):
         return None
     round_ = case.rounds[round_no - 1]
-    return next(_whole(name, case, round_, pack, facts(case, round_, pack)), None)
+    known = facts(case, round_, pack)
+    clock = pack.clock(name, known)
+    return next(_whole(clock, case, round_, pack, known), None) if clock else None
 
 
 def in_force(case: Case, pack: RulePack) -> bool:
@@ -190,14 +192,19 @@ def in_force(case: Case, pack: RulePack) -> bool:
 def _ruled(case: Case, pack: RulePack) -> Iterator[Run]:
     if not in_force(case, pack):
         return
-    by_order = {clock.name for clock in pack.clocks if "order" in clock.for_} | PER_ORDER
+    named: dict[str, list[Clock]] = {}
+    for clock in pack.clocks:
+        named.setdefault(clock.name, []).append(clock)
     known_of_rounds = [(round_, facts(case, round_, pack)) for round_ in case.rounds]
-    for name in dict.fromkeys(clock.name for clock in pack.clocks if clock.name not in OWN_RUNS):
+    for name, clocks in named.items():
+        if name in OWN_RUNS:
+            continue
+        by_order = name in PER_ORDER or any("order" in clock.for_ for clock in clocks)
         for round_, known in known_of_rounds:
-            if name not in PER_ORDER:
-                yield from _whole(name, case, round_, pack, known)
-            if name in by_order:
-                yield from _orders(name, case, round_, pack, known)
+            if name not in PER_ORDER and (fitting := most_specific(clocks, known)):
+                yield from _whole(fitting, case, round_, pack, known)
+            if by_order and case.orders:
+                yield from _orders(clocks, case, round_, known)
 
 
 def running(found: Sequence[Deadline], name: str, round_no: int) -> Deadline | None:
@@ -261,21 +268,19 @@ def _grade(case: Case, round_: Round, pack: RulePack) -> str:
 
 
 def _whole(
-    name: str, case: Case, round_: Round, pack: RulePack, known: Mapping[str, Any]
+    clock: Clock, case: Case, round_: Round, pack: RulePack, known: Mapping[str, Any]
 ) -> Iterator[Run]:
     """The run of a clock of the case itself in a round. known: the `facts` of the round."""
-    clock = pack.clock(name, known)
-    if not clock:
-        return
     after = None
     if clock.source_clock:
-        after = next(_whole(clock.source_clock, case, round_, pack, known), None)
+        source = pack.clock(clock.source_clock, known)
+        after = next(_whole(source, case, round_, pack, known), None) if source else None
         start = after.begun if after else None
     else:
         start = _started(clock, case, round_)
     if not start:
         return
-    if name == "callback" and round_.resolved_at and not pack.callback.draws(round_.lot):
+    if clock.name == "callback" and round_.resolved_at and not pack.callback.draws(round_.lot):
         return  # the lot fell on others
     since = start.at
     stop = _first(case, clock, round_.number, since) or _left(case, clock, round_.number)
@@ -283,11 +288,11 @@ def _whole(
     if not stop:
         end = over(case, clock, round_.number, start)
     last = stop or end
+    own = round_.set_due or _set_by_order(case, round_) if clock.unit == "set" else None
     yield Run(
-        clock, round_, since, stop.at if stop else None, last.seq if last else 0, None,
-        round_.set_due or _set_by_order(case, round_), case.registered.get("promised") or 0,
+        clock, round_, since, stop.at if stop else None, last.seq if last else 0, None, own, case.registered.get("promised") or 0,
         _changes(case, clock, round_, since, pack), end.at if end else None, 0, False, start.seq, start,
-        after,
+        after, "",
     )  # fmt: skip
 
 
@@ -300,16 +305,16 @@ def _set_by_order(case: Case, round_: Round) -> date | None:
 
 
 def _orders(
-    name: str, case: Case, round_: Round, pack: RulePack, known: Mapping[str, Any]
+    clocks: Sequence[Clock], case: Case, round_: Round, known: Mapping[str, Any]
 ) -> Iterator[Run]:
-    """The runs of a clock of each order of a round; none of an older ledger's, of which nobody
-    knows whether they were signed for. known: the `facts` of the round.
+    """The runs of the clocks of one name of each order of a round; none of an older ledger's, of
+    which nobody knows whether they were signed for. known: the `facts` of the round.
     """
     for order in case.orders:
         if order.round != round_.number or (order.imported and not order.signed_at):
             continue
-        clock = pack.clock(name, {**known, "order": order.kind})
-        if clock and (name in PER_ORDER or "order" in clock.for_):
+        clock = most_specific(clocks, {**known, "order": order.kind})
+        if clock and (clock.name in PER_ORDER or "order" in clock.for_):
             whole = Run(
                 clock,
                 round_,
@@ -459,14 +464,19 @@ def _round_at(case: Case, at: datetime) -> Round:
 
 def _started(clock: Clock, case: Case, round_: Round) -> Mark | None:
     """The entry that started a clock in this round; None where none has."""
-    marks = (mark for mark in case.marks if mark.round == round_.number)
-    if round_.number > 1 and not _AT_INTAKE.isdisjoint(clock.start):
-        return next(marks, None)  # a redo starts where it was reopened
-    if clock.name == "rectify":  # only a bad answer has to be made good
-        return next(
-            (mark for mark in marks if mark.kind in clock.start and mark.detail == "bad"), None
-        )
-    return next((mark for mark in marks if _is(mark, clock.start)), None)
+    number, wanted = round_.number, clock.start
+    redone = number > 1 and not _AT_INTAKE.isdisjoint(wanted)
+    for mark in case.marks:
+        if mark.round != number:
+            continue
+        if redone:
+            return mark  # a redo starts where it was reopened
+        if clock.name == "rectify":  # only a bad answer has to be made good
+            if mark.kind in wanted and mark.detail == "bad":
+                return mark
+        elif _is(mark, wanted):
+            return mark
+    return None
 
 
 _AT_INTAKE = frozenset({"Registered", "Accepted"})
@@ -481,22 +491,19 @@ def _is(mark: Mark, wanted: tuple[str, ...]) -> bool:
 
 def _first(case: Case, clock: Clock, round_no: int, since: datetime) -> Mark | None:
     """The event that stops a clock, in its own round; what is made good may be so in the next."""
-    last = round_no + 1 if clock.name == "rectify" else round_no
-    return next(
-        (
-            mark
-            for mark in case.marks
-            if _is(mark, clock.stop) and round_no <= mark.round <= last and mark.at >= since
-        ),
-        None,
-    )
+    last, wanted = round_no + 1 if clock.name == "rectify" else round_no, clock.stop
+    for mark in case.marks:
+        if _is(mark, wanted) and round_no <= mark.round <= last and mark.at >= since:
+            return mark
+    return None
 
 
 def _gone(case: Case, round_no: int) -> Mark | None:
     """That the case left in this round, withdrawn or passed on to another body: late or in time."""
-    return next(
-        (mark for mark in case.marks if mark.kind in LEAVING and mark.round == round_no), None
-    )
+    for mark in case.marks:
+        if mark.kind in LEAVING and mark.round == round_no:
+            return mark
+    return None
 
 
 def _left(case: Case, clock: Clock, round_no: int) -> Mark | None:
@@ -515,7 +522,7 @@ def _changes(
     found = [*_extended(case, round_, pack)] if clock.name == "resolve" else []
     if clock.pausable and case.pauses:
         found += _stopped(case, round_, start, clock.name)
-    return tuple(sorted(found, key=when))
+    return tuple(sorted(found, key=when)) if found else ()
 
 
 def _stopped(

@@ -149,7 +149,7 @@ def run(
         if moved:
             decided_by = "from"  # whether the day of the start was a day off
         missing = calendar.missing_years(start, due, decided_by)
-        return CountedDeadline(rule, n, due, (), missing, received=received)
+        return CountedDeadline(rule, n, due, (), missing, False, received)
     return _walk(rule, n, end, start, pack, calendar, changes, received)
 
 
@@ -497,8 +497,8 @@ def _brought_in_past(one: Run, passes: Moment) -> datetime | None:
 
 def _entries(one: Run) -> tuple[int, ...]:
     """The entries that started, moved and stopped a clock."""
-    numbers = (one.begun_seq, *(change.seq for change in one.changes), one.seq)
-    return tuple(seq for seq in numbers if seq)
+    numbers = [one.begun_seq, *[change.seq for change in one.changes], one.seq]
+    return tuple([seq for seq in numbers if seq])
 
 
 def _judged(one: Run, by: Counting) -> Run:

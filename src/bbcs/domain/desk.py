@@ -39,6 +39,7 @@ def waiting(case: Case, pack: RulePack, *, calling: bool) -> tuple[str, ...]:
     """
     if settled_elsewhere(case) and not calling:
         return ()
+    again = unhappy(case)
     belongs = {
         "undecided": case.phase == "registered",
         "returns": bool(case.return_requests),
@@ -47,11 +48,11 @@ def waiting(case: Case, pack: RulePack, *, calling: bool) -> tuple[str, ...]:
         "unsigned": any(not order.imported for order in case.unsigned),
         "gaps": bool(case.owed),
         "callback": case.phase == "resolved" and _calls(case, pack),
-        "to_reopen": unhappy(case),
-        "to_close": (case.phase == "called_back" and not unhappy(case))
+        "to_reopen": again,
+        "to_close": (case.phase == "called_back" and not again)
         or (case.phase == "resolved" and not _calls(case, pack)),
     }
-    return tuple(name for name in GROUPS if belongs.get(name))
+    return tuple([name for name, it_does in belongs.items() if it_does])
 
 
 def settled_elsewhere(case: Case) -> bool:

@@ -89,19 +89,21 @@ def looks_like_a_firm(text: str) -> bool:
     return text.endswith(_ENDS_OF_FIRMS) or any(firm in text for firm in _FIRMS)
 
 
-def person(fields: Mapping[str, Any], hidden: str = "") -> dict[str, str]:
+def person(
+    fields: Mapping[str, Any],
+    hidden: str = "",
+    names: Sequence[str] = ("phone", "id_number", "address"),
+) -> dict[str, str]:
     """Who a Registered event says reported, as every masked view shows it: name, phone, identity
     number, address.
 
-    hidden: what stands instead of a reporter whom no masked view names (`Case.hidden`).
+    hidden: what stands instead of a reporter whom no masked view names (`Case.hidden`). names: the
+    fields that are wanted besides the name.
     """
     if hidden:
-        return {"reporter": hidden, "phone": "", "id_number": "", "address": ""}
-    masks = {"phone": phone, "id_number": id_number, "address": address}
-    return {
-        "reporter": reporter(fields),
-        **{key: mask(fields[key]) if fields.get(key) else "" for key, mask in masks.items()},
-    }
+        return {"reporter": hidden, **dict.fromkeys(names, "")}
+    shown = {name: _FIELD_MASKS[name](fields[name]) if fields.get(name) else "" for name in names}
+    return {"reporter": reporter(fields), **shown}
 
 
 def phone(text: str) -> str:
@@ -237,40 +239,50 @@ def known(
     fields: of its Registered event. former: the same before corrections. hidden: what stands
     instead of all of them, where no masked view names the reporter. The longest values come first.
     """
-    found: dict[str, str] = {}
-    for one in (fields, *former):
-        for value, shown in _values(one, hidden):
-            plain = folded(value)
-            if len(plain) > 1 and (hidden or plain != folded(shown)):
-                found.setdefault(plain, HIDDEN if hidden else shown)
-    return sorted(found.items(), key=lambda pair: -len(pair[0]))
+    return _known((fields, *former), hidden, None)
 
 
-def repeated(known: Known, texts: Iterable[str]) -> Known:
+def repeated(
+    fields: Mapping[str, Any],
+    former: Sequence[Mapping[str, Any]],
+    hidden: str,
+    texts: Iterable[str],
+) -> Known:
     """What of `known` one of these texts may repeat: nothing, of most cases.
 
     All texts are folded at once; what only stands across two of them is kept, too.
     """
-    if not known:
-        return known
-    plain = folded("".join(texts))
-    return [pair for pair in known if pair[0] in plain]
+    return _known((fields, *former), hidden, folded("".join(texts)))
 
 
-def _values(fields: Mapping[str, Any], hidden: str) -> Iterator[tuple[str, str]]:
-    """Every value that leads to a person of the case, in each form a text may repeat, and how it is
-    masked.
+def _known(people: Iterable[Mapping[str, Any]], hidden: str, within: str | None) -> Known:
+    """What is known of a person, of which `within` holds the value, where it is given."""
+    found: dict[str, str] = {}
+    for fields in people:
+        for value, mask in _values(fields, hidden):
+            plain = folded(value)
+            if len(plain) < 2 or (within is not None and plain not in within):
+                continue
+            shown = HIDDEN if hidden else mask(value)
+            if hidden or plain != folded(shown):
+                found.setdefault(plain, shown)
+    return sorted(found.items(), key=lambda pair: -len(pair[0]))
+
+
+def _values(fields: Mapping[str, Any], hidden: str) -> Iterator[tuple[str, Callable[[str], str]]]:
+    """Every value that leads to a person of the case, in each form a text may repeat, and what
+    masks it.
     """
     named = [fields.get("contact_person")]
     if hidden or not is_firm(fields):
         named.append(fields.get("reporter"))
     for text in filter(None, named):
         for one in dict.fromkeys((text, *names_of(text))):
-            yield one, name(one)
+            yield one, name
     for text in filter(None, (fields.get("phone"), fields.get("contact_phone"))):
-        yield from _phone_forms(text)
+        yield from ((form, phone) for form in _phone_forms(text))
     if len(number := compact(fields.get("id_number") or "")) > _SHORT:
-        yield number, id_number(number)
+        yield number, id_number
     if where := fields.get("address"):
         yield from _address_forms(where)
 
@@ -284,7 +296,7 @@ _SHORT = 4
 """Characters of a number that a text may hold by chance."""
 
 
-def _phone_forms(text: str) -> Iterator[tuple[str, str]]:
+def _phone_forms(text: str) -> Iterator[str]:
     """A phone field by its numbers: whole, without country code, without extension and area code."""
     for number in phone_numbers(text):
         plain = _digits(number)
@@ -293,17 +305,17 @@ def _phone_forms(text: str) -> Iterator[tuple[str, str]]:
         else:
             bare = _digits(re.sub(_EXTENSION, "", number))
             forms = {plain, bare, re.sub(_AREA, "", bare)}
-        yield from ((form, phone(form)) for form in forms if len(form) > _SHORT)
+        yield from (form for form in forms if len(form) > _SHORT)
 
 
 def _digits(text: str) -> str:
     return text if text.isdigit() else "".join(filter(str.isdigit, text))
 
 
-def _address_forms(text: str) -> Iterator[tuple[str, str]]:
+def _address_forms(text: str) -> Iterator[tuple[str, Callable[[str], str]]]:
     """An address: whole, from its street on, and house and floor where they tell enough."""
     masked = address(text)
-    yield text, masked
+    yield text, address
     if not masked.endswith("***"):
         return
     kept = masked.removesuffix("***")
@@ -311,9 +323,9 @@ def _address_forms(text: str) -> Iterator[tuple[str, str]]:
     if street:
         first = re.match(_FIRST_HOUSE, house)
         for form in (house, first[0] if first else house):
-            yield street + form, f"{street}***"
+            yield street + form, lambda whole: f"{street}***"
     if len(folded(house)) > _SHORT:
-        yield house, "***"
+        yield house, lambda whole: "***"
 
 
 _STANDS_FOR = 0xE000
@@ -333,6 +345,13 @@ def free_text(text: str, known: Known = ()) -> str:
     for number in {number for _, _, number in found}:
         masked = masked.replace(chr(_STANDS_FOR + number), known[number][1])
     return masked
+
+
+def free_texts(texts: Iterable[str], known: Known) -> list[str]:
+    """Several texts, each as `free_text` shows it."""
+    if not known:
+        return list(map(long_numbers.masked, texts))
+    return [free_text(text, known) for text in texts]
 
 
 def without_known(text: str, known: Known) -> str:

@@ -44,7 +44,7 @@ def signed(text: str) -> int | None:
 
 def written(station: str, day: date, serial: int) -> str:
     """The number of the `serial`-th case of that day."""
-    return f"{station}-{day:%Y%m%d}-{serial:04d}"
+    return f"{station}-{day.isoformat().replace('-', '')}-{serial:04d}"
 
 
 def split(case_no: str) -> tuple[str, str, int] | None:

@@ -6,7 +6,7 @@ those of two rules with each other.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -27,7 +27,8 @@ def matches(wanted: Mapping[str, str], facts: Mapping[str, Any]) -> bool:
     facts: one value for each key, of `SEVERAL` a tuple. The round is a number; "2" fits that
     round, "2+" also later ones.
     """
-    return all(_fits(key, value, facts.get(key)) for key, value in wanted.items())
+    fitting = [key for key, value in wanted.items() if _fits(key, value, facts.get(key))]
+    return len(fitting) == len(wanted)
 
 
 def _fits(key: str, wanted: str, fact: Any) -> bool:
@@ -349,6 +350,14 @@ class Clock(Record):
         return not self.for_ or matches(self.for_, facts)
 
 
+def most_specific(clocks: Iterable[Clock], facts: Mapping[str, Any]) -> Clock | None:
+    """The one of these clocks of one name that is for a case with these facts."""
+    fitting = [clock for clock in clocks if not clock.for_ or matches(clock.for_, facts)]
+    if len(fitting) < 2:
+        return fitting[0] if fitting else None
+    return max(fitting, key=lambda clock: len(clock.for_))
+
+
 class ExtensionRule(Record):
     """How a deadline may be extended.
 
@@ -494,10 +503,7 @@ class RulePack(Record):
 
         Ties are refused when the pack is checked.
         """
-        fitting = [clock for clock in self.clocks if clock.name == name and clock.matches(facts)]
-        if len(fitting) < 2:
-            return fitting[0] if fitting else None
-        return max(fitting, key=lambda clock: len(clock.for_))
+        return most_specific([clock for clock in self.clocks if clock.name == name], facts)
 
     def on_the_spot(self, facts: Mapping[str, Any]) -> bool:
         """Whether a case with these facts is to be done on the spot (能办即办): its handling limit

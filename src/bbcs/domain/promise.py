@@ -75,7 +75,7 @@ def open_dates(case: Case) -> list[date | datetime]:
     A reminder stands until something is entered on the case on or after its date. Nothing is open
     where the person can be told nothing any more.
     """
-    if not can_be_kept(case):
+    if not (case.promised or case.reminders) or not can_be_kept(case):
         return []
     waiting = [one.due for one in promises(case) if one.answered_at is None]
     return waiting + [one.due for one in case.reminders if not _reminded(case, one)]

@@ -42,6 +42,14 @@ def folded(text: str) -> str:
     return plain if plain.isalnum() else "".join(filter(str.isalnum, plain))
 
 
+def folded_lines(text: str) -> list[str]:
+    """`folded` of each line of a text: all of them at once take a third of the time."""
+    plain = pattern(r"[^\w\n]+|_").sub("", text)
+    plain = plain.lower() if plain.isascii() else half_width(plain).casefold()
+    lines = plain.split("\n")
+    return [one if one.isalnum() else "".join(filter(str.isalnum, one)) for one in lines]
+
+
 def spans(text: str, values: Sequence[str]) -> list[tuple[int, int, int]]:
     """(start, end, number of the value) of each place where a text repeats one, in order.
 

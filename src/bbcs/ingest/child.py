@@ -19,7 +19,7 @@ from typing import IO, Any, BinaryIO
 
 from bbcs.errors import ImportRejected
 from bbcs.ingest import guard
-from bbcs.ingest.sheets import Cell, EncryptedWorkbook, Row, Sheet, by_calamine, without_calamine
+from bbcs.ingest.sheets import EncryptedWorkbook, Row, Sheet, by_calamine, without_calamine
 
 MEMORY, SECONDS = 1 << 30, 60
 """Bytes of address space and seconds of CPU that the reader may take."""
@@ -104,7 +104,7 @@ class _Reading:
                 raise guard.damaged(self._name)
             self._rows = word == "rows"
             for number, cells in what[0] if self._rows else ():
-                yield number, list(map(_unpacked, cells))
+                yield number, [_unpacked(one) if type(one) is tuple else one for one in cells]
 
     def skip(self) -> None:
         """Passes over rows that nobody asked for."""
@@ -112,18 +112,14 @@ class _Reading:
             pass
 
 
-def _packed(cell: Cell) -> Any:
-    if isinstance(cell, datetime):
-        return (_MOMENT, cell.isoformat())
-    if isinstance(cell, date):
-        return (_DAY, cell.toordinal())
-    return cell
+def _packed(day: date) -> tuple[int, Any]:
+    if isinstance(day, datetime):
+        return (_MOMENT, day.isoformat())
+    return (_DAY, day.toordinal())
 
 
-def _unpacked(value: Any) -> Cell:
-    if type(value) is not tuple:
-        return value  # type: ignore[no-any-return]
-    kind, what = value
+def _unpacked(packed: tuple[int, Any]) -> date:
+    kind, what = packed
     return datetime.fromisoformat(what) if kind == _MOMENT else date.fromordinal(what)
 
 
@@ -156,7 +152,8 @@ def _main() -> None:
                 _send(out, "sheet", sheet.name, sheet.hidden, sheet.merged)
                 waiting: list[Any] = []
                 for number, cells in sheet.rows:
-                    waiting.append((number, tuple(map(_packed, cells))))
+                    plain = [_packed(one) if isinstance(one, date) else one for one in cells]
+                    waiting.append((number, plain))
                     if len(waiting) == _SOME:
                         _send(out, "rows", waiting)
                         waiting = []

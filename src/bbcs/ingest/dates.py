@@ -49,6 +49,7 @@ _CHINESE = re.compile(
     rf"([{_NUMERAL}]{{4}}) ?年 ?([{_NUMERAL}]{{1,3}}) ?月 ?([{_NUMERAL}]{{1,3}}) ?[日号](.*)"
 )
 _CHINESE_SHORT = re.compile(rf"([{_NUMERAL}]{{1,3}}) ?月 ?([{_NUMERAL}]{{1,3}}) ?[日号](.*)")
+_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _FULL = re.compile(
     r"(\d{4}) ?(?:年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?[日号]?"
     r"|- ?(\d{1,2}) ?- ?(\d{1,2})|/ ?(\d{1,2}) ?/ ?(\d{1,2})|\. ?(\d{1,2}) ?\. ?(\d{1,2})\.?)(?!\d)(.*)"
@@ -81,6 +82,8 @@ def read(cell: object, context: DayContext) -> date | datetime:
         raise BadDay(INVALID, "不是日期")
     if isinstance(cell, (int, float)):
         return _number(cell, context)
+    if whole := _ISO.fullmatch(str(cell)):  # most texts
+        return _plausible(_day(*map(int, whole.groups())))
     text = unicodedata.normalize("NFKC", str(cell)).strip().rstrip("。;,")
     text = _WEEKDAY.sub("", " ".join(text.split())).strip()
     return _plausible(_text(text, context))

@@ -75,13 +75,15 @@ class Cleaner:
         left_out = words.left_out
         known = {column.field: column for column in table.columns if column.field}
         ordered = [known.pop("received_at")] if "received_at" in known else []
-        self._known = [*ordered, *known.values()]
+        self._known = [
+            (column.at, column.field, column.header, column.at in table.fractions)
+            for column in (*ordered, *known.values())
+        ]
         self._others = [
-            column
+            (column.at, column.header or f"第{column.at + 1}列")
             for column in table.columns
             if not column.field and text.clean(column.header).casefold() not in left_out
         ]
-        self._header = {column.field: column.header for column in self._known}
 
     def entitled(self, year: int) -> None:
         """A title within the table gives the year of the lines below."""
@@ -93,21 +95,16 @@ class Cleaner:
         row = _Row(self._words, self._context, self._today, self._state_of)
         cells = line.cells
         width = len(cells)
-        for column in self._known:
-            if column.at < width and cells[column.at] != "":
-                row.take(
-                    column.field,
-                    column.header,
-                    cells[column.at],
-                    column.at in self._table.fractions,
-                )
-        for column in self._others:
-            if column.at < width and cells[column.at] != "":
-                row.keep(column.header or f"第{column.at + 1}列", cells[column.at])
+        for at, field, header, share in self._known:
+            if at < width and cells[at] != "":
+                row.take(field, header, cells[at], share)
+        for at, header in self._others:
+            if at < width and cells[at] != "":
+                row.keep(header, cells[at])
         row.finish()
         return SourceRow(
             self._table.sheet, line.number, row.fields, row.extra, row.state, row.consultation,
-            tuple(row.problems), line.raw, tuple((one.fields, one.state) for one in row.rounds),
+            tuple(row.problems), line.raw, tuple([(one.fields, one.state) for one in row.rounds]),
         )  # fmt: skip
 
 
@@ -152,7 +149,7 @@ class _Row:
         if field in BY_ROUND:
             self._cells[field] = header, cell, share
             cell = _of_round(cell, 1)
-        if bad := text.original(cell):
+        if type(cell) is str and not cell.isprintable() and (bad := text.original(cell)):
             self.keep(f"{header}（原文）", bad)
         reader = _READERS.get(field)
         if reader is not None:
@@ -183,7 +180,7 @@ class _Row:
         context = self.context
         received = self.fields.get("received_at")
         if type(cell) is str and received and field != "received_at":
-            context = context._replace(after=_date(received))
+            context = dates.DayContext(context.year, context.from_1904, _date(received))
         try:
             found = dates.read(cell, context)
         except dates.BadDay as bad:

@@ -74,7 +74,10 @@ def _calamine_rows(sheet: Any) -> Iterator[Row]:
     first, left = sheet.start
     blank = [""] * left
     for number, cells in enumerate(sheet.iter_rows(), first + 1):
-        yield number, [*blank, *map(_plain, cells)]
+        yield number, blank + [one if type(one) in _AS_IS else _plain(one) for one in cells]
+
+
+_AS_IS = frozenset({str, int, float, bool, date})
 
 
 def _plain(cell: Any) -> Cell:

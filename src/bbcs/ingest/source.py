@@ -108,11 +108,12 @@ class Source:
         report = SheetReport(sheet.name, "notes", sheet.hidden)
         cleaner: Cleaner | None = None
         skipped: dict[str, int] = {}
+        first = last = rows = 0
         hidden, found = self.kind.hidden_rows.get(sheet.name, ()), list[int]()
         for item in tables.items(sheet, words):
             if isinstance(item, SourceTable):
-                self._tell(report._replace(hidden_rows=tuple(found)), skipped)
-                skipped, found = {}, []
+                self._tell(report, (first, last, rows), found, skipped)
+                skipped, found, first, last, rows = {}, [], 0, 0, 0
                 report = SheetReport(
                     sheet.name, "data", sheet.hidden, item.header_row, item.header_rows,
                     columns=item.columns, titles=item.titles, year=year or item.year,
@@ -123,17 +124,27 @@ class Source:
                 if cleaner and item.year:
                     cleaner.entitled(item.year)
             elif isinstance(item, Line) and cleaner:
-                report = report._replace(
-                    first=report.first or item.number, last=item.number, rows=report.rows + 1
-                )
-                if item.number in hidden:
+                first, last, rows = first or item.number, item.number, rows + 1
+                if hidden and item.number in hidden:
                     found.append(item.number)
                 yield cleaner.record(item)
-        self._tell(report._replace(hidden_rows=tuple(found)), skipped, last=True)
+        self._tell(report, (first, last, rows), found, skipped, end=True)
 
-    def _tell(self, report: SheetReport, skipped: dict[str, int], *, last: bool = False) -> None:
-        if report.role == "data" or last:
-            self.reports.append(report._replace(skipped=tuple(sorted(skipped.items()))))
+    def _tell(
+        self,
+        report: SheetReport,
+        span: tuple[int, int, int],
+        hidden: list[int],
+        skipped: dict[str, int],
+        *,
+        end: bool = False,
+    ) -> None:
+        """Adds the report of one table. span: its first and last row, and how many it has."""
+        if report.role == "data" or end:
+            first, last, rows = span
+            counted = tuple(sorted(skipped.items()))
+            whole = report._replace(first=first, last=last, rows=rows, skipped=counted)
+            self.reports.append(whole._replace(hidden_rows=tuple(hidden)))
 
 
 @contextmanager

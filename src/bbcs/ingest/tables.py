@@ -333,7 +333,7 @@ class _Lines:
         self, number: int, cells: Sequence[Cell], raw: Sequence[Cell]
     ) -> Line | Skipped | None:
         """A line, why a row is none, or None for a blank row."""
-        stripped = [cell.strip() if isinstance(cell, str) else cell for cell in cells]
+        stripped = [cell.strip() if type(cell) is str else cell for cell in cells]
         there = [index for index, cell in enumerate(stripped[: self._width]) if cell != ""]
         if not there or self._running.issuperset(there):
             return None
@@ -346,8 +346,11 @@ class _Lines:
         """Whether a row looks like the header of another table: known headers, and not those of
         this one.
         """
+        for cell in cells:  # most rows of data begin with a number
+            if cell != "" and not _like_header(cell):
+                return False
         named = [cell for cell in cells if cell != ""]
-        if len(named) < LEAST or not all(map(_like_header, named)):
+        if len(named) < LEAST:
             return False
         fields = {self._words.field(_text(cell))[0] for cell in named} - {""}
         if len(fields) < LEAST or not fields & TELLING or len(fields) * 2 < len(named):

@@ -17,6 +17,8 @@ def clean(cell: object) -> str:
     in it.
     """
     if type(cell) is str:
+        if cell.isprintable():  # no line end and nothing harmful: most cells
+            return cell.strip()
         text = cell
     elif isinstance(cell, datetime):
         text = cell.isoformat(" ", "minutes")
@@ -28,7 +30,7 @@ def clean(cell: object) -> str:
         text = digits(cell)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not text.isprintable() and _BAD.search(text):
+    if _BAD.search(text):
         text = _BAD.sub("", text)
     return text.strip()
 

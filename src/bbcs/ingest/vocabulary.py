@@ -123,7 +123,8 @@ class Vocabulary(Record):
 
     def word(self, axis: str, text: str) -> str:
         """The key that a word of an axis stands for; "" for an unknown one."""
-        return self.words.get(axis, {}).get(plain(text), "")
+        known = self.words.get(axis, {})
+        return known.get(text) or known.get(plain(text), "")
 
     def state(self, text: str) -> str:
         """What a text about the result says; "" when nobody knows."""

@@ -22,11 +22,13 @@ from bbcs.usecases.ledger import Head, Stamp
 
 TAG = b"bbcs-event-v1\n"
 
+_SALT = 16
+"""Bytes of the salt of each commitment."""
 
-def sealed(body: str) -> tuple[bytes, str]:
-    """A fresh salt of 16 bytes and the commitment to `body`."""
-    salt = os.urandom(16)
-    return salt, sha256(salt + body.encode()).hexdigest()
+
+def commitment_to(salt: bytes, body: str) -> str:
+    """What an entry holds of its personal body."""
+    return sha256(salt + body.encode()).hexdigest()
 
 
 class Entry(Record):
@@ -51,25 +53,28 @@ def following(
     """The entries of these drafts, as versions `version`+1, +2, … of the case ("" = of the office),
     each chained to the one before it, the first one to the head.
     """
-    seq, prev = head.seq, head.digest
+    seq, prev, salts = head.seq, head.digest, os.urandom(_SALT * len(coded))
     written = moment(stamp.now)
     recorded_at = datetime.fromisoformat(written)
-    for number, (draft, parts) in enumerate(coded, version + 1):
+    station, actor, clock = head.station, stamp.actor, stamp.clock
+    last: datetime | None = None
+    for index, ((kind, happened, _), (v, data, body, read)) in enumerate(coded):
         seq += 1
-        salt, commitment = sealed(parts.body) if parts.body else (b"", "")
-        at = moment(draft.at)
-        of_case = (case_no, number) if case_no else (None, None)
+        if happened is not last:  # what one act or one row tells often came at one moment
+            last, at = happened, moment(happened)
+            moment_read = datetime.fromisoformat(at)
+        salt = salts[_SALT * index : _SALT * (index + 1)]
+        commitment = commitment_to(salt, body) if body else ""
+        number = version + 1 + index if case_no else 0
         signed = (
-            head.station, seq, *of_case, parts.v, draft.kind, at, written, stamp.actor, stamp.clock,
-            parts.data, commitment, prev,
+            station, seq, case_no or None, number or None, v, kind, at, written, actor, clock, data, commitment, prev,
         )  # fmt: skip
         prev = digest(signed)
-        lot = prev if draft.kind == "Resolved" else ""
         event = Event(
-            draft.kind, datetime.fromisoformat(at), parts.read, stamp.actor, case_no, number if case_no else 0, seq,
-            recorded_at, stamp.clock, False, lot,
+            kind, moment_read, read, actor, case_no, number, seq, recorded_at, clock, False,
+            prev if kind == "Resolved" else "",
         )  # fmt: skip
-        yield Entry((*signed, prev), (salt, parts.body) if parts.body else (), event)
+        yield Entry((*signed, prev), (salt, body) if body else (), event)
 
 
 def digest(signed: Sequence[Any]) -> str:

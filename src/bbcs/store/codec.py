@@ -56,35 +56,44 @@ def encode(kind: str, data: Mapping[str, Any]) -> Coded:
 
     Raises UnknownKey for a field that the kind lacks, BadValue for a value that cannot be stored.
     """
-    fields = _fields(kind)
-    public: dict[str, Any] = {}
-    personal: dict[str, Any] = {}
+    plan = _fields(kind)
+    texts: tuple[list[str], list[str]] = [], []
+    values: tuple[dict[str, Any], dict[str, Any]] = {}, {}
     for name in sorted(data):  # the order in which JSON gives them back
         value = data[name]
         if not value and not isinstance(value, int):  # None and empty values; 0 and False stay
             continue
-        if name not in fields:
-            raise UnknownKey(name, fields)
-        write, field = fields[name]
-        (personal if field.personal else public)[name] = write(field, value)
-    read = _timed_values(kind, {**public, **personal})
+        try:
+            side, begin, longest, write, field = plan[name]
+        except KeyError:
+            raise UnknownKey(name, plan) from None
+        if type(value) is str and len(value) <= longest and value.isprintable():
+            texts[side].append(begin + quoted(value))
+        else:
+            value = write(field, value)
+            texts[side].append(begin + _json(value))
+        values[side][name] = value
+    (public, personal), read = texts, {**values[_PUBLIC], **values[_PERSONAL]}
     return Coded(
         VERSIONS.get(kind, 1),
-        _object_text(public),
-        _object_text(personal) if personal else "",
-        read,
+        f"{{{','.join(public)}}}",
+        f"{{{','.join(personal)}}}" if personal else "",
+        _timed_values(kind, read),
     )
 
 
-def _object_text(values: Mapping[str, Any]) -> str:
-    """The same as `canonical`, of an object whose names are in order and whose values mostly are
-    texts: half the time.
-    """
-    parts = [
-        f"{quoted(name)}:{quoted(value) if type(value) is str else canonical(value)}"
-        for name, value in values.items()
-    ]
-    return f"{{{','.join(parts)}}}"
+_PUBLIC, _PERSONAL = 0, 1
+
+
+def _json(value: Any) -> str:
+    """The same as `canonical`, of texts, and of lists and objects in order of such: half the time."""
+    if type(value) is str:
+        return quoted(value)
+    if type(value) is list:
+        return f"[{','.join(map(_json, value))}]"
+    if type(value) is dict:
+        return f"{{{','.join([f'{quoted(key)}:{_json(value[key])}' for key in value])}}}"
+    return canonical(value)
 
 
 def decode(kind: str, v: int, data: str, body: str | None) -> dict[str, Any]:
@@ -279,7 +288,12 @@ _READ: Mapping[str, Callable[[str], Any]] = {
     "day_or_time": stored_moment,
 }
 
-_plans: dict[str, dict[str, tuple[_Write, Field]]] = {}
+_Plan = tuple[int, str, int, _Write, Field]
+"""How a field is written: the side it stands on, its name in JSON, up to which length a printable
+text is stored as it is (0 for no text), what writes any other value, and the field.
+"""
+
+_plans: dict[str, dict[str, _Plan]] = {}
 _readers: dict[str, tuple[tuple[str, Callable[[str], Any]], ...]] = {}
 
 
@@ -290,14 +304,20 @@ def _kinds() -> Mapping[str, tuple[Field, ...]]:
     return KINDS
 
 
-def _fields(kind: str) -> dict[str, tuple[_Write, Field]]:
+def _fields(kind: str) -> dict[str, _Plan]:
     """Built once per kind that is really written."""
     if kind not in _plans:
         kinds = _kinds()
         if kind not in kinds:
             raise UnknownKey(kind, kinds)
-        _plans[kind] = {field.name: (_WRITE[field.type], field) for field in kinds[kind]}
+        _plans[kind] = {field.name: _plan(field) for field in kinds[kind]}
     return _plans[kind]
+
+
+def _plan(field: Field) -> _Plan:
+    side, write = _PERSONAL if field.personal else _PUBLIC, _WRITE[field.type]
+    longest = field.limit if write is _text else 0
+    return side, f"{quoted(field.name)}:", longest, write, field
 
 
 def _timed(kind: str) -> tuple[tuple[str, Callable[[str], Any]], ...]:

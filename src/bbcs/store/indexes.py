@@ -75,6 +75,11 @@ INDEXES = (CASES, PEOPLE)
 def order(case_no: str) -> int:
     """Returns `case_text.id`: it grows with day and serial, so the newest is found first."""
     _, day, serial = numbers.parts(case_no)
+    return order_of(day, serial)
+
+
+def order_of(day: str, serial: int) -> int:
+    """The same of the parts of a case number."""
     return int(day.replace("-", "")) << 24 | serial
 
 
@@ -108,7 +113,7 @@ def add_texts(session: Session, texts: Sequence[Row], terms: Sequence[tuple[int,
         session.full_text.add(terms)
     else:
         session.full_text.mark_stale()
-    session.put(sql.PUT_TEXT, sql.TEXT, texts)
+    session.put(sql.INSERT_TEXT, sql.TEXT, texts)
 
 
 def put_person(session: Session, seq: int, terms: str) -> None:

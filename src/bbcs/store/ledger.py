@@ -165,10 +165,10 @@ class StoredLedger:
 
     def rows(self, projection: Projection) -> projections.Rows:
         """What `project` stores of it."""
-        from bbcs.store import projections  # not for what only reads
+        from bbcs.store.projections import rows  # not for what only reads
 
         its, further = keys.all_keys(self.secret(), projection.people)
-        return projections.rows(projection, self.station, its, further)
+        return rows(projection, self.station, its, further)
 
     def count(self, movement: Mapping[str, Any]) -> None:
         """Stores one counted ledger-wide event."""

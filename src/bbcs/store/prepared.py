@@ -10,7 +10,6 @@ from __future__ import annotations
 import marshal
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from os import SEEK_CUR
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
@@ -144,6 +143,9 @@ class Prepared:
     def put(self, ledger: StoredLedger) -> bool:
         """Writes everything; False, and nothing is written, where somebody else wrote since the view
         was taken.
+
+        Each part is read again at once, while its pages are at hand: LedgerBroken, which undoes the
+        transaction, if it reads otherwise.
         """
         if ledger.head() != self.begins:
             return False
@@ -159,33 +161,16 @@ class Prepared:
             for rows in cases.again:
                 projections.write(session, rows)
             session.put(sql.PUT_MOVEMENT, sql.MOVEMENT, cases.counted)
-        ledger.writer.took(self._head, self)
+            again = projections.tables(cases.again)
+            ledger.writer.took(entries.entries, cases.fresh, again, cases.counted)
         return True
-
-    def stored(self) -> Iterator[tuple[list[list[Row]], list[Row]]]:
-        """What it stored, part by part: `projections.tables` of cases, and counted entries of the
-        office.
-        """
-        for cases in self._read_cases():
-            yield cases.fresh, cases.counted
-            if cases.again:
-                yield projections.tables(cases.again), []
 
     def _read(self) -> Iterator[tuple[_Entries, _Cases]]:
         self._file.seek(0)
         for size, more in self._sizes:  # `marshal.load` would read value by value
             entries = _Entries._make(marshal.loads(self._file.read(size)))
-            yield entries, self._cases(more)
-
-    def _read_cases(self) -> Iterator[_Cases]:
-        self._file.seek(0)
-        for size, more in self._sizes:
-            self._file.seek(size, SEEK_CUR)
-            yield self._cases(more)
-
-    def _cases(self, size: int) -> _Cases:
-        its = _Cases._make(marshal.loads(self._file.read(size)))
-        return its._replace(again=[Rows._make(one) for one in its.again])
+            cases = _Cases._make(marshal.loads(self._file.read(more)))
+            yield entries, cases._replace(again=[Rows._make(one) for one in cases.again])
 
 
 def _refusal(error: OSError, home: str) -> BbcsError:

@@ -70,10 +70,11 @@ def rows(
     if case.get("source_no") and case.get("source") is None:
         case["source"] = ""
     of_case = {"station": its, "case_no": case_no}
+    orders = [{"provisional": 0, **one} for one in projection.orders]
     further = [{"number": number, "phone_key": key} for number, key in enumerate(phones, 2)]
     return Rows(
         _row("case_row", sql.CASE, case),
-        _sorted("order_row", sql.ORDER, projection.orders, of_case, slice(2, 3)),
+        _sorted("order_row", sql.ORDER, orders, of_case, slice(2, 3)),
         _sorted("callback_row", sql.CALLBACK, projection.callbacks, of_case, slice(2, 3)),
         _sorted("phone_row", sql.PHONE, further, of_case, slice(2, 3)),
         _sorted("person_item", sql.PERSON_ITEM, _asked(case, phones), of_case, slice(1, 3)),
@@ -82,7 +83,9 @@ def rows(
         counted(projection.movements, station, case_no),
         waived(projection.waivers, station, case_no),
         referring(projection.references, station, case_no),
-        ((its, indexes.order(case_no), case_no, projection.text),) if projection.text else (),
+        ((its, indexes.order_of(day, serial), case_no, projection.text),)
+        if projection.text
+        else (),
     )
 
 
@@ -107,9 +110,9 @@ def counted(
 
     A row without `since` holds from its own entry on.
     """
-    fixed = {"station": station, "case_no": case_no}
+    its = {"station": station, "case_no": case_no}
     rows = [
-        {"delta": 0, "since": it["station_seq"], **it, "month": str(it["day"])[:7], **fixed}
+        {"delta": 0, "since": it["station_seq"], **it, "month": str(it["day"])[:7], **its}
         for it in movements
     ]
     return _sorted("movement", sql.MOVEMENT, rows, {}, slice(1, 3))
@@ -179,7 +182,7 @@ def insert(
     its: their `tables`; terms: of their texts (`indexes.terms_of`).
     """
     cases, *others, texts = its
-    session.put(sql.PUT_CASE, sql.CASE, cases)
+    session.put(sql.INSERT_CASE, sql.CASE, cases)
     for (_, put, columns), rows in zip(_TABLES, others, strict=True):
         if rows:
             session.put(put, columns, rows)
@@ -193,15 +196,19 @@ def stored(session: Session, case_no: str) -> Rows:
     return Rows(one or (), *many)
 
 
-def unlike(session: Session, its: Sequence[Sequence[Row]]) -> set[str]:
+def unlike(session: Session, its: Sequence[Sequence[Row]], *, fresh: bool) -> set[str]:
     """The numbers of the cases that the ledger does not hold as these `tables` say; of at most a
     thousand cases.
+
+    fresh: nothing was stored of them before, so no table is asked into which nothing was put.
     """
     if not its[0]:
         return set()
     values = {f"case{number}": row[CASE_NO] for number, row in enumerate(its[0])}
     wrong: set[str] = set()
     for (text, column), wanted in zip(sql.sides_of(len(values)), its, strict=True):
+        if fresh and not wanted:
+            continue
         found = session.all(text, **values)
         if found != list(wanted):
             wrong |= {row[column] for row in {*found} ^ {*wanted}} or {values["case0"]}
@@ -295,14 +302,7 @@ def _sorted(
 ) -> tuple[Row, ...]:
     if not many:
         return ()
-    made = [
-        _row(
-            table,
-            columns,
-            {"provisional": 0, **one, **fixed} if table == "order_row" else {**one, **fixed},
-        )
-        for one in many
-    ]
+    made = [_row(table, columns, {**one, **fixed} if fixed else one) for one in many]
     return tuple(sorted(made, key=lambda row: row[key]) if len(made) > 1 else made)
 
 

@@ -22,12 +22,11 @@ def fault(row: Sequence[Any], prev: bytes, sha256: Callable[[bytes], Any]) -> st
     row: the columns of `statements.PROOF`, every text as bytes. prev: digest of the entry before
     it.
     """
-    *signed, claimed, salt, body = row
-    if signed[-1] != prev:
+    commitment, before, claimed, salt, body = row[-5:]
+    if before != prev:
         return "prev"
-    if sha256(_LEAD + written(signed) + b"]").hexdigest().encode() != claimed:
+    if sha256(_LEAD + written(row) + b"]").hexdigest().encode() != claimed:
         return "digest"
-    commitment = signed[-2]
     if not commitment:
         return "commitment" if body is not None else ""
     if body is None or salt is None:
@@ -35,10 +34,9 @@ def fault(row: Sequence[Any], prev: bytes, sha256: Callable[[bytes], Any]) -> st
     return "" if sha256(salt + body).hexdigest().encode() == commitment else "commitment"
 
 
-def written(signed: Sequence[Any]) -> bytes:
+def written(row: Sequence[Any]) -> bytes:
     """The bytes between the brackets of an entry's canonical form."""
-    v, station, seq, case_no, version, kind, at, recorded_at, actor, clock, *rest = signed
-    data, commitment, prev = rest
+    v, station, seq, case_no, version, kind, at, recorded_at, actor, clock, data, commitment, prev, *_ = row  # fmt: skip
     texts = (station, case_no or b"", kind, at, recorded_at, actor, clock, commitment, prev)
     joined = b"".join(texts)
     if len(joined.translate(None, _QUOTED)) != len(joined):

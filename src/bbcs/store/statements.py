@@ -98,7 +98,8 @@ ENTRIES = f"{_EVENT} AND e.station_seq BETWEEN :first AND :last ORDER BY e.stati
 
 _ITS = "station = :station AND case_no = :case_no"
 
-PUT_CASE = f"{_insert('case_row', CASE)} ON CONFLICT (station, case_no) DO UPDATE SET " + ", ".join(
+INSERT_CASE = _insert("case_row", CASE)
+PUT_CASE = f"{INSERT_CASE} ON CONFLICT (station, case_no) DO UPDATE SET " + ", ".join(
     f"{column} = excluded.{column}" for column in CASE if column not in ("station", "case_no")
 )
 PUT_ORDER = _insert("order_row", ORDER)
@@ -115,7 +116,8 @@ PUT_PAPER = _insert("paper_row", PAPER)
 DROP_PAPERS = f"DELETE FROM paper_row WHERE {_ITS}"
 DROP_CALLBACKS = f"DELETE FROM callback_row WHERE {_ITS}"
 DROP_MOVEMENTS = f"DELETE FROM movement WHERE {_ITS}"
-PUT_TEXT = f"{_insert('case_text', TEXT)} ON CONFLICT (station, case_no) DO UPDATE SET text = excluded.text"
+INSERT_TEXT = _insert("case_text", TEXT)
+PUT_TEXT = f"{INSERT_TEXT} ON CONFLICT (station, case_no) DO UPDATE SET text = excluded.text"
 DROP_TEXT = f"DELETE FROM case_text WHERE {_ITS}"
 PUT_WAIVER = _insert("waiver", WAIVER)
 DROP_WAIVERS = f"DELETE FROM waiver WHERE {_ITS}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bbcs.calendar.layers import Imported
 from bbcs.config.rules import Rules, form_of
@@ -16,12 +16,8 @@ from bbcs.domain.acts.table import ACTS
 from bbcs.domain.event import Draft, Event
 from bbcs.errors import LedgerBroken, LedgerConflict
 from bbcs.store import chain, codec, indexes, projections, proof, rule_texts, statements as sql
-from bbcs.store.engine import GENESIS, Session
+from bbcs.store.engine import GENESIS, Row, Session
 from bbcs.usecases.ledger import Head, Stamp
-
-if TYPE_CHECKING:
-    from bbcs.store.prepared import Prepared
-
 
 _CASE = "{} 写入后读回的登记内容不一致，{}"
 _COUNT = "第 {} 条写入后读回的统计行不一致，{}"
@@ -42,7 +38,6 @@ class Written:
         self.references: dict[int, int] = {}
         self.adopted: dict[int, int] = {}
         self.removed: list[int] = []
-        self.batches: list[Prepared] = []
 
     def forget(self, seq: int) -> None:
         """What a ledger-wide entry gave was removed again."""
@@ -60,14 +55,11 @@ class Written:
         self.waivers.update(more.waivers)
         self.references.update(more.references)
         self.adopted.update(more.adopted)
-        self.batches += more.batches
 
     def check(self, session: Session) -> None:
         """Raises LedgerBroken, which undoes the transaction, if anything reads otherwise."""
         if self.first_entry:
-            self._check_entries(session)
-        for batch in self.batches:
-            self._check_batch(session, batch)
+            _check_entries(session, self.first_entry)
         for case_no, wanted in self.cases.items():
             if hash(projections.stored(session, case_no)) != wanted:
                 raise LedgerBroken(_CASE.format(case_no, _UNDONE))
@@ -86,23 +78,15 @@ class Written:
             if hash(row) != wanted or not rule_texts.is_kept(session, row[-1]):
                 raise LedgerBroken(f"第 {seq} 条写入后读回的规则文本不一致，{_UNDONE}")
 
-    def _check_batch(self, session: Session, batch: Prepared) -> None:
-        """The same of a batch, whose rows are compared as they are."""
-        for cases, counted in batch.stored():
-            wrong = projections.unlike(session, cases) - self.cases.keys()
-            if wrong:
-                raise LedgerBroken(_CASE.format(min(wrong), _UNDONE))
-            for row in counted:
-                if session.one(sql.ONE_MOVEMENT, seq=row[1]) != row:
-                    raise LedgerBroken(_COUNT.format(row[1], _UNDONE))
 
-    def _check_entries(self, session: Session) -> None:
-        before = session.one(sql.DIGEST_AT, seq=self.first_entry - 1)
-        prev = (before[0] if before else GENESIS).encode()
-        for row in session.stream_bytes(sql.PROVE_NEW, first=self.first_entry):
-            if proof.fault(row, prev, sha256):
-                raise LedgerBroken(f"第 {row[2]} 条写入后读回的内容不一致，{_UNDONE}")
-            prev = row[len(sql.PROOF) - 1]
+def _check_entries(session: Session, first: int) -> None:
+    """Proves the entries from that number on."""
+    before = session.one(sql.DIGEST_AT, seq=first - 1)
+    prev = (before[0] if before else GENESIS).encode()
+    for row in session.stream_bytes(sql.PROVE_NEW, first=first):
+        if proof.fault(row, prev, sha256):
+            raise LedgerBroken(f"第 {row[2]} 条写入后读回的内容不一致，{_UNDONE}")
+        prev = row[len(sql.PROOF) - 1]
 
 
 class Writer:
@@ -147,11 +131,26 @@ class Writer:
         self.head = chain.head_at(entry.row)
         return event
 
-    def took(self, head: Head, batch: Prepared) -> None:
-        """The chain ends there now: a prepared batch was written, and is proven at the end."""
-        self.written.first_entry = self.written.first_entry or batch.begins.seq + 1
-        self.written.batches.append(batch)
-        self.head = head
+    def took(
+        self,
+        entries: Sequence[Row],
+        fresh: Sequence[Sequence[Row]],
+        again: Sequence[Sequence[Row]],
+        counted: Sequence[Row],
+    ) -> None:
+        """Reads again a part of a batch that was put in: rows of `sql.ENTRY`, with which the chain
+        goes on, `projections.tables` of fresh and of other cases, and counted entries.
+
+        Raises LedgerBroken, which undoes the transaction, if anything reads otherwise.
+        """
+        _check_entries(self.session, entries[0][1])
+        for its, new in ((fresh, True), (again, False)):
+            if wrong := projections.unlike(self.session, its, fresh=new):
+                raise LedgerBroken(_CASE.format(min(wrong), _UNDONE))
+        for row in counted:
+            if self.session.one(sql.ONE_MOVEMENT, seq=row[1]) != row:
+                raise LedgerBroken(_COUNT.format(row[1], _UNDONE))
+        self.head = chain.head_at(entries[-1])
 
     def _unmoved(self, case_no: str, version: int) -> None:
         now = self.session.one(sql.VERSION, case_no=case_no)[0] or 0

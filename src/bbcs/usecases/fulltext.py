@@ -10,13 +10,13 @@ of people are not in it at all, an address only as far as its street.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bbcs.domain import masking
 from bbcs.domain.event import Event
-from bbcs.domain.repeated import folded
+from bbcs.domain.repeated import folded, folded_lines
 from bbcs.errors import BadValue
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def spaced(text: str) -> str:
 
     Between two texts stands a mark that no query can hold.
     """
-    return " ¶ ".join([" ".join(folded(part)) for part in text.split(_BREAK)])
+    return " ¶ ".join([" ".join(line) for line in folded_lines(text)])
 
 
 AROUND = 12
@@ -87,7 +87,10 @@ def texts(case: Case, events: Sequence[Event]) -> list[str]:
     events: its entries in effect.
     """
     named = not case.hidden
-    return list(dict.fromkeys([text for event in events for text in _texts(event, named=named)]))
+    found: list[str] = []
+    for event in events:
+        found += _texts(event, named=named)
+    return list(dict.fromkeys(found))
 
 
 def readable(said: Iterable[str], known: masking.Known, more: Iterable[str] = ()) -> str:
@@ -95,42 +98,49 @@ def readable(said: Iterable[str], known: masking.Known, more: Iterable[str] = ()
 
     known: of the case; names that were corrected stay hidden, too.
     """
-    shown = (" ".join(masking.free_text(text, known).split()) for text in said if text)
+    shown = [" ".join(text.split()) for text in masking.free_texts(filter(None, said), known)]
     return _BREAK.join(dict.fromkeys([*more, *shown]))
 
 
-def _texts(event: Event, *, named: bool) -> Iterator[str]:
+def _texts(event: Event, *, named: bool) -> list[str]:
     """The readable texts of an entry; of its reporter only the street, and the name of a firm.
 
     named: whether a masked view may say who reported.
     """
     data = event.data
-    for name, kind in _fields(event.kind):
-        value = data.get(name)
+    found: list[str] = []
+    for name, kind in [pair for pair in _fields(event.kind) if pair[0] in data]:
+        value = data[name]
         if not value:
             continue
-        if name not in masking.PERSON_FIELDS:
-            yield from _plain(value, kind)
-        elif named and name == "address":
-            yield masking.address(value)
-        elif named and (
-            name == "contact_relation" or (name == "reporter" and masking.is_firm(data))
-        ):
-            yield value
+        if name in masking.PERSON_FIELDS:
+            found += _of_person(name, value, data) if named else ()
+        elif type(value) is str:
+            found.append(value)
+        else:
+            found += _several(value, kind)
+    return found
 
 
-def _plain(value: Any, kind: str) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif kind == "unit":
-        yield value[1]
-    elif kind == "units":
-        yield from (unit[1] for unit in value)
-    elif kind == "texts":
-        yield from value
-    else:  # pairs and objects: a name and its value belong together
-        pairs = value.items() if isinstance(value, Mapping) else value
-        yield from (" ".join(pair) for pair in pairs)
+def _of_person(name: str, value: str, data: Mapping[str, Any]) -> list[str]:
+    """What may be read of a field that leads to the reporter."""
+    if name == "address":
+        return [masking.address(value)]
+    shown = name == "contact_relation" or (name == "reporter" and masking.is_firm(data))
+    return [value] if shown else []
+
+
+def _several(value: Any, kind: str) -> list[str]:
+    """The texts of a value that is no text itself."""
+    if kind == "unit":
+        return [value[1]]
+    if kind == "units":
+        return [unit[1] for unit in value]
+    if kind == "texts":
+        return list(value)
+    # pairs and objects: a name and its value belong together
+    pairs = value.items() if isinstance(value, Mapping) else value
+    return [" ".join(pair) for pair in pairs]
 
 
 @cache

@@ -86,7 +86,7 @@ class RowImport:
         )
         row = self._noticed(row, proof)
         first, *others = proof.drafts
-        drafts = [_stamped(first, self._sourced), *(_stamped(one, self._stamped) for one in others)]
+        drafts = [_stamped(first, self._sourced), *[_stamped(one, self._stamped) for one in others]]
         try:
             checked = self._ledger.check(drafts)
         except BbcsError as refused:  # a value that no entry can hold
@@ -98,10 +98,11 @@ class RowImport:
     def _noticed(self, row: SourceRow, proof: Proved) -> SourceRow:
         for code, field, what in proof.noticed:
             row = _with(row, code, field, what)
-        names = [draft.data.get(key) for draft in proof.drafts for key in ("lead", "unit")]
-        names += [pair for draft in proof.drafts for pair in draft.data.get("assist") or ()]
-        for pair in names:
-            if pair and (hint := self._unit_hint(pair[1])):
+        naming = [draft.data for draft in proof.drafts if not _NAMING.isdisjoint(draft.data)]
+        pairs = [its[key] for its in naming for key in ("lead", "unit") if its.get(key)]
+        pairs += [pair for its in naming for pair in its.get("assist") or ()]
+        for _, name in pairs:
+            if hint := self._unit_hint(name):
                 row = _with(row, "unit_unknown", "lead_unit", hint)
         return row
 
@@ -226,8 +227,12 @@ class RowImport:
         return RowResult(row, NEW)
 
 
+_NAMING = frozenset({"lead", "unit", "assist"})
+"""Fields of entries that name units."""
+
+
 def _stamped(draft: Draft, more: Mapping[str, str]) -> Draft:
-    return draft._replace(data={**draft.data, **more})
+    return Draft(draft.kind, draft.at, {**draft.data, **more})
 
 
 BY_VERB_OF: Mapping[str, str] = {kind: act.alias for act in BY_VERB.values() for kind in act.kinds}

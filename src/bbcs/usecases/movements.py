@@ -29,7 +29,7 @@ def movements(
     `until`), so that an earlier as-of still counts what was counted then. A voided case has no row
     from its voiding on.
     """
-    if not any(event.kind in _RECOUNTED for event in events):
+    if _RECOUNTED.isdisjoint([event.kind for event in events]):
         return _plain_rows(case, events, deadlines)
     rows: dict[int, dict[str, Any]] = {}
     ended: list[dict[str, Any]] = []
@@ -56,7 +56,7 @@ def _plain_rows(
     rows: list[dict[str, Any]] = []
     round_ = 1
     unit: UnitRef | None = None
-    if any(event.kind == "Voided" for event in events):
+    if "Voided" in [event.kind for event in events]:
         return rows
     for event in events:
         round_ += event.kind == "Reopened"

@@ -44,25 +44,27 @@ def terms(kind: str, data: Mapping[str, Any]) -> str:
         named = {data["field"]: data["text"]} if "text" in data else {}
     elif kind != "Registered":
         return ""
-    parts = [part for name in FIELDS for part in _parts(name, named.get(name) or "")]
+    parts: list[str] = []
+    for name in FIELDS:
+        parts += _parts(name, named.get(name) or "")
     return f" {_END} ".join(parts)
 
 
-def _parts(name: str, value: str) -> Iterator[str]:
+def _parts(name: str, value: str) -> list[str]:
     """The terms of one field, one text for each value in it."""
+    if name == "id_number":
+        return [_grams(compact(value).lower(), ID_PART)]
+    if not value:
+        return []
     if name in ("phone", "contact_phone"):
-        for number in masking.phone_numbers(value):
-            yield _grams("".join(filter(str.isdigit, number)), PHONE_PART)
-    elif name == "id_number":
-        yield _grams(compact(value).lower(), ID_PART)
-    else:
-        for plain in map(folded, masking.names_of(value)):
-            if plain:
-                yield f"s{plain[0]} {_grams(plain, 2)}"
+        numbers = masking.phone_numbers(value)
+        return [_grams("".join(filter(str.isdigit, number)), PHONE_PART) for number in numbers]
+    names = filter(None, map(folded, masking.names_of(value)))
+    return [f"s{plain[0]} {_grams(plain, 2)}" for plain in names]
 
 
 def _grams(text: str, size: int) -> str:
-    return " ".join(text[at : at + size] for at in range(len(text) - size + 1))
+    return " ".join([text[at : at + size] for at in range(len(text) - size + 1)])
 
 
 def phrases(words: Sequence[str]) -> list[list[str]]:

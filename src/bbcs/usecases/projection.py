@@ -43,7 +43,9 @@ def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
     """
     deadlines, counted = office.deadlines(case, case.received_at), effective(events)
     said = texts(case, counted)
-    known = masking.repeated(case.known, [*said, *case.items, *_named(case)])
+    known = masking.repeated(
+        case.registered, case.former, case.hidden, [*said, *case.items, *_named(case)]
+    )
     stored = _case(case, deadlines, office.pack_of(case), events[-1], known)
     return Projection(
         case={**stored, **_freed(events), **standing(case, events, deadlines)},
@@ -74,7 +76,8 @@ def _freed(events: Sequence[Event]) -> dict[str, None]:
     """A case that went with its import holds its foreign number no longer: the same row may come
     again.
     """
-    gone = any(event.kind == "Voided" and event.data.get("import_undone") for event in events)
+    voided = [event.data for event in events if event.kind == "Voided"]
+    gone = any(its.get("import_undone") for its in voided)
     return dict.fromkeys(("source", "source_no")) if gone else {}
 
 
@@ -183,6 +186,7 @@ def _case(
     running = _running(deadlines)
     due, desk = _due(case, limit, running), _desk(case, pack, running)
     station, day, serial = case.no.rsplit("-", 2)
+    listed = _row(case, station, pack, known)
     return {
         "case_no": case.no,
         "station": station,
@@ -192,16 +196,16 @@ def _case(
         "phase": case.phase,
         "active": int(_in_hand_here(case) or _stands(due, desk)),
         "in_hand": int(case.phase in IN_HAND),
-        "round": case.round,
-        "received_at": iso(case.received_at),
-        "resolved_at": iso(case.current.resolved_at),
+        "round": listed["round"],
+        "received_at": listed["received_at"],
+        "resolved_at": listed["resolved_at"],
         **due,
         "channel": fields.get("channel"),
         "demand_kind": fields.get("demand_kind"),
-        "difficulty": case.current.difficulty or None,
-        "causes": _set(case.current.cause),
-        "flags": _set(case.flags),
-        "lead_unit": case.lead_unit or None,
+        "difficulty": listed["difficulty"],
+        "causes": _set(listed["cause"]),
+        "flags": _set(listed["flags"]),
+        "lead_unit": listed["lead_unit"],
         "units": _set(unit.name for unit in distinct(order.ref for order in case.orders)),
         "handler": case.handler or None,
         "source": fields.get("source") or ("" if fields.get("source_no") else None),
@@ -214,14 +218,8 @@ def _case(
         "gap_due": min((iso(gap.due) or NO_DATE for gap in case.owed), default=None),
         "group_name": case.group or None,
         **desk,
-        "number": case.printed_number or None,
-        "fold": _json(
-            {
-                **_row(case, station, pack, known),
-                **_listed_only(case, last, known),
-                **desk_only(case),
-            }
-        ),
+        "number": listed["number"],
+        "fold": _json({**listed, **_listed_only(case, last, known), **desk_only(case)}),
     }
 
 
@@ -405,7 +403,7 @@ def row(case: Case, station: str, pack: RulePack) -> dict[str, Any]:
 
 def _row(case: Case, station: str, pack: RulePack, known: masking.Known) -> dict[str, Any]:
     fields = case.registered
-    call, who = case.last_callback, masking.person(fields, case.hidden)
+    call, who = case.last_callback, masking.person(fields, case.hidden, ("phone",))
     return {
         "case_no": case.no,
         "number": case.printed_number or None,

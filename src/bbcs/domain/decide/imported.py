@@ -135,7 +135,8 @@ def proved(row: ImportedRow, pack: RulePack, unit: Callable[[str], UnitRef]) -> 
     redone = [event for later in row.rounds for event in _redone(reading, *later)]
     events += [*redone, *_struck_off(reading)]
     for field in IN_REGISTER:
-        reading.keep(field, reading.fields.get(field))
+        if field in reading.fields:
+            reading.keep(field, reading.fields[field])
     return Proved((_registered(reading), *events), tuple(reading.noticed))
 
 
@@ -350,7 +351,7 @@ def _outcome(reading: _Reading, text: str) -> Any:
     """
     pack, state = reading.pack, reading.row.state
     for one in pack.words.get("outcome", {}).values():
-        if text and text in (one.key, one.label, *one.aliases):
+        if text and (text in (one.key, one.label) or text in one.aliases):
             return one
     counts_as = _KINDS_OF_OUTCOME.get(state, "")
     solved = reading.fields.get("solved")

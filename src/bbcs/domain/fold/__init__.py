@@ -73,16 +73,12 @@ def _detail(event: Event) -> str:
 
 
 def _registered(event: Event) -> Case:
-    return Case(
-        no=event.case_no,
-        received_at=event.at,
-        registered=event.data,
-        version=event.version,
-        rounds=(Round(1, event.at),),
-        marks=(_mark(event, 1),),
-        track=event.data.get("track") or "normal",
-        erased=event.erased,
-    )
+    rounds, marks = (Round(1, event.at),), (_mark(event, 1),)
+    case = Case(event.case_no, event.at, event.data, "registered", event.version, rounds, marks)
+    track = event.data.get("track")
+    if track or event.erased:
+        case = case._replace(track=track or "normal", erased=event.erased)
+    return case
 
 
 def _refused(case: Case, event: Event) -> Case:
