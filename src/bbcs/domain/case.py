@@ -452,10 +452,8 @@ class Case(Record):
 
     def callback_in(self, round_no: int) -> Callback | None:
         """The last valid callback of a round."""
-        for one in reversed(self.callbacks):
-            if one.reached and one.round == round_no:
-                return one
-        return None
+        calls = [one for one in self.callbacks if one.reached and one.round == round_no]
+        return calls[-1] if calls else None
 
     @property
     def solved(self) -> str | None:
