@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
-from json import JSONEncoder, loads
+from json import JSONDecoder, JSONEncoder
 from json.encoder import encode_basestring as quoted
 from operator import attrgetter
 from sys import intern
@@ -101,15 +101,26 @@ def decode(kind: str, v: int, data: str, body: str | None) -> dict[str, Any]:
 
     Raises ValueError and TypeError for unreadable data.
     """
-    values: dict[str, Any] = loads(data)
+    values: dict[str, Any] = _read(data)
     if not isinstance(values, dict):
         raise TypeError
     if body:
-        values.update(loads(body))
+        values.update(_read(body))
     while (kind, v) in UPCASTS:
         values = UPCASTS[kind, v](values)
         v += 1
     return _timed_values(kind, values)
+
+
+_scan = JSONDecoder().raw_decode
+
+
+def _read(text: str) -> Any:
+    """The value of a JSON text without blanks around it, as all are that are stored."""
+    value, end = _scan(text)
+    if end != len(text):
+        raise ValueError
+    return value
 
 
 def _timed_values(kind: str, values: dict[str, Any]) -> dict[str, Any]:

@@ -53,8 +53,10 @@ STANDING = (
     " AND steady = 1 AND last_day < :day AND last_seq <= :as_of"
 )
 
-RECEIPT = (
-    "SELECT received_at FROM case_row"
-    " WHERE station = :station AND case_no = :case_no AND last_seq <= :as_of"
+RECEIPTS_AT_ONCE = 50
+_CASES = ", ".join(f":case_{number}" for number in range(RECEIPTS_AT_ONCE))
+RECEIPTS = (
+    "SELECT case_no, received_at FROM case_row"
+    f" WHERE station = :station AND case_no IN ({_CASES}) AND last_seq <= :as_of"
 )
-"""When a case was received, unless something was written to it after an entry."""
+"""When each of some cases was received, unless something was written to it after an entry."""
