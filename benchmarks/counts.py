@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import lifelike
@@ -22,8 +22,12 @@ MOVED = {"station_seq", "since", "until", "last_seq"}
 UNIQUE = {"source_no", "number"}
 
 
-def copied(home: Path, years: int) -> int:
-    """Copy the cases of the ledger into later years; the number of cases."""
+def copied(home: Path, years: int, *, same_days: bool = False) -> int:
+    """Copy the cases of the ledger into later years; the number of cases.
+
+    same_days: each copy stays in the year of its case, under a number that is higher by 1000.
+    """
+    moved = _renumbered if same_days else _moved
     ledger = sqlite3.connect(home / "ledger.db", isolation_level=None)
     ledger.execute("PRAGMA synchronous = OFF")
     kinds = "type = 'trigger' OR (type = 'index' AND tbl_name IN ('entry', 'movement', 'case_row'))"
@@ -36,7 +40,7 @@ def copied(home: Path, years: int) -> int:
     for year in range(1, years):
         ledger.execute("BEGIN")
         for table in TABLES:
-            _copy(ledger, table, year, last)
+            _copy(ledger, table, year, last, moved)
         ledger.execute("COMMIT")
     for _, _, text in schema:
         ledger.execute(text)
@@ -45,12 +49,28 @@ def copied(home: Path, years: int) -> int:
     return int(cases)
 
 
-def _copy(ledger: sqlite3.Connection, table: str, year: int, last: int) -> None:
+Moved = Callable[[str, str, int, int], str]
+"""Table, column, number of the copy, last entry -> the value of the column in the copy."""
+
+
+def _copy(ledger: sqlite3.Connection, table: str, year: int, last: int, moved: Moved) -> None:
     columns = [row[1] for row in ledger.execute(f"PRAGMA table_info({table})")]
-    values = ", ".join(_moved(table, name, year, last) for name in columns)
+    values = ", ".join(moved(table, name, year, last) for name in columns)
     which = "last_seq" if table == "case_row" else "station_seq"
     where = f"{which} <= {last} AND case_no IS NOT NULL"
     ledger.execute(f"INSERT INTO {table} SELECT {values} FROM {table} WHERE {where}")
+
+
+def _renumbered(table: str, name: str, copy: int, last: int) -> str:
+    """The value of a column in a copy of the same days."""
+    if name in MOVED:
+        return f"{name} + {copy * last}"
+    if name == "case_no":
+        serial = f"CAST(substr(case_no, 16) AS INT) + {1000 * copy}"
+        return f"substr(case_no, 1, 15) || printf('%04d', {serial})"
+    if name in UNIQUE and table == "case_row":
+        return f"{name} || '-{copy}'"
+    return f"serial + {1000 * copy}" if name == "serial" else name
 
 
 def _moved(table: str, name: str, year: int, last: int) -> str:

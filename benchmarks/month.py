@@ -1,7 +1,8 @@
 """CPU and memory of `bbcs report monthly --out`, beside what xlsxwriter takes for the same cells alone.
 
-Run: `python benchmarks/month.py HOME FIRST LAST`, the days of the period as 2024-01-01; `lifelike.py` fills homes. Each
-of the two runs in a process of its own, so that the peak of memory is its own. Garbage collection is off, as in the command.
+Run: `python benchmarks/month.py HOME FIRST LAST`, the days of the period as 2024-01-01; `lifelike.py` fills homes, and
+`python benchmarks/month.py HOME TIMES` makes so many cases of each case of a home, on the same days. Each of the two runs
+in a process of its own, so that the peak of memory is its own. Garbage collection is off, as in the command.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from counts import copied
 from measure import machine
 
 from bbcs.calendar.dates import CST
@@ -37,6 +39,9 @@ TIMES, SECONDS, MEGABYTES = 1.5, 10.0, 400
 def main() -> None:
     """Print the table; with a part named, measure that part alone and print its figures."""
     gc.disable()
+    if len(sys.argv) == 3:
+        print(f"{copied(Path(sys.argv[1]), int(sys.argv[2]), same_days=True)} cases")
+        return
     home, first, last, *part = sys.argv[1:]
     if part:
         PARTS[part[0]](Path(home), date.fromisoformat(first), date.fromisoformat(last))

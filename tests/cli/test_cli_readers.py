@@ -19,6 +19,7 @@ from bbcs.domain.event import Draft
 from bbcs.errors import UsageError
 from bbcs.store import ledger as stored
 from bbcs.store.opening import open_ledger
+from bbcs.usecases import reports
 from bbcs.usecases.ledger import Stamp
 from sample import at
 
@@ -101,9 +102,9 @@ LONG: dict[str, tuple[str, ...]] = {
     "check": ("check", "--json"),
     "verify": ("ledger", "verify"),
     "full": ("ledger", "verify", "--full"),
-    "monthly": ("report", "monthly"),
+    "monthly": ("report", "monthly", "--out"),
     "kpi": ("report", "kpi"),
-    "pages": ("list", "--by-unit", "--format", "md"),
+    "pages": ("list", "--by-unit", "--format", "md", "--out"),
 }
 
 
@@ -112,12 +113,23 @@ def test_what_takes_long_holds_nobody_up(
     desk: Desk, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     desk.take()
-    if words[0] == "list":
-        words = (*words, "--out", str(tmp_path / "单位"))
+    if words[-1] == "--out":
+        words = (*words, str(tmp_path / "文件"))
     wrote = _write_at_each(desk.home, monkeypatch)
     assert desk(*words).code in (0, 1)
     assert wrote
     assert copies(desk.home) == []
+
+
+@pytest.mark.parametrize("most", [0, 1])
+def test_the_figures_of_a_month_read_the_ledger_itself_where_they_take_a_moment(
+    desk: Desk, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.take()
+    monkeypatch.setattr(reports, "SHORT", most)
+    wrote = _write_at_each(desk.home, monkeypatch)
+    assert desk("report", "monthly").code == 0
+    assert bool(wrote) == (most == 0)
 
 
 def _write_at_each(home: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:

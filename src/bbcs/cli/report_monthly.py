@@ -30,7 +30,8 @@ def show(settings: Settings, values: Values) -> None:
         raise UsageError("--form 是登记簿的样式，月报只在写文件（--out）时用得着")
     where = context.office(settings)
     period, then = period_of(values, where), moment(values, where)
-    found = context.read_long(
+    short = context.read(where, lambda ledger: reports.is_short(ledger, period))
+    found = (context.read if short else context.read_long)(
         where,
         lambda ledger: reports.snapshot(
             ledger,

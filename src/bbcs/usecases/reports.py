@@ -141,6 +141,20 @@ def as_of(ledger: Ledger, office: Office, moment: datetime | None) -> Office:
     )
 
 
+SHORT = 3_000
+"""Cases of a period whose figures take a moment; those of more take long."""
+
+
+def is_short(ledger: Ledger, period: Period) -> bool:
+    """Whether the figures of a period take a moment, however many cases the ledger holds."""
+    cases = set[str | None]()
+    for row in ledger.movements(period.first, period.last, ledger.head().seq):
+        cases.add(row["case_no"])
+        if len(cases) > SHORT:
+            return False
+    return True
+
+
 Into = Callable[[RegisterSource], Sequence[Sums]]
 """What else is added up of the cases of a snapshot, for the office and the period it is taken of."""
 
