@@ -20,7 +20,7 @@ import pytest
 from bbcs.calendar.dates import CST
 from bbcs.calendar.days import DayCalendar
 from bbcs.config import packs, schema
-from bbcs.config.rules import AdoptedText, Rules
+from bbcs.config.packs import AdoptedText, Rules
 from bbcs.domain.acts.table import BY_VERB, KINDS, Field
 from bbcs.domain.case import Case
 from bbcs.domain.clocks import Deadline, deadlines

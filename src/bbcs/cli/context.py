@@ -12,7 +12,7 @@ from bbcs.cli.click import get_current_context
 from bbcs.cli.settings import ALL, RUN, Settings, at_terminal
 from bbcs.config import packs
 from bbcs.config.environment import os_user, present
-from bbcs.config.rules import Rules
+from bbcs.config.packs import Rules
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import Station
 from bbcs.errors import StoreUnreachable, UsageError

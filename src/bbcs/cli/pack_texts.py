@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bbcs.cli import context
 from bbcs.config import files
-from bbcs.config.rules import Rules
+from bbcs.config.packs import Rules
 from bbcs.errors import BbcsError
 from bbcs.usecases.editions import file_of, kept
 

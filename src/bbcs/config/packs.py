@@ -1,5 +1,5 @@
-"""Reads the files of rule packs and station.toml; the JSON that the ledger and the cache keep of
-them.
+"""Reads the files of rule packs and station.toml, and the JSON that the ledger and the cache keep of
+them; Rules: the texts of rules that a ledger has adopted.
 """
 
 from __future__ import annotations
@@ -27,19 +27,25 @@ from bbcs.domain.pack import (
     Word,
 )
 from bbcs.domain.station import Duty, Operator, Station, Unit, refuse_controls
-from bbcs.errors import UnknownPlace
+from bbcs.errors import PackInvalid, StoreUnreachable, UnknownPlace
 from bbcs.record import Record
 
 if TYPE_CHECKING:
+    from bbcs.domain.items import Item
     from bbcs.findings import Finding
+
 
 __all__ = [
     "CACHE",
     "EDITIONS",
     "FORM",
+    "ITEMS",
+    "PACK",
     "SHIPPED",
+    "AdoptedText",
     "Duty",
     "Operator",
+    "Rules",
     "Station",
     "Unit",
     "adopted",
@@ -47,10 +53,13 @@ __all__ = [
     "edition_file",
     "filled",
     "find",
+    "form_of",
     "is_cache_right",
     "load",
+    "lost",
     "pack",
     "parsed",
+    "parsed_of",
     "places",
     "problems_in", "problems_of",
     "read",
@@ -367,3 +376,142 @@ def _revived_station(row: list[Any]) -> Station:
 def _tupled(kind: type[Record], row: Sequence[Any]) -> Any:
     """A record, of all its fields in order, whose lists are tuples again."""
     return kind._make([tuple(item) if type(item) is list else item for item in row])
+
+
+PACK, ITEMS = "pack", "items"
+"""What a text of rules is."""
+
+
+class AdoptedText(Record):
+    """A text that came into force with an entry of the ledger.
+
+    what: PACK or ITEMS. key, edition: of a pack. seq: the entry, 0 or less for an edition of a home
+    that is older than such entries. parsed: what was read in the text, as JSON; "" where it was
+    read by another version of the program, `raw` then holds the text itself.
+    """
+
+    what: str
+    key: str
+    edition: str
+    seq: int
+    sha256: str
+    parsed: str
+    raw: bytes = b""
+
+
+class Rules:
+    """The adopted texts, each read when it is first asked for.
+
+    read: digest -> JSON of the texts that had to be read anew, for the next transaction to keep.
+    """
+
+    __slots__ = ("_items", "_packs", "read", "texts")
+
+    def __init__(self, texts: Sequence[AdoptedText] = ()) -> None:
+        self.texts = tuple(texts)
+        self.read: dict[str, str] = {}
+        self._packs: dict[str, RulePack] = {}
+        self._items: Mapping[str, Item] | None = None
+
+    @property
+    def editions(self) -> list[AdoptedText]:
+        """Every adoption of a pack, in order."""
+        return [one for one in self.texts if one.what == PACK]
+
+    @property
+    def in_force(self) -> AdoptedText | None:
+        """The pack that was adopted last."""
+        return self.at(None)
+
+    def at(self, seq: int | None) -> AdoptedText | None:
+        """The pack that was in force after entry `seq`; None for now."""
+        adopted = [one for one in self.editions if seq is None or one.seq <= seq]
+        return adopted[-1] if adopted else None
+
+    def edition(self, key: str, edition: str) -> AdoptedText | None:
+        """The text of one edition; edition "" is the first that was adopted under this key."""
+        fitting = (one for one in self.editions if one.key == key)
+        return next((one for one in fitting if edition in ("", one.edition)), None)
+
+    def pack(self, key: str, edition: str) -> RulePack:
+        """The rules of an edition. Raises StoreUnreachable for one that was never adopted."""
+        text = self.edition(key, edition)
+        if text is None:
+            raise StoreUnreachable(
+                f"台账里没有规则包 {key} 第 {edition} 版；请先 bbcs ledger verify，再从备份取回台账"
+            )
+        return self.pack_of(text)
+
+    def pack_of(self, text: AdoptedText) -> RulePack:
+        """The rules in a text."""
+        if text.sha256 not in self._packs:
+            self._packs[text.sha256] = self._read_pack(text)
+        return self._packs[text.sha256]
+
+    def _read_pack(self, text: AdoptedText) -> RulePack:
+        if text.parsed:
+            return revived(text.parsed)
+        if not text.raw:
+            raise lost(f"规则包 {text.key} 第 {text.edition} 版", text.seq)
+        pack = adopted(f"{text.key}@{text.edition}.toml", text.raw)
+        self.read[text.sha256] = parsed(pack)
+        return pack
+
+    def check_edition(self, pack: RulePack, digest: str) -> None:
+        """Raises PackInvalid when other rules were adopted under the same edition.
+
+        Cases judged by those must not be judged anew.
+        """
+        known = self.edition(pack.key, pack.edition)
+        if pack.edition and known and known.sha256 != digest:
+            what = f"第 {pack.edition} 版早已采用过，内容不同；请把 edition 改成新的版次"
+            raise PackInvalid(pack.key, [what])
+
+    @property
+    def catalogue(self) -> AdoptedText | None:
+        """The text of the catalogue of items, None where none was loaded."""
+        return next((one for one in reversed(self.texts) if one.what == ITEMS), None)
+
+    @property
+    def items(self) -> Mapping[str, Item]:
+        """The catalogue of service items by name, empty where none was loaded."""
+        text = self.catalogue
+        if text is None:
+            return {}
+        if self._items is None:
+            from bbcs.config import items  # nobody pays for it who has no catalogue
+
+            if text.parsed:
+                loaded = items.revived(text.parsed)
+            elif text.raw:
+                loaded = items.read(items.FILE, text.raw)
+                self.read[text.sha256] = items.parsed(loaded)
+            else:
+                raise lost("事项目录", text.seq)
+            self._items = {one.item: one for one in loaded}
+        return self._items
+
+
+def form_of(what: str) -> str:
+    """The shape of the JSON that this version of the program keeps of such a text."""
+    if what == PACK:
+        return FORM
+    from bbcs.config import items
+
+    return items.FORM
+
+
+def parsed_of(what: str, raw: bytes) -> str:
+    """What is read in a text, as JSON. Raises PackInvalid."""
+    if what == PACK:
+        return parsed(adopted("rules.toml", raw))
+    from bbcs.config import items
+
+    return items.parsed(items.read(items.FILE, raw))
+
+
+def lost(name: str, seq: int) -> StoreUnreachable:
+    """The refusal where the ledger names a text that it does not hold."""
+    return StoreUnreachable(
+        f"台账第 {seq} 条采用的{name}，文本不在台账里；请用备份恢复（见 bbcs ledger verify）"
+    )

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from bbcs.config import items, packs
-from bbcs.config.rules import PACK
+from bbcs.config.packs import PACK
 from bbcs.domain.station import Station
 from bbcs.errors import StoreUnreachable
 from bbcs.store import rule_texts, statements as sql

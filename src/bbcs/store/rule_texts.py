@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from operator import itemgetter
 from typing import Any
 
-from bbcs.config import packs, rules as config
-from bbcs.config.rules import AdoptedText, Rules
+from bbcs.config import packs
+from bbcs.config.packs import AdoptedText, Rules
 from bbcs.errors import LedgerBroken
 from bbcs.store import statements as sql
 from bbcs.store.engine import Row, Session
@@ -90,7 +90,7 @@ def put(session: Session, adopted: Iterable[Row]) -> None:
         what, digest = row[2], row[5]
         raw = text(session, digest)
         if raw is not None:
-            put_parsed(session, digest, config.form_of(what), config.parsed_of(what, raw))
+            put_parsed(session, digest, packs.form_of(what), packs.parsed_of(what, raw))
 
 
 def put_parsed(session: Session, digest: str, form: str, body: str) -> None:
@@ -104,7 +104,7 @@ def rules(session: Session) -> Rules:
     found = []
     for what, key, edition, seq, digest, form, body in session.all(sql.RULES):
         parsed, raw = body or "", b""
-        if form != config.form_of(what):
+        if form != packs.form_of(what):
             parsed, raw = "", proven(session, digest)
         found.append(AdoptedText(what, key, edition, seq, digest, parsed, raw))
     return Rules(found)
@@ -129,6 +129,6 @@ def unvouched(session: Session) -> tuple[Row, ...]:
         digest, number = value.partition(" ")[0], int(name.removeprefix(UNVOUCHED))
         if (raw := text(session, digest)) is not None:
             pack = packs.adopted("rules.toml", raw)
-            named = {"what": config.PACK, "pack": pack.key, "edition": pack.edition}
+            named = {"what": packs.PACK, "pack": pack.key, "edition": pack.edition}
             made.append({"station_seq": -number, "sha256": digest, **named})
     return rows(session, sorted(made, key=itemgetter("station_seq")))

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from bbcs.calendar.layers import Imported
-from bbcs.config.rules import Rules, form_of
+from bbcs.config.packs import Rules, form_of
 from bbcs.domain.acts.table import ACTS
 from bbcs.domain.event import Draft, Event
 from bbcs.errors import LedgerBroken, LedgerConflict

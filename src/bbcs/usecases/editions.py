@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bbcs.config import files, packs
-from bbcs.config.rules import AdoptedText, Rules
+from bbcs.config.packs import AdoptedText, Rules
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.pack import RulePack
 from bbcs.errors import BbcsError, UnknownWord

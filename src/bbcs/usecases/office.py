@@ -15,8 +15,7 @@ from bbcs.calendar import layers
 from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.layers import NEWEST_NOTICE, Imported
 from bbcs.config import packs
-from bbcs.config.packs import Operator, Station
-from bbcs.config.rules import Rules
+from bbcs.config.packs import Operator, Rules, Station
 from bbcs.domain.event import Event
 from bbcs.domain.order import UnitRef
 from bbcs.domain.pack import UNREAD, RulePack
