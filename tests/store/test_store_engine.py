@@ -12,7 +12,8 @@ from store_drive import OF_FILES, POSTGRES, STAMP, Driver, consult, dump, histor
 from bbcs.config import packs
 from bbcs.domain.station import ROLES, Operator, Station
 from bbcs.errors import BadValue, BbcsError, StoreUnreachable
-from bbcs.store.engine import Engine, Session
+from bbcs.store.engine import Session
+from bbcs.store.engine_protocol import Engine
 from bbcs.store.home import create
 from bbcs.store.opening import Connection, engine_of, open_ledger
 from bbcs.store.sqlite.session import SqliteEngine, SqliteSession

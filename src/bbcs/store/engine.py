@@ -1,4 +1,5 @@
-"""What a database must do so that a ledger can stand on it; each engine implements these classes.
+"""Session: what a database must do so that a ledger can stand on it; each engine implements it, and
+`engine_protocol`.
 
 The ledger's own statements (`statements`) are the same for every engine. What differs is here:
 opening and locking, full text, reading texts as stored bytes, and what the driver's errors mean.
@@ -9,16 +10,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from bbcs.errors import BbcsError
 from bbcs.record import Record
-from bbcs.usecases.ledger import Stamp
 
 if TYPE_CHECKING:
     from bbcs.findings import Finding
     from bbcs.store.attachments import Files
+    from bbcs.store.engine_protocol import FullText
 
 Row = tuple[Any, ...]
 
@@ -42,73 +42,6 @@ WAIT = 30.0
 
 class NeedsUpgrade(Exception):
     """The ledger is of an older schema and can be brought up to date; only `opening` handles it."""
-
-
-class FullText(Protocol):
-    """A full-text index: of `case_text`, where each character is a term, so that a phrase of any
-    length is found; or of the personal bodies, with the terms of `usecases.person_search`.
-    """
-
-    def usable(self) -> bool:
-        """Whether the index can be used: it exists, and no text was written without it."""
-        ...
-
-    def replace(self, number: int, old: str | None, new: str | None) -> None:
-        """Replaces the indexed text of one case (`number`: its `case_text.id`, or its entry); None:
-        no text.
-        """
-        ...
-
-    def add(self, terms: Iterable[tuple[int, str]]) -> None:
-        """Puts in rows of which it holds none yet: the number of each, and its terms between blanks."""
-        ...
-
-    def misconfigured(self) -> bool:
-        """Whether the settings of the index are not those it was made with."""
-        ...
-
-    def mark_stale(self, mark: int = 1) -> None:
-        """Notes that the index lacks texts; `usable` is then False. An earlier mark stays."""
-        ...
-
-    def stale_mark(self) -> int:
-        """Returns the mark that `mark_stale` left, 0 for none."""
-        ...
-
-    def mark_usable(self) -> None:
-        """Notes that the index holds every text again."""
-        ...
-
-    def clear(self) -> None:
-        """Makes the index empty and usable; creates it where the engine can do so now."""
-        ...
-
-    def purge(self) -> bool:
-        """Rewrites the index, so that nothing that was taken out of it is left in the file; one that
-        cannot be used is emptied, and filled again by `rebuild`.
-
-        False where there is an index that this machine cannot write.
-        """
-        ...
-
-    def numbers(self, words: Sequence[Sequence[str]], limit: int) -> list[int]:
-        """Returns the numbers of the rows that hold of every word one of its phrases, the newest
-        first.
-
-        Nothing where the index cannot be used.
-        """
-        ...
-
-    def matching(self, words: Sequence[str], limit: int) -> list[Row]:
-        """Returns rows of `statements.FOUND` whose text holds every word, the newest first."""
-        ...
-
-    def terms(self) -> Iterable[tuple[str, int, int, int]]:
-        """Gives for each indexed term: how often, and two sums over its positions.
-
-        The sums are those of `comparison`; they prove the index without its texts.
-        """
-        ...
 
 
 class Session(ABC):
@@ -250,78 +183,3 @@ class Notify(Record):
 
 
 QUIET = Notify()
-
-
-class Engine(Protocol):
-    """A kind of database."""
-
-    name: str
-
-    def open(
-        self,
-        home: str,
-        *,
-        write: bool,
-        wait: float,
-        notify: Notify,
-        after: Session | None = None,
-    ) -> Session:
-        """Checks the home, connects, and begins one transaction; a writing one holds the lock.
-
-        after: a session on this home that has ended and is not closed. The new one takes over its
-        connection, unless the home has another ledger by now.
-        Raises StoreUnreachable, NotALedger, NewerSchema, OlderSchema, ForbiddenPlace, DiskFull,
-        LedgerLocked, and NeedsUpgrade.
-        """
-        ...
-
-    def snapshot(self, home: str, *, wait: float, notify: Notify) -> Session:
-        """Begins a reading transaction on the ledger as it stands now.
-
-        However long it lasts, it keeps nobody from writing. Raises what `open` raises.
-        """
-        ...
-
-    def upgrade(self, home: str, *, wait: float, notify: Notify) -> AbstractContextManager[Session]:
-        """Brings an older ledger up to date, in one transaction that the block commits.
-
-        A copy of the ledger as it was lies in the home's `backups` before anything is changed.
-        In the block all projections are empty tables of the present schema; the caller fills
-        them. A failure, or an end of the program at any time, leaves the ledger as it was.
-        """
-        ...
-
-    def place(self, home: str) -> str:
-        """What tells the place of the ledger from every other one, by whatever name it is reached."""
-        ...
-
-    def copy(self, home: Path, target: Path) -> None:
-        """Writes a consistent copy of the ledger into a new file, while others go on writing.
-
-        A home whose ledger is this file opens like any other. Raises the refusals of opening,
-        DiskFull and OutputNotWritable; the target may then be half written.
-        """
-        ...
-
-    def files(self, home: str) -> AbstractContextManager[Files]:
-        """The attachments of a home, for reading only; nobody is kept from writing."""
-        ...
-
-    def settle(self, home: Path, wait: float) -> str:
-        """Leaves no byte of what was deleted in the ledger's storage, nor in what the engine keeps
-        beside it. Returns why some may still be there, as people read it, "" where none is.
-
-        Nobody can write meanwhile.
-        """
-        ...
-
-    def create(self, home: Path, station: str, stamp: Stamp, made: list[Path]) -> None:
-        """Makes an empty ledger; appends each file to `made` before it makes it.
-
-        Raises FileExistsError if there is one, or the errors of the driver.
-        """
-        ...
-
-    def holds_entries(self, home: Path) -> bool:
-        """Whether there is a ledger with an entry; True too for one that cannot be read."""
-        ...

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import time
+from typing import TYPE_CHECKING
 
 from bbcs.config import home_files
 from bbcs.config.files import owner_only
@@ -14,11 +15,13 @@ from bbcs.config.home_files import LEDGER
 from bbcs.domain.station import is_code
 from bbcs.errors import BadValue, DiskFull, StoreUnreachable, UsageError, is_full
 from bbcs.store import keys, location
-from bbcs.store.engine import Engine
 from bbcs.store.ledger import StoredLedger
 from bbcs.store.location import unwritable
 from bbcs.store.opening import engine_of, open_ledger, store_of
 from bbcs.usecases.ledger import Stamp
+
+if TYPE_CHECKING:
+    from bbcs.store.engine_protocol import Engine
 
 FOLDERS = ("packs", "templates", "maps", "attachments", "backups", "out", "log")
 OWN = frozenset(

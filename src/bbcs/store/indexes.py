@@ -5,13 +5,17 @@ them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from bbcs.errors import StoreUnreachable
 from bbcs.record import Record
 from bbcs.store import numbers, statements as sql
 from bbcs.store.codec import event
-from bbcs.store.engine import FullText, Row, Session
+from bbcs.store.engine import Row, Session
 from bbcs.usecases import fulltext
+
+if TYPE_CHECKING:
+    from bbcs.store.engine_protocol import FullText
 
 
 class Index(Record):

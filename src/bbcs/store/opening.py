@@ -11,17 +11,20 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from bbcs.config import packs
 from bbcs.config.home_files import STATION
 from bbcs.domain.event import Unreadable
 from bbcs.domain.station import is_database
 from bbcs.errors import LedgerLocked, StoreUnreachable, UsageError
-from bbcs.store.engine import ARRIVING, MOVED, QUIET, WAIT, Engine, NeedsUpgrade, Notify, Session
+from bbcs.store.engine import ARRIVING, MOVED, QUIET, WAIT, NeedsUpgrade, Notify, Session
 from bbcs.store.location import unreadable
 from bbcs.store.provable import ProvableLedger
 from bbcs.store.sqlite import ENGINE
+
+if TYPE_CHECKING:
+    from bbcs.store.engine_protocol import Engine
 
 _T = TypeVar("_T")
 

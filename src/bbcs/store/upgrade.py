@@ -6,17 +6,21 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bbcs.calendar.dates import CST
 from bbcs.calendar.days import DayCalendar
 from bbcs.config import packs
 from bbcs.domain.pack import UNREAD
 from bbcs.store import old_rules
-from bbcs.store.engine import Engine, Notify
+from bbcs.store.engine import Notify
 from bbcs.store.provable import ProvableLedger
 from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.office import Office
 from bbcs.usecases.projection import refold
+
+if TYPE_CHECKING:
+    from bbcs.store.engine_protocol import Engine
 
 
 def upgrade(engine: Engine, home: str, wait: float, notify: Notify) -> None:

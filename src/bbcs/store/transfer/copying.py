@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.config.home_files import KEY
 from bbcs.store import rule_texts, statements as sql
-from bbcs.store.engine import QUIET, WAIT, Engine
+from bbcs.store.engine import QUIET, WAIT
 from bbcs.store.erased import unnamed_files
 from bbcs.store.provable import ProvableLedger
 from bbcs.store.sqlite import ENGINE
@@ -20,6 +20,9 @@ from bbcs.store.upgrade import office_of_home
 from bbcs.store.verify import named_digests
 from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.projection import refold
+
+if TYPE_CHECKING:
+    from bbcs.store.engine_protocol import Engine
 
 _BLOCK = 1000
 """Rows that are written at a time."""

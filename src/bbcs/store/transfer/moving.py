@@ -12,7 +12,7 @@ from __future__ import annotations
 from hashlib import sha256
 from pathlib import Path
 from platform import node
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.config import packs
 from bbcs.config.home_files import BACKUPS, LEDGER
@@ -21,7 +21,7 @@ from bbcs.errors import BbcsError, LedgerBroken, UsageError
 from bbcs.record import Record
 from bbcs.store import indexes, statements as sql
 from bbcs.store.backup.restore import REMINDERS
-from bbcs.store.engine import ARRIVING, MOVED, QUIET, Engine, Notify, ShowProgress, no_progress
+from bbcs.store.engine import ARRIVING, MOVED, QUIET, Notify, ShowProgress, no_progress
 from bbcs.store.kept_files import ATTACHMENTS, small_files
 from bbcs.store.opening import engine_of, open_ledger
 from bbcs.store.provable import ProvableLedger
@@ -34,6 +34,9 @@ from bbcs.store.verify import named_digests
 from bbcs.usecases.ledger import Head
 from bbcs.usecases.office import Office, need
 from bbcs.usecases.projection import refold
+
+if TYPE_CHECKING:
+    from bbcs.store.engine_protocol import Engine
 
 FILE = "file"
 """The name of the home's own file, as a place to move to."""
