@@ -19,7 +19,7 @@ import sizes
 from bbcs.cli.help_topics import EXIT_CODES
 from render.hostile import HOSTILE
 
-RUNS, PARTS = sizes.examples(1_200), 8
+RUNS, PARTS = sizes.examples(2_000), 8
 
 LEFT_OUT = frozenset({("demo",), ("ledger", "backup"), ("ledger", "restore")})
 """Take seconds each and have tests of their own."""

@@ -42,7 +42,7 @@ COLUMNS |= {"waiver": sql.WAIVER, "reference": sql.REFERENCE, "case_text": sql.T
 COLUMNS |= {"document": sql.DOCUMENT, "adopted": sql.ADOPTED, "parsed": sql.PARSED}
 WORDS = "select insert into values update set delete from where and or not null is in order by desc limit group having on conflict do as"
 WORDS += " left join union distinct exists between max min sum count coalesce excluded like escape case when then else end a c e p t"
-WORDS += " with placed date all"
+WORDS += " with placed date all recursive days cross m"
 
 
 STATEMENTS = {**vars(sql), **vars(figure_statements), **vars(transfer)}
@@ -70,6 +70,7 @@ LISTS = (
     "ADOPTED",
     "PARSED",
     "STANDING_COLUMNS",
+    "RECEIPTS_AT_ONCE",
 )
 
 
@@ -153,7 +154,7 @@ def _unbound(text: str) -> list[str]:
     bound = set(re.findall(r"(\w+\.)?station (?:=|<>) :station", text))
     for left, right in re.findall(r"(\w+\.)station = (\w+\.)station", text):
         bound |= {left, right} if bound & {left, right} else set()
-    parts = set(re.findall(r"(\w+) AS \(", text))  # made by the statement itself
+    parts = set(re.findall(r"(\w+)(?: \(\w+\))? AS \(", text))  # made by the statement itself
     names = re.findall(r"(?:FROM|JOIN) (\w+)(?: ([a-z])\b)?", text)
     names = [(name, alias) for name, alias in names if name not in parts]
     plain = sum(not alias for _, alias in names)
