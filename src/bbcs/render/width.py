@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
 from functools import cache
 
 # Scripts that join or stack, keycaps, flags, skin tones, symbols that changed width: too rare to
@@ -20,18 +19,10 @@ def columns(text: str) -> int:
     """Columns that `text` (one line, no control characters) takes."""
     if text.isascii():
         return len(text)
-    if _usual()(text):  # most texts: ASCII, and characters of which each takes two
-        return 2 * len(text) - len(text.encode("ascii", "ignore"))
     cells = [_cell(char) for char in text]
     if None in cells:
         return _asked(text)
     return sum(filter(None, cells))
-
-
-@cache
-def _usual() -> Callable[[str], object]:
-    """Finds whether a text holds nothing but ASCII, Chinese characters and their punctuation."""
-    return re.compile("[ -~\u3001-\u3029\u4e00-\u9fa5\uff01-\uff60]*").fullmatch
 
 
 def pad(text: str, width: int, *, right: bool = False) -> str:
