@@ -86,8 +86,8 @@ def test_the_lot_decides_who_is_called_back(share, lot, drawn):
     assert case.current.lot == lot
     found = deadlines(case, pack, CALENDAR, at("2026-03-05"))
     assert (running(found, "callback", 1) is not None) is drawn
-    assert ("callback" in desks.waiting(case, pack)) is drawn
-    assert ("to_close" in desks.waiting(case, pack)) is not drawn
+    assert ("callback" in desks.waiting(case, pack, calling=drawn)) is drawn
+    assert ("to_close" in desks.waiting(case, pack, calling=drawn)) is not drawn
 
 
 # -- hours by season and weekday -----------------------------------------------------------------

@@ -79,7 +79,7 @@ ARMS: ''',
     (
         "papers/__init__.py",
         '    "minutes": PaperKind(',
-        '    "greeting": PaperKind("问候信", "greetings", "intake"),\n    "minutes": PaperKind(',
+        '    "greeting": PaperKind("问候信", "问", "greetings", "intake"),\n    "minutes": PaperKind(',
     ),
     (
         "registers/statistics/__init__.py",
@@ -158,7 +158,7 @@ from bbcs.papers.paper import Paper, PaperSource, facts
 def greeting(source: PaperSource) -> list[Paper]:
     """One letter for each case."""
     about = facts(("matter", "事项", source.text(source.case.registered["matter"])))
-    return [source.paper("greeting", "问候信", source.events[0], "问候", facts=about)]
+    return [source.paper("greeting", "问候信", source.events[0], facts=about)]
 ''',
     "registers/statistics/trips.py": '''"""A trial statistic."""
 

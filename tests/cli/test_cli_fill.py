@@ -37,7 +37,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("fill") / "home"
     Desk(home, STORY[0][0]).ok("init", "--station", "SL02", "--name", "示例二站")
     for now, line in STORY:
-        Desk(home, now).ok(*line.format(files=FILES).split())
+        Desk(home, now).ok(*(word.format(files=FILES) for word in line.split()))
     return home
 
 

@@ -131,8 +131,8 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "registers/entry.py",
         "the overdue of a month are judged by the last round, not by the first",
-        'return running(self.deadlines, "resolve", self.case.first_round)',
-        'return running(self.deadlines, "resolve", self.case.round)',
+        "return self.handling(self.case.first_round)",
+        "return self.handling(self.case.round)",
         (
             "tests/registers/test_monthly.py",
             "tests/registers/test_kpi.py",
@@ -353,8 +353,8 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "store/proof.py",
         "an entry need not follow the one before it",
-        "if signed[-1] != prev:",
-        "if not signed[-1]:",
+        "if before != prev:",
+        "if not before:",
         ("tests/store/test_store_verify.py",),
     ),
     Mutant(
