@@ -90,20 +90,9 @@ def changed(text: str, no: str = NO, **registered: Any) -> list[Event]:
     return [first._replace(data=data), *rest]
 
 
-def inspected(
-    *histories: str | list[Event],
-    code: str = "",
-    pack: RulePack = PACK,
-    now: str = "2026-03-06T12:00",
-    office: Sequence[Event] = (),
-    rows: Sequence[tuple[Any, ...]] = (),
-    asked: CheckSelection | None = None,
-    **more: Any,
-) -> list[CheckFinding]:
-    """What an inspection of these cases finds, of one code when one is given."""
-    return looked(
-        *histories, code=code, pack=pack, now=now, office=office, rows=rows, asked=asked, **more
-    )[0]
+def inspected(*histories: str | list[Event], **how: Any) -> list[CheckFinding]:
+    """What an inspection of these cases finds, of one code when one is given (`looked`)."""
+    return looked(*histories, **how)[0]
 
 
 def looked(
