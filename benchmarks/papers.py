@@ -93,7 +93,8 @@ def _form(bbcs: list[str], work: Path) -> None:
     for unit in range(UNITS):
         book.active.append([f"示例{unit}局", *([None] * len(HEADS))])
     book.save(work / "blank.xlsx")
-    command = [*bbcs, "report", "fill", str(work / "blank.xlsx"), "--month", "2026-03", "--json"]
+    words = ["report", "fill", str(work / "blank.xlsx"), "--month", "2026-03", "--json"]
+    command = [*bbcs, *words, "--yes"]  # the second run writes over the form of the first
     spent = cpu_seconds(command)
     done = subprocess.run(command, capture_output=True, check=True, text=True)
     cells = len(json.loads(done.stdout)["cells"])
