@@ -52,7 +52,7 @@ def waiting(case: Case, pack: RulePack, *, calling: bool) -> tuple[str, ...]:
         "to_close": (case.phase == "called_back" and not again)
         or (case.phase == "resolved" and not _calls(case, pack)),
     }
-    return tuple([name for name, it_does in belongs.items() if it_does])
+    return tuple(name for name in GROUPS if belongs.get(name))
 
 
 def settled_elsewhere(case: Case) -> bool:
