@@ -196,19 +196,15 @@ def stored(session: Session, case_no: str) -> Rows:
     return Rows(one or (), *many)
 
 
-def unlike(session: Session, its: Sequence[Sequence[Row]], *, fresh: bool) -> set[str]:
+def unlike(session: Session, its: Sequence[Sequence[Row]]) -> set[str]:
     """The numbers of the cases that the ledger does not hold as these `tables` say; of at most a
-    thousand cases.
-
-    fresh: nothing was stored of them before, so no table is asked into which nothing was put.
+    thousand cases. A table into which nothing was put is asked too: it must hold nothing.
     """
     if not its[0]:
         return set()
     values = {f"case{number}": row[CASE_NO] for number, row in enumerate(its[0])}
     wrong: set[str] = set()
     for (text, column), wanted in zip(sql.sides_of(len(values)), its, strict=True):
-        if fresh and not wanted:
-            continue
         found = session.all(text, **values)
         if found != list(wanted):
             wrong |= {row[column] for row in {*found} ^ {*wanted}} or {values["case0"]}

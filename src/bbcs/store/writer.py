@@ -144,8 +144,8 @@ class Writer:
         Raises LedgerBroken, which undoes the transaction, if anything reads otherwise.
         """
         _check_entries(self.session, entries[0][1])
-        for its, new in ((fresh, True), (again, False)):
-            if wrong := projections.unlike(self.session, its, fresh=new):
+        for its in (fresh, again):
+            if wrong := projections.unlike(self.session, its):
                 raise LedgerBroken(_CASE.format(min(wrong), _UNDONE))
         for row in counted:
             if self.session.one(sql.ONE_MOVEMENT, seq=row[1]) != row:
