@@ -12,9 +12,16 @@ from collections.abc import Sequence
 
 
 def cpu_seconds(
-    command: Sequence[str], env: dict[str, str] | None = None, stdin: bytes = b""
+    command: Sequence[str],
+    env: dict[str, str] | None = None,
+    stdin: bytes = b"",
+    *,
+    check: bool = False,
 ) -> float:
-    """User + system seconds of one finished run of `command`."""
+    """User + system seconds of one finished run of `command`.
+
+    check: raise CalledProcessError where it fails.
+    """
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(
         command,
@@ -22,7 +29,7 @@ def cpu_seconds(
         input=stdin,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        check=False,
+        check=check,
     )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
