@@ -41,6 +41,22 @@ def test_a_turn_before_the_receipt_counts_from_the_receipt(end: str) -> None:
     assert before[0] == Holding("unit", UNIT.name, RECEIVED, later, UNIT)
 
 
-def test_a_settlement_before_the_receipt_leaves_the_case_with_the_window() -> None:
-    assert held(("Assigned", RECEIVED), ("Resolved", MIDNIGHT))[-1].since == RECEIVED
+def test_nobody_held_a_case_that_was_over_before_its_receipt() -> None:
+    assert held(("Assigned", RECEIVED), ("Resolved", MIDNIGHT)) == []
     assert held(("Withdrawn", MIDNIGHT)) == []
+
+
+def test_nobody_holds_a_case_after_its_settlement() -> None:
+    settled = RECEIVED + timedelta(days=2)
+    entries = (("Assigned", RECEIVED), ("Resolved", settled))
+    assert held(*entries)[-1] == Holding("unit", UNIT.name, RECEIVED, settled, UNIT)
+    assert held(*entries, ("Closed", settled + timedelta(days=9))) == held(*entries)
+
+
+def test_the_time_between_a_settlement_and_taking_it_up_again_is_the_windows() -> None:
+    settled, again = RECEIVED + timedelta(days=2), RECEIVED + timedelta(days=5)
+    whole = held(("Assigned", RECEIVED), ("Resolved", settled), ("Reopened", again))
+    assert [(one.party, one.since, one.until) for one in whole] == [
+        ("unit", RECEIVED, settled),
+        ("window", settled, None),
+    ]

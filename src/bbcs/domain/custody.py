@@ -93,17 +93,19 @@ def parties(held: Sequence[HoldingSpan]) -> dict[str, int]:
 
 
 def stretches(case: Case) -> list[Holding]:
-    """Every stretch from receipt on, in order.
+    """Every stretch from receipt to the settlement, in order.
 
-    Days between two of them belong to the earlier one. Nobody held the case before its receipt: a
+    What follows a settlement (callback, closing) is nobody's handling: the last stretch ends there,
+    unless the case was taken up again. Days between two stretches belong to the earlier one. Nobody
+    held the case before its receipt: a
     turn that an old book dates before it, or that a correction of the receipt left there, counts
     from the receipt on.
     """
     received = case.received_at
     turns = sorted({received, *(max(received, at) for at in _moments(case))})
-    end = next(
-        (mark.at for mark in case.marks if mark.kind in _ENDS and mark.round == case.round), None
-    )
+    ends = [case.current.resolved_at] if case.current.resolved_at else []
+    ends += [mark.at for mark in case.marks if mark.kind in _ENDS and mark.round == case.round]
+    end = min(ends, default=None)
     holdings: list[Holding] = []
     last = "", _NO_UNIT
     for since, until in zip(turns, [*turns[1:], end], strict=True):

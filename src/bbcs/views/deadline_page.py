@@ -167,7 +167,8 @@ def text(document: dict[str, Any]) -> list[str]:
         page += [_step(step) for step in one["steps"]]
         page += [_moved(move) for move in one["moves"]]
         page.append(_ground(one))
-    page += ["", "谁在办："]
+    if document["held"]:
+        page += ["", "谁在办："]
     for span in document["held"]:
         until = (span["until"] or "")[:16].replace("T", " ") or "现在"
         since, days = span["since"][:16].replace("T", " "), span["working_days"]
