@@ -145,6 +145,37 @@ def test_ditto_marks_and_merged_cells(tmp_path):
     assert [one.fields["reporter"] for one in rows] == ["陈试验"] * 3
 
 
+@pytest.mark.parametrize("suffix", ["xlsx", "xls", "ods"])
+@pytest.mark.parametrize("fallback", [False, True])
+def test_rows_have_the_numbers_that_the_file_shows(tmp_path, suffix, fallback, monkeypatch):
+    """A table that begins in the third row of the second column."""
+    if fallback and suffix == "ods":
+        pytest.skip("only calamine reads it")
+    lines = [[], [], ["", *HEADER], ["", *row(1)], [], ["", *row(2)]]
+    path = tmp_path / f"台账.{suffix}"
+    getattr(layouts, f"write_{suffix}")(path, lines)
+    if fallback:
+        monkeypatch.setattr(child, "find_spec", lambda name: None)
+    rows, opened = read(path)
+    assert [(one.number, one.fields["source_no"]) for one in rows] == [(4, "N1"), (6, "N2")]
+    assert opened.reports[0].header_row == 3
+
+
+@pytest.mark.parametrize("fallback", [False, True])
+def test_merged_cells_below_a_blank_row(tmp_path, fallback, monkeypatch):
+    path = tmp_path / "合并.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        page = book.add_worksheet()
+        for number, line in enumerate([[*HEADER, "责任单位"], row(1), row(2), row(3), row(4)], 1):
+            page.write_row(number, 0, line)
+        page.merge_range(2, len(HEADER), 3, len(HEADER), "示例局")
+        page.merge_range(4, len(HEADER), 5, len(HEADER), "样本镇")
+    if fallback:
+        monkeypatch.setattr(child, "find_spec", lambda name: None)
+    rows, _ = read(path)
+    assert [one.fields["lead_unit"] for one in rows] == ["示例局"] * 2 + ["样本镇"] * 2
+
+
 def test_serials_of_both_epochs(tmp_path):
     for from_1904, serial in ((False, 45355), (True, 45355 - 1462)):
         path = tmp_path / f"{serial}.xlsx"

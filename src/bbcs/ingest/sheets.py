@@ -71,9 +71,9 @@ def by_calamine(stream: BinaryIO, name: str) -> Iterator[Sheet]:
 def _calamine_rows(sheet: Any) -> Iterator[Row]:
     if sheet.start is None:
         return
-    first, left = sheet.start
-    blank = [""] * left
-    for number, cells in enumerate(sheet.iter_rows(), first + 1):
+    # the rows begin with the first of the sheet, the cells with the first used column
+    blank = [""] * sheet.start[1]
+    for number, cells in enumerate(sheet.iter_rows(), 1):
         yield number, blank + [one if type(one) in _AS_IS else _plain(one) for one in cells]
 
 
@@ -125,7 +125,7 @@ def _by_openpyxl(stream: BinaryIO, name: str) -> Iterator[Sheet]:
                 )
                 rows = (
                     (number, [_openpyxl(cell) for cell in cells])
-                    for number, cells in enumerate(page.iter_rows(values_only=True), page.min_row)
+                    for number, cells in enumerate(page.iter_rows(values_only=True), 1)
                 )
                 yield Sheet(page.title, rows, merged, page.sheet_state != "visible")
         except (OSError, ValueError, KeyError, TypeError) as error:
