@@ -165,10 +165,15 @@ class StoredLedger:
 
     def rows(self, projection: Projection) -> projections.Rows:
         """What `project` stores of it."""
+        return self.rows_of([projection])[0]
+
+    def rows_of(self, many: Sequence[Projection]) -> list[projections.Rows]:
+        """The same of several cases."""
         from bbcs.store.projections import rows  # not for what only reads
 
-        its, further = keys.all_keys(self.secret(), projection.people)
-        return rows(projection, self.station, its, further)
+        secret = self.secret()
+        found = [keys.all_keys(secret, one.people) for one in many]
+        return [rows(one, self.station, *its) for one, its in zip(many, found, strict=True)]
 
     def count(self, movement: Mapping[str, Any]) -> None:
         """Stores one counted ledger-wide event."""

@@ -102,9 +102,10 @@ class Prepared:
             self._head = chain.head_at(row)
         return made
 
-    def project(self, projection: Projection, *, fresh: bool = False) -> None:
-        """What is to be stored of a case; fresh: nothing is stored of it yet."""
-        (self._fresh if fresh else self._again).append(self._ledger.rows(projection))
+    def project(self, many: Sequence[Projection], *, fresh: bool = False) -> None:
+        """What is to be stored of some cases; fresh: nothing is stored of them yet."""
+        waiting = self._fresh if fresh else self._again
+        waiting += self._ledger.rows_of(many)
         if len(self._fresh) + len(self._again) >= _AT_ONCE:
             self._keep()
 

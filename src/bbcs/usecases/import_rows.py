@@ -10,6 +10,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from bbcs.domain.acts.table import BY_VERB
+from bbcs.domain.case import Case
 from bbcs.domain.corrections import effective
 from bbcs.domain.decide import imported
 from bbcs.domain.decide.imported import ImportedRow, Proved
@@ -25,7 +26,7 @@ from bbcs.record import Record
 from bbcs.usecases.ledger import Checked, Filter
 from bbcs.usecases.movements import consulted
 from bbcs.usecases.office import Office
-from bbcs.usecases.projection import project
+from bbcs.usecases.projection import project, projected
 
 if TYPE_CHECKING:
     from bbcs.usecases.ledger_protocol import Batch, Ledger
@@ -57,8 +58,22 @@ class ImportAsk(Record):
     skip_bad: bool = False
 
 
+class RowDecision(Record):
+    """What becomes of one row. checked: the entries that are to be written, () for none; known: the
+    case that they make grow, with its entries, None for a new one.
+    """
+
+    result: RowResult
+    checked: Sequence[Checked] = ()
+    known: tuple[Case, list[Event]] | None = None
+
+
 class RowImport:
-    """The rows of one import, on one view of the ledger."""
+    """The rows of one import, on one view of the ledger.
+
+    Some rows come at a time, and each step is done for all of them before the next one begins: a
+    processor does one step for many rows in half the time of many steps for one.
+    """
 
     def __init__(self, ledger: Ledger, office: Office, ask: ImportAsk, name: str) -> None:
         """name: of the batch, which every entry carries."""
@@ -73,27 +88,38 @@ class RowImport:
         self._units: dict[str, tuple[UnitRef, str]] = {}
         self._was_empty = not ledger.tally(Filter(office.stamp.now, active=False))
 
-    def row(self, row: SourceRow, into: Batch | None) -> RowResult:
-        """Decides what becomes of one row; into: where it is written, if it is sound and tells
-        anything new.
-        """
-        if row.rejected:
-            return RowResult(row)
-        proof = imported.proved(
-            ImportedRow(row.fields, row.extra, row.state, row.consultation, row.rounds),
-            self._office.pack,
-            self._unit,
-        )
-        row = self._noticed(row, proof)
-        first, *others = proof.drafts
-        drafts = [_stamped(first, self._sourced), *[_stamped(one, self._stamped) for one in others]]
-        try:
-            checked = self._ledger.check(drafts)
-        except BbcsError as refused:  # a value that no entry can hold
-            return RowResult(_with(row, "not_taken", "", refused.message))
-        if row.consultation:
-            return self._consultation(row, checked[0], into)
-        return self._case(row, checked, into)
+    def decide(self, rows: Sequence[SourceRow]) -> list[RowDecision]:
+        """Decides what becomes of some rows, in order."""
+        sound = [row for row in rows if not row.rejected]
+        proofs = [self._proved(row) for row in sound]
+        noticed = [self._noticed(row, proof) for row, proof in zip(sound, proofs, strict=True)]
+        checked = [self._checked(row, proof) for row, proof in zip(noticed, proofs, strict=True)]
+        decided = iter([self._decided(row, its) for row, its in checked])
+        return [RowDecision(RowResult(row)) if row.rejected else next(decided) for row in rows]
+
+    def write(self, decided: Sequence[RowDecision], into: Batch) -> None:
+        """Makes ready what these rows tell that is new; into: where it is written."""
+        telling = [one for one in decided if one.checked]
+        added = [self._append(one, into) for one in telling]
+        fresh: list[list[Event]] = []
+        for (result, _, known), events in zip(telling, added, strict=True):
+            if result.row.consultation:
+                into.count(consulted(events[0]))
+            elif known:
+                case, before = known
+                grown = going_on(case, before, events)
+                into.project([project(grown, [*before, *events], self._office)])
+            else:
+                fresh.append(events)
+        into.project(projected(list(map(fold, fresh)), fresh, self._office), fresh=True)
+
+    def _append(self, one: RowDecision, into: Batch) -> list[Event]:
+        version = one.known[0].version if one.known else 0
+        return into.append(one.result.case_no, version, one.checked, self._office.stamp)
+
+    def _proved(self, row: SourceRow) -> Proved:
+        read = ImportedRow(row.fields, row.extra, row.state, row.consultation, row.rounds)
+        return imported.proved(read, self._office.pack, self._unit)
 
     def _noticed(self, row: SourceRow, proof: Proved) -> SourceRow:
         for code, field, what in proof.noticed:
@@ -105,6 +131,22 @@ class RowImport:
             if hint := self._unit_hint(name):
                 row = _with(row, "unit_unknown", "lead_unit", hint)
         return row
+
+    def _checked(self, row: SourceRow, proof: Proved) -> tuple[SourceRow, Sequence[Checked]]:
+        """The entries of a row as they are stored; a value that no entry can hold rejects the row."""
+        first, *others = proof.drafts
+        drafts = [_stamped(first, self._sourced), *[_stamped(one, self._stamped) for one in others]]
+        try:
+            return row, self._ledger.check(drafts)
+        except BbcsError as refused:
+            return _with(row, "not_taken", "", refused.message), ()
+
+    def _decided(self, row: SourceRow, checked: Sequence[Checked]) -> RowDecision:
+        if not checked:
+            return RowDecision(RowResult(row))
+        if row.consultation:
+            return self._consultation(row, checked)
+        return self._case(row, checked)
 
     # -- units -------------------------------------------------------------------------------------
 
@@ -138,21 +180,18 @@ class RowImport:
 
     # -- cases -------------------------------------------------------------------------------------
 
-    def _case(self, row: SourceRow, checked: Sequence[Checked], into: Batch | None) -> RowResult:
+    def _case(self, row: SourceRow, checked: Sequence[Checked]) -> RowDecision:
         registration = checked[0][0]
         number, content = registration.data.get("source_no"), _content(registration)
         if not number and content in self._seen:
-            return RowResult(_with(row, "duplicate_row", "", ""))
+            return RowDecision(RowResult(_with(row, "duplicate_row", "", "")))
         self._seen.add(content)
         known = self._known(registration, content)
         if known:
-            return self._grown(row, known, checked, into)
+            return self._grown(row, known, checked)
         case_no = self._next_number(registration.at.date())
-        if into:
-            events = into.append(case_no, 0, checked, self._office.stamp)
-            into.project(project(fold(events), events, self._office), fresh=True)
         self.created += 1
-        return RowResult(row, NEW, case_no)
+        return RowDecision(RowResult(row, NEW, case_no), checked)
 
     def _next_number(self, day: date) -> str:
         """The next case number of a day of receipt; the ledger is asked once for each day."""
@@ -185,46 +224,37 @@ class RowImport:
         ]
         return {_content(self._ledger.events(number)[0]): number for number in reversed(numbers)}
 
-    def _grown(
-        self, row: SourceRow, case_no: str, checked: Sequence[Checked], into: Batch | None
-    ) -> RowResult:
-        """Appends what the case does not have yet; what differs is a warning, and the ledger stays as it
-        is.
-        """
+    def _grown(self, row: SourceRow, case_no: str, checked: Sequence[Checked]) -> RowDecision:
+        """What the case does not have yet; what differs is a warning, and the ledger stays as it is."""
         events = self._ledger.events(case_no)
         case, before = fold(events), effective(events)
         other = _another(before[0], checked[0][0])
         if other:
             what = f"{case_no} 的{other}不同"
-            return RowResult(_with(row, "contradicts_ledger", "source_no", what), "", case_no)
+            return RowDecision(
+                RowResult(_with(row, "contradicts_ledger", "source_no", what), "", case_no)
+            )
         fresh, differs = new_facts(case, before, [draft for draft, _ in checked[1:]])
         for kind in differs:
             row = _with(row, "changed_in_ledger", "", f"{case_no} 的{BY_VERB_OF[kind]}")
         if not fresh:
-            return RowResult(row, UNCHANGED, case_no)
-        if into:
-            its = [one for one in checked if any(one[0] is draft for draft in fresh)]
-            added = into.append(case_no, case.version, its, self._office.stamp)
-            case = going_on(case, events, added)
-            into.project(project(case, [*events, *added], self._office))
+            return RowDecision(RowResult(row, UNCHANGED, case_no))
+        its = [one for one in checked if any(one[0] is draft for draft in fresh)]
         self.extended += 1
-        return RowResult(row, CHANGED, case_no)
+        return RowDecision(RowResult(row, CHANGED, case_no), its, (case, events))
 
     # -- consultations -----------------------------------------------------------------------------
 
-    def _consultation(self, row: SourceRow, checked: Checked, into: Batch | None) -> RowResult:
+    def _consultation(self, row: SourceRow, checked: Sequence[Checked]) -> RowDecision:
         """Counts a consultation once; the same one again is known by its number or its content."""
         if self._asked is None:
             self._asked = _consultations(self._ledger)
-        key = _question(checked[0])
+        key = _question(checked[0][0])
         if key in self._asked:
-            return RowResult(row, UNCHANGED)
-        if into:
-            (event,) = into.append("", 0, [checked], self._office.stamp)
-            into.count(consulted(event))
+            return RowDecision(RowResult(row, UNCHANGED))
         self._asked.add(key)
         self.counted += 1
-        return RowResult(row, NEW)
+        return RowDecision(RowResult(row, NEW), checked)
 
 
 _NAMING = frozenset({"lead", "unit", "assist"})

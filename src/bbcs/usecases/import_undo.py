@@ -104,7 +104,7 @@ def undo(
         if into and drafts:
             added = into.append(number, events[-1].version, ledger.check(drafts), office.stamp)
             case = going_on(fold(events), events, added)
-            into.project(project(case, [*events, *added], office))
+            into.project([project(case, [*events, *added], office)])
         made = its[0].kind == "Registered"
         voided, undone = voided + made, undone + (0 if made else len(its))
         step(done)

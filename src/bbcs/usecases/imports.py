@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from bbcs.domain.event import Draft
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from bbcs.usecases.ledger_protocol import Batch, Ledger
 
 ROLE = "admin"
+
+SOME = 200
+"""Rows that are decided together."""
 
 MOST_REJECTED = 50_000
 """Rejected rows after which nobody reads on: the file is not what it was taken for."""
@@ -132,12 +136,16 @@ def run(
     need(office, "导入台账", ROLE)
     name = next_batch(ledger, office.stamp.now.date())
     importing, result = RowImport(ledger, office, ask, name), ImportOutcome(keep)
-    for number, row in enumerate(rows, 1):
-        refused = result.rejected and not ask.skip_bad
-        result.add(importing.row(row, None if refused else batch))
-        if len(result.rejected) > MOST_REJECTED:
-            raise _rubbish(ask, row)
-        step(number)
+    coming = iter(rows)
+    while some := list(islice(coming, SOME)):
+        decided = importing.decide(some)
+        for one in decided:
+            result.add(one.result)
+            if len(result.rejected) > MOST_REJECTED:
+                raise _rubbish(ask, one.result.row)
+        if batch and (ask.skip_bad or not result.rejected):
+            importing.write(decided, batch)
+        step(result.total)
     result.created, result.extended = importing.created, importing.extended
     result.counted, result.batch = importing.counted, name
     if batch and result.stores and (ask.skip_bad or not result.rejected):

@@ -42,8 +42,8 @@ class Batch(Protocol):
         """
         ...
 
-    def project(self, projection: Projection, *, fresh: bool = False) -> None:
-        """What is to be stored of a case; fresh: nothing is stored of it yet."""
+    def project(self, many: Sequence[Projection], *, fresh: bool = False) -> None:
+        """What is to be stored of some cases; fresh: nothing is stored of them yet."""
         ...
 
     def count(self, movement: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
+from itertools import repeat
 from json import JSONEncoder
 from typing import TYPE_CHECKING, Any
 
@@ -41,22 +42,54 @@ def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
     """The projection of a case with all its entries, at no particular moment: nothing in it depends
     on today.
     """
-    deadlines, counted = office.deadlines(case, case.received_at), effective(events)
-    said = texts(case, counted)
-    known = masking.repeated(
-        case.registered, case.former, case.hidden, [*said, *case.items, *_named(case)]
-    )
-    stored = _case(case, deadlines, office.pack_of(case), events[-1], known)
+    return projected([case], [events], office)[0]
+
+
+def projected(
+    cases: Sequence[Case], entries: Sequence[Sequence[Event]], office: Office
+) -> list[Projection]:
+    """The projections of several cases, each step for all of them before the next one begins.
+
+    entries: all those of each case.
+    """
+
+    def judged(then: Case) -> Sequence[Deadline]:
+        return office.deadlines(then, then.received_at)
+
+    deadlines = list(map(judged, cases))
+    counted = list(map(effective, entries))
+    said = list(map(texts, cases, counted))
+    known = list(map(_repeated, cases, said))
+    shown = list(map(readable, said, known, map(_numbers, cases)))
+    packs = list(map(office.pack_of, cases))
+    stored = list(map(_case, cases, entries, deadlines, packs, known))
+    moved = list(map(movements, cases, entries, deadlines, repeat(judged)))
+    return list(map(_projection, cases, counted, deadlines, stored, moved, shown))
+
+
+def _repeated(case: Case, said: Sequence[str]) -> masking.Known:
+    """What its texts may repeat of the people of a case."""
+    texts = [*said, *case.items, *_named(case)]
+    return masking.repeated(case.registered, case.former, case.hidden, texts)
+
+
+def _projection(
+    case: Case,
+    counted: Sequence[Event],
+    deadlines: Sequence[Deadline],
+    stored: Mapping[str, Any],
+    moved: Sequence[Mapping[str, Any]],
+    text: str,
+) -> Projection:
+    """All that is stored of a case. counted: its entries in effect."""
     return Projection(
-        case={**stored, **_freed(events), **standing(case, events, deadlines)},
-        orders=[_order(case, order.number, deadlines) for order in case.orders if not order.passed],
+        case=stored,
+        orders=[_order(case, one.number, deadlines) for one in case.orders if not one.passed],
         callbacks=[_call(call) for call in case.callbacks],
-        movements=movements(
-            case, events, deadlines, lambda then: office.deadlines(then, then.received_at)
-        ),
+        movements=moved,
         waivers=waivers(counted, case.items),
         references=references(counted, case.no),
-        text=readable(said, known, _numbers(case)),
+        text=text,
         people=_people(case),
         deadlines=deadline_rows(case, deadlines),
         papers=[
@@ -176,12 +209,12 @@ def project_office_wide(event: Event) -> Projection:
 
 def _case(
     case: Case,
+    events: Sequence[Event],
     deadlines: Sequence[Deadline],
     pack: RulePack,
-    last: Event,
     known: masking.Known,
 ) -> dict[str, Any]:
-    fields = case.registered
+    fields, last = case.registered, events[-1]
     limit = limit_of(case, deadlines)
     running = _running(deadlines)
     due, desk = _due(case, limit, running), _desk(case, pack, running)
@@ -220,6 +253,8 @@ def _case(
         **desk,
         "number": listed["number"],
         "fold": _json({**listed, **_listed_only(case, last, known), **desk_only(case)}),
+        **_freed(events),
+        **standing(case, events, deadlines),
     }
 
 
