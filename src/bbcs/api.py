@@ -100,14 +100,14 @@ def make_home(
     wish = Station(
         station, name, level, "", region, units=named, operators=(operator,), store=store
     )
-    made = new_station.make(
+    created = new_station.make(
         path_of("home", home),
         wish,
         pack,
         Stamp(operator.id, *present(now)),
         partial(create, engine=engine_of(store)),
     )
-    return station_changes.new_station(path_of("home", home), made)
+    return station_changes.new_station(path_of("home", home), created)
 
 
 def restore(
@@ -121,8 +121,10 @@ def restore(
 
     station: the code that the backup must have, "" for any. Returns `bbcs.restored/1`.
     """
-    made = restore_backup(path_of("file", file), lambda: passphrase, path_of("home", home), station)
-    return made.document(path_of("home", home))
+    restored = restore_backup(
+        path_of("file", file), lambda: passphrase, path_of("home", home), station
+    )
+    return restored.document(path_of("home", home))
 
 
 def import_full(
@@ -171,9 +173,9 @@ class Home:
         office = office_at(self._home, self._actor, self._now)
         need(office, "备份台账", "admin")
         now = office.stamp.now
-        made = take(office.home, now, passphrase, Path(folder) if folder else None, keep)
-        log.record(office.home, made, office.stamp.actor, now)
-        return made.document()
+        taken = take(office.home, now, passphrase, Path(folder) if folder else None, keep)
+        log.record(office.home, taken, office.stamp.actor, now)
+        return taken.document()
 
     def export_full(self, file: str | os.PathLike[str], *, reason: str) -> dict[str, Any]:
         """`bbcs export --full`: the whole ledger in one file, unmasked; `import_full` takes it.
@@ -410,13 +412,13 @@ class Home:
         office, _ = self._open()
         ask = wanted(filters, office)
         make_folder(Path(folder))
-        found = transactions.read(
+        orders = transactions.read(
             office, lambda ledger: unit_orders.find(ledger, office, ask), snapshot=True
         )
-        made = unit_page.pages(found, office)
+        pages = unit_page.pages(orders, office)
         return {
             "schema": "bbcs.files/1",
-            "files": write_unit_pages(made, fmt, Path(folder), office),
+            "files": write_unit_pages(pages, fmt, Path(folder), office),
         }
 
 
@@ -442,8 +444,8 @@ def pack_diff(
     before, after: keys, places, `key@edition` or .toml files. home: where packs are also looked
     for. Raises UnknownPlace, PackInvalid.
     """
-    found = pack_changes.differences(_rules(before, home), _rules(after, home))
-    return pack_changes.document(found)
+    differences = pack_changes.differences(_rules(before, home), _rules(after, home))
+    return pack_changes.document(differences)
 
 
 def _rules(named: str, home: str | os.PathLike[str] | None) -> RulePack:

@@ -149,17 +149,17 @@ class Window:
         return entries
 
     def _page(self, case_no: str, *, history: bool) -> dict[str, Any]:
-        found = find(self._ledger, self._office, _text("case_no", case_no))
-        return case_page.document(found, self._office, history=history, reveal=False)
+        outcome = find(self._ledger, self._office, _text("case_no", case_no))
+        return case_page.document(outcome, self._office, history=history, reveal=False)
 
     def deadline(self, case_no: str, clock: str = "") -> dict[str, Any]:
         """How the deadlines of a case were counted, day by day: `bbcs.deadline/1`.
 
         clock: this one alone, by key or Chinese name.
         """
-        found = find(self._ledger, self._office, _text("case_no", case_no))
-        past = calendars.history(self._ledger, found.case.no)
-        return deadline_page.unfold(found, self._office, _text("clock", clock), past)
+        outcome = find(self._ledger, self._office, _text("case_no", case_no))
+        past = calendars.history(self._ledger, outcome.case.no)
+        return deadline_page.unfold(outcome, self._office, _text("clock", clock), past)
 
     # -- many cases --------------------------------------------------------------------------------
 
@@ -177,8 +177,8 @@ class Window:
         number = _number("limit", limit)
         if not number:
             raise BadValue("limit 应为正整数")
-        found = search.search(self._ledger, self._office, _text("text", text), number)
-        return search_view.document(found, self._office)
+        hits = search.search(self._ledger, self._office, _text("text", text), number)
+        return search_view.document(hits, self._office)
 
     def todo(self, limit: int | None = None) -> dict[str, Any]:
         """What is to be done today: `bbcs.todo/1`. limit: of the cases of each group, None for all."""
@@ -210,8 +210,8 @@ class Window:
         name: its word or its Chinese name. form: "short" or "full", else the place's own. Raises
         UnknownWord.
         """
-        found = reports.snapshot(self._ledger, self._office, period_of(month, first, last))
-        return table_document(reports.register(name, found, found.office, form=form))
+        snapshot = reports.snapshot(self._ledger, self._office, period_of(month, first, last))
+        return table_document(reports.register(name, snapshot, snapshot.office, form=form))
 
     def papers(
         self,
@@ -229,7 +229,7 @@ class Window:
         and is logged. Raises UnknownWord, NothingToPrint, NotPermitted, ReasonMissing.
         """
         word = papers.kind_of(_text("kind", kind))
-        made = papers.of_case(
+        built = papers.of_case(
             self._ledger,
             self._office,
             case_no,
@@ -238,8 +238,8 @@ class Window:
             reason=_text("reason", reason),
         )
         if issue:
-            made = papers.numbered(self._ledger, self._office, made)
-        return papers_document(made)
+            built = papers.numbered(self._ledger, self._office, built)
+        return papers_document(built)
 
     def kpi(
         self, month: str = "", *, first: date | None = None, last: date | None = None

@@ -32,7 +32,7 @@ Done = dict[str, Any] | Outcome
 def _run(settings: Settings, values: Values) -> None:
     if not values["from"]:
         raise MissingInput(["--from（清单文件，- 为标准输入）"])
-    where, dry_run = context.office(settings), values["dry_run"]
+    office, dry_run = context.office(settings), values["dry_run"]
     wanted, _ = rows_of(values["from"])
     refusals: list[dict[str, Any]] = []
 
@@ -40,7 +40,7 @@ def _run(settings: Settings, values: Values) -> None:
         """Try every request; BatchRefused when one fails and bad ones are not to be skipped."""
         refusals.clear()
         one_by_one = request_lists.tried(
-            on, wanted, lambda request: _done(on, where, request), refusals
+            on, wanted, lambda request: _done(on, office, request), refusals
         )
         done = list(counted(one_by_one, report))
         if refusals and not values["skip_bad"]:
@@ -48,13 +48,13 @@ def _run(settings: Settings, values: Values) -> None:
         return done
 
     with output.progress(settings, "记录", lambda: len(wanted)) as report:
-        done = context.write(where, lambda on: all_of_them(on, report), dry_run=dry_run)
-    _answer(settings, where, done, dry_run=dry_run)
+        done = context.write(office, lambda on: all_of_them(on, report), dry_run=dry_run)
+    _answer(settings, office, done, dry_run=dry_run)
     if refusals:
         raise BatchRefused(refusals, len(wanted), stored=not dry_run)
 
 
-def _done(on: ProvableLedger, where: Office, request: Mapping[str, Any]) -> Done:
+def _done(on: ProvableLedger, office: Office, request: Mapping[str, Any]) -> Done:
     """Does one request, its dates read where it names an act at all."""
     verb = request.get("verb")
     if isinstance(verb, str):
@@ -62,18 +62,18 @@ def _done(on: ProvableLedger, where: Office, request: Mapping[str, Any]) -> Done
         request = {**request, "verb": verb}
     act = BY_VERB.get(verb) if isinstance(verb, str) else None
     if act is None:
-        return request_lists.done(on, where, request)
+        return request_lists.done(on, office, request)
     with acts.by_key(verb):
-        done = request_lists.done(on, where, dated(act, request, where))
+        done = request_lists.done(on, office, dated(act, request, office))
     if isinstance(done, Outcome):
         return done._replace(keys=renamed(request, all_fields(act)))
     return done
 
 
-def _answer(settings: Settings, where: Office, done: Sequence[Done], *, dry_run: bool) -> None:
+def _answer(settings: Settings, office: Office, done: Sequence[Done], *, dry_run: bool) -> None:
     """The documents of what was done, in the order of the list; or a line each."""
     if settings.as_json:
-        documents = [one if isinstance(one, dict) else document(one, where) for one in done]
+        documents = [one if isinstance(one, dict) else document(one, office) for one in done]
         output.echo_json({"schema": "bbcs.acts/1", "acts": documents})
         return
     outcomes = [one for one in done if isinstance(one, Outcome)]
@@ -82,7 +82,7 @@ def _answer(settings: Settings, where: Office, done: Sequence[Done], *, dry_run:
         if isinstance(one, dict):
             short, text = str(one["seq"]), f"已记第 {one['seq']} 条：{_noun(one)}"
         else:
-            short, text = one.case.no, line_of(one, where.pack_of(one.case))
+            short, text = one.case.no, line_of(one, office.pack_of(one.case))
         echo(short if settings.quiet else rehearsed(dry_run) + text)
 
 

@@ -102,7 +102,7 @@ def perform(act: Act, settings: Settings, values: Values) -> None:
 
 
 def _perform(act: Act, settings: Settings, values: Values, kept: Connection) -> None:
-    where = context.office(settings, kept=kept)
+    office = context.office(settings, kept=kept)
     number, dry_run = values.pop("number"), values.pop("dry_run")
     del values["yes"]
     numbers = list(dict.fromkeys(number)) if act.several else [number]
@@ -111,20 +111,20 @@ def _perform(act: Act, settings: Settings, values: Values, kept: Connection) -> 
     if values.pop("dial", False):
         if any(value not in (None, False, []) for value in values.values()):
             raise UsageError("--dial 只看电话，不记回访；请打完再单独 bbcs callback 记")
-        _dial(settings, where, number, dry_run=dry_run)
+        _dial(settings, office, number, dry_run=dry_run)
         return
-    if act.free and _decided(settings, where, act, values, number, dry_run=dry_run):
+    if act.free and _decided(settings, office, act, values, number, dry_run=dry_run):
         return
-    inputs, keys = gather(act, values, where)
+    inputs, keys = gather(act, values, office)
     of_file = _number(inputs.pop("expect_version", None))
     if version is None:
         version = of_file
     dry_run = inputs.pop("dry_run", None) is True or dry_run
-    where = where._replace(sure=inputs.pop("yes", None) is True or where.sure)
+    office = office._replace(sure=inputs.pop("yes", None) is True or office.sure)
     if act.verb == "correct" and isinstance(inputs.get("field"), str) and inputs["field"]:
-        _new_value(inputs, where, number, as_option=values.get("new") is not None)
+        _new_value(inputs, office, number, as_option=values.get("new") is not None)
     if not number:
-        _of_the_office(settings, where, act, inputs, dry_run=dry_run)
+        _of_the_office(settings, office, act, inputs, dry_run=dry_run)
         return
 
     if len(numbers) > 1 and version is not None:
@@ -132,34 +132,34 @@ def _perform(act: Act, settings: Settings, values: Values, kept: Connection) -> 
 
     def on_all(on: Ledger, inputs: dict[str, Any]) -> list[Outcome]:
         if len(numbers) > 1:
-            return acts.act_on_each(on, where, numbers, act.verb, inputs)
-        return [acts.act(on, where, number, act.verb, inputs, expect_version=version)]
+            return acts.act_on_each(on, office, numbers, act.verb, inputs)
+        return [acts.act(on, office, number, act.verb, inputs, expect_version=version)]
 
     def run(inputs: dict[str, Any], rehearsed: bool) -> list[Outcome]:
         """Do the act in one transaction; a refusal names the words of the pack."""
         once = partial(
             context.write,
-            where,
+            office,
             lambda on: on_all(on, inputs),
             dry_run=dry_run or rehearsed,
             files=files_of(act, inputs),
             kept=kept,
         )
-        return explained(act, where, once)
+        return explained(act, office, once)
 
     then: tuple[str, ...] = ()
     if at_terminal():
         from bbcs.cli.prompts import acting
 
         alone = dry_run or settings.as_json or settings.quiet
-        done, then = acting.perform(act, inputs, where, numbers, run, alone=alone)
+        done, then = acting.perform(act, inputs, office, numbers, run, alone=alone)
     else:
         done = run(inputs, False)
     done = [one._replace(keys=keys) for one in done]
     if len(numbers) > 1:
-        report_each(settings, where, done, dry_run=dry_run)
+        report_each(settings, office, done, dry_run=dry_run)
     else:
-        report(settings, where, done[0], dry_run=dry_run)
+        report(settings, office, done[0], dry_run=dry_run)
     go_on(then)
 
 
@@ -171,19 +171,19 @@ def go_on(then: tuple[str, ...]) -> None:
         going_on.go_on(then)
 
 
-def explained(act: Act, where: Office, run: Callable[[], T]) -> T:
+def explained(act: Act, office: Office, run: Callable[[], T]) -> T:
     """Run an act; a refusal because a word is missing names the words of the pack."""
     try:
         return run()
     except (MissingInput, ReasonMissing) as lacking:
         from bbcs.cli.words import explain
 
-        explain(lacking, act, where.pack)
+        explain(lacking, act, office.pack)
         raise
 
 
 def _of_the_office(
-    settings: Settings, where: Office, act: Act, inputs: dict[str, Any], *, dry_run: bool
+    settings: Settings, office: Office, act: Act, inputs: dict[str, Any], *, dry_run: bool
 ) -> None:
     """An act without a case: an entry of the whole office."""
     from bbcs.cli import output
@@ -191,12 +191,12 @@ def _of_the_office(
 
     def run(inputs: dict[str, Any], rehearsed: bool) -> Event:
         return context.write(
-            where,
-            lambda on: office_acts.office_act(on, where, act.verb, inputs),
+            office,
+            lambda on: office_acts.office_act(on, office, act.verb, inputs),
             dry_run=dry_run or rehearsed,
         )
 
-    event = _asked_for(act, inputs, where, run)
+    event = _asked_for(act, inputs, office, run)
     output.answer(
         settings,
         office_acts.office_document(event),
@@ -206,7 +206,7 @@ def _of_the_office(
 
 
 def _decided(
-    settings: Settings, where: Office, act: Act, values: Values, number: str, *, dry_run: bool
+    settings: Settings, office: Office, act: Act, values: Values, number: str, *, dry_run: bool
 ) -> bool:
     """List or take back decisions of the whole office; False where neither was asked for."""
     listing, undo = values.pop("list", False), values.pop("undo", None)
@@ -222,28 +222,28 @@ def _decided(
     from bbcs.cli import office_decisions
 
     if listing:
-        office_decisions.show(settings, where, act)
+        office_decisions.show(settings, office, act)
     else:
-        office_decisions.take_back(settings, where, act, undo, note, dry_run=dry_run)
+        office_decisions.take_back(settings, office, act, undo, note, dry_run=dry_run)
     return True
 
 
 def _asked_for(
-    act: Act, inputs: dict[str, Any], where: Office, run: Callable[[dict[str, Any], bool], Event]
+    act: Act, inputs: dict[str, Any], office: Office, run: Callable[[dict[str, Any], bool], Event]
 ) -> Event:
     """Do an act of the whole office; somebody at a terminal is asked for what is missing."""
     if not at_terminal():
         return run(inputs, False)
     from bbcs.cli.prompts import acting
 
-    return acting.of_the_office(act, inputs, where, run)
+    return acting.of_the_office(act, inputs, office, run)
 
 
 _WHY_NOT = {False: "是个人信息", True: "里可能写到具体的人"}
 """Of a personal field, whether it is a long text -> why it is never typed as an option."""
 
 
-def _new_value(inputs: dict[str, Any], where: Office, number: str, *, as_option: bool) -> None:
+def _new_value(inputs: dict[str, Any], office: Office, number: str, *, as_option: bool) -> None:
     """Read the corrected value from its option, for `-` from standard input.
 
     A personal value is never taken from an option (UsageError).
@@ -253,7 +253,7 @@ def _new_value(inputs: dict[str, Any], where: Office, number: str, *, as_option:
     from bbcs.usecases import corrections
 
     field, _ = context.read(
-        where, lambda on: corrections.correctable(on, where, number, inputs.get("field", ""))
+        office, lambda on: corrections.correctable(on, office, number, inputs.get("field", ""))
     )
     if as_option and field.personal and inputs["new"] != "-":
         raise UsageError(
@@ -264,7 +264,7 @@ def _new_value(inputs: dict[str, Any], where: Office, number: str, *, as_option:
         from bbcs.cli.dates import resolve_for
 
         inputs["new"] = resolve_for(
-            inputs["new"], where, field.name, option="--new", timed=field.type == "when"
+            inputs["new"], office, field.name, option="--new", timed=field.type == "when"
         )
     elif inputs.get("new") == "-":
         from bbcs.cli.input_files import typed
@@ -281,7 +281,7 @@ def _number(text: str | int | None) -> int | None:
     return number
 
 
-def gather(act: Act, values: Values, where: Office) -> tuple[dict[str, Any], dict[str, str]]:
+def gather(act: Act, values: Values, office: Office) -> tuple[dict[str, Any], dict[str, str]]:
     """The inputs of an act by field name: the file's, and options over them; and the keys of the
     file that are other names of fields.
     """
@@ -293,12 +293,12 @@ def gather(act: Act, values: Values, where: Office) -> tuple[dict[str, Any], dic
 
         typed = one_object(source)
         keys = renamed(typed, all_fields(act))
-        inputs = dated(act, typed, where)
-    inputs |= typed_options(act, values, where)
+        inputs = dated(act, typed, office)
+    inputs |= typed_options(act, values, office)
     return inputs, keys
 
 
-def typed_options(act: Act, values: Values, where: Office) -> dict[str, Any]:
+def typed_options(act: Act, values: Values, office: Office) -> dict[str, Any]:
     """The options that were typed, by field name; dates as people write them become dates."""
     fields = {field.name: field for field in all_fields(act)}
     inputs = {}
@@ -309,7 +309,7 @@ def typed_options(act: Act, values: Values, where: Office) -> dict[str, Any]:
         if field.type in WITH_DATES:
             from bbcs.cli import dates  # only where one was typed
 
-            value = dates.resolve_option(field, value, where)
+            value = dates.resolve_option(field, value, office)
         inputs[name] = value
     return inputs
 
@@ -328,25 +328,25 @@ def say_keys(settings: Settings, keys: Mapping[str, str]) -> None:
         talk(f"bbcs: 文件里的键按正名读：{read}")
 
 
-def report(settings: Settings, where: Office, done: Outcome, *, dry_run: bool) -> None:
+def report(settings: Settings, office: Office, done: Outcome, *, dry_run: bool) -> None:
     """Print the result of an act: the deadline that matters now, and the next step."""
     say_keys(settings, done.keys)
     if settings.as_json:
         from bbcs.cli import output
         from bbcs.views.case import document  # people read a line of it
 
-        output.echo_json(document(done, where))
+        output.echo_json(document(done, office))
     elif settings.quiet:
         echo(done.case.no)
     else:
-        pack = where.pack_of(done.case)
+        pack = office.pack_of(done.case)
         echo(flowing(rehearsed(dry_run) + line_of(done, pack)))
-        if hint := hint_of(done, pack, where.roles):
+        if hint := hint_of(done, pack, office.roles):
             talk(hint)
 
 
 def report_each(
-    settings: Settings, where: Office, done: Sequence[Outcome], *, dry_run: bool
+    settings: Settings, office: Office, done: Sequence[Outcome], *, dry_run: bool
 ) -> None:
     """Print the results of several cases: one line each, or one document."""
     say_keys(settings, {key: name for one in done for key, name in one.keys.items()})
@@ -354,36 +354,36 @@ def report_each(
         from bbcs.cli import output
         from bbcs.views.case import document
 
-        cases = [document(one, where) for one in done]
+        cases = [document(one, office) for one in done]
         output.echo_json({"schema": "bbcs.cases/1", "cases": cases})
         return
     for one in done:
         if settings.quiet:
             echo(one.case.no)
         else:
-            echo(flowing(rehearsed(dry_run) + line_of(one, where.pack_of(one.case))))
+            echo(flowing(rehearsed(dry_run) + line_of(one, office.pack_of(one.case))))
 
 
 def _consult(settings: Settings, values: Values) -> None:
     from bbcs.cli import output
     from bbcs.usecases import office_acts
 
-    where = context.office(settings)
+    office = context.office(settings)
     dry_run = values.pop("dry_run")
     if values.pop("expect_version") is not None:
         raise UsageError("咨询不是一件，没有版次；请去掉 --expect-version")
     del values["yes"]
-    inputs, keys = gather(BY_VERB["consult"], values, where)
+    inputs, keys = gather(BY_VERB["consult"], values, office)
     say_keys(settings, keys)
 
     def run(inputs: dict[str, Any], rehearsed: bool) -> Event:
         return context.write(
-            where,
-            lambda ledger: office_acts.consult(ledger, where, inputs),
+            office,
+            lambda ledger: office_acts.consult(ledger, office, inputs),
             dry_run=dry_run or rehearsed,
         )
 
-    event = _asked_for(BY_VERB["consult"], inputs, where, run)
+    event = _asked_for(BY_VERB["consult"], inputs, office, run)
     visitors, answered = event.data["visitors"], event.data["answered"]
     which = ""
     if event.kind == "ConsultationUndone":
@@ -396,14 +396,14 @@ def _consult(settings: Settings, values: Values) -> None:
     )
 
 
-def _dial(settings: Settings, where: Office, short: str, *, dry_run: bool) -> None:
+def _dial(settings: Settings, office: Office, short: str, *, dry_run: bool) -> None:
     """Show the number once; the look is one logged entry, no call is recorded."""
     if dry_run:
         raise UsageError("--dial 看一次电话就记一次，不能演练；请去掉 --dry-run")
     from bbcs.cli import output
     from bbcs.usecases import unmasked  # only where a number is shown
 
-    phone = context.write(where, lambda ledger: unmasked.dial(ledger, where, short))
+    phone = context.write(office, lambda ledger: unmasked.dial(ledger, office, short))
     shown = f"{phone['case_no']} 没有留电话"
     if phone["phone"]:
         numbers = "；".join(phone["numbers"]) or phone["phone"]

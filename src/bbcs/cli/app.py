@@ -38,10 +38,10 @@ class Root(TyperGroup):
 
     def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
         """The command of a word or alias; its module is imported now."""
-        found = find(cmd_name)
-        if found is None:
+        known = find(cmd_name)
+        if known is None:
             return None
-        word, spec = found
+        word, spec = known
         module = import_module(f"bbcs.cli.{spec.module}")
         command: Command = module.command(word)
         return command

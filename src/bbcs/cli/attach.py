@@ -56,14 +56,14 @@ def _get(settings: Settings, values: Values, getting: Values) -> None:
         raise UsageError("--get 只和 --out、--yes 一起用")
     if not getting["out"]:
         raise MissingInput(["--out（写到哪个文件）"])
-    where, path = context.office(settings), Path(getting["out"])
+    office, path = context.office(settings), Path(getting["out"])
     output.agree(path, yes=getting["yes"])
     with whole(path, mode=0o600) as draft:
         fetch(
-            where,
-            partial(context.read, where),
-            context.transaction(where),
-            lambda digest: copy_attachment(where, digest, draft),
+            office,
+            partial(context.read, office),
+            context.transaction(office),
+            lambda digest: copy_attachment(office, digest, draft),
             number,
             getting["get"],
         )

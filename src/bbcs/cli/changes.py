@@ -33,8 +33,8 @@ def _number(name: str, text: str | None) -> int | None:
 def _run(settings: Settings, values: Values) -> None:
     since = _number("since", values["since"]) or 0
     limit = _number("limit", values["limit"])
-    where = context.office(settings)
-    read = partial(_block, where)
+    office = context.office(settings)
+    read = partial(_block, office)
     while True:
         for one in changes.every(read, since, limit):
             since = one.seq
@@ -46,8 +46,8 @@ def _run(settings: Settings, values: Values) -> None:
         time.sleep(PAUSE)
 
 
-def _block(where: Office, since: int, limit: int) -> list[Change]:
-    return context.read(where, lambda ledger: changes.since(ledger, where, since, limit))
+def _block(office: Office, since: int, limit: int) -> list[Change]:
+    return context.read(office, lambda ledger: changes.since(ledger, office, since, limit))
 
 
 def command(word: str) -> Command:

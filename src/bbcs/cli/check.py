@@ -33,8 +33,8 @@ FOUND = 1
 
 
 def _check(settings: Settings, values: Values) -> None:
-    where = context.office(settings._replace(station="") if settings.station == ALL else settings)
-    selection, limit = _selection(values, where), None
+    office = context.office(settings._replace(station="") if settings.station == ALL else settings)
+    selection, limit = _selection(values, office), None
     if values["limit"]:
         limit = positive("--limit", values["limit"])
     usual = values["format"] or settings.preferred("format") or "table"
@@ -46,7 +46,7 @@ def _check(settings: Settings, values: Values) -> None:
 
         number = county_lists.check(settings, selection, limit, fmt)
     else:
-        number = _inspected(settings, where, selection, limit, fmt)
+        number = _inspected(settings, office, selection, limit, fmt)
     if limit and number == limit:
         talk(f"只列出前 {limit} 处（--limit）")
     if number:
@@ -54,31 +54,31 @@ def _check(settings: Settings, values: Values) -> None:
 
 
 def _inspected(
-    settings: Settings, where: Office, selection: CheckSelection, limit: int | None, fmt: str
+    settings: Settings, office: Office, selection: CheckSelection, limit: int | None, fmt: str
 ) -> int:
     """Inspect one ledger and write what was found; the number of findings."""
     write = _WRITERS.get(fmt, _write_all)
 
     def inspect(ledger: ProvableLedger) -> int:
-        total = partial(checks.total, ledger, where)
+        total = partial(checks.total, ledger, office)
         with output.progress(settings, "体检", total, streamed=write is _write_lines) as report:
-            findings: Iterable[CheckFinding] = _findings(ledger, where, selection, limit, report)
+            findings: Iterable[CheckFinding] = _findings(ledger, office, selection, limit, report)
             if write is _write_lines:
                 return write(settings, findings, fmt)
             findings = list(findings)  # the bar is gone before the table is printed
         return write(settings, findings, fmt)
 
-    return context.read_long(where, inspect)
+    return context.read_long(office, inspect)
 
 
 def _findings(
     ledger: ProvableLedger,
-    where: Office,
+    office: Office,
     selection: CheckSelection,
     limit: int | None,
     progress: Progress | None = None,
 ) -> Iterator[CheckFinding]:
-    return islice(checks.inspect(ledger, where, selection, progress), limit)
+    return islice(checks.inspect(ledger, office, selection, progress), limit)
 
 
 def _write_lines(settings: Settings, findings: Iterable[CheckFinding], fmt: str) -> int:
@@ -114,13 +114,13 @@ _WRITERS = {"ndjson": _write_lines}
 """Format -> what writes it; the others wait for the last finding."""
 
 
-def _selection(values: Values, where: Office) -> CheckSelection:
+def _selection(values: Values, office: Office) -> CheckSelection:
     codes = tuple(code.upper() for code in values["code"] or ())
     grades = tuple(_grade(text) for text in values["grade"] or ())
     month = values["month"] or ""
     if month:
-        month = f"{reports.month(spoken_month(month, where.stamp.now.date())).first:%Y-%m}"
-    first, last = (_day(values[name], where, name) for name in ("from", "to"))
+        month = f"{reports.month(spoken_month(month, office.stamp.now.date())).first:%Y-%m}"
+    first, last = (_day(values[name], office, name) for name in ("from", "to"))
     if first and last:
         reports.between(first, last)
     return CheckSelection(codes, grades, first, last, month)
@@ -130,10 +130,10 @@ def _grade(text: str) -> str:
     return next((key for key, label in GRADES.items() if text == label), text)
 
 
-def _day(text: str | None, where: Office, name: str) -> date | None:
+def _day(text: str | None, office: Office, name: str) -> date | None:
     if not text:
         return None
-    return parse_day(resolve_for(text, where, name))
+    return parse_day(resolve_for(text, office, name))
 
 
 WORDS: Mapping[str, CommandDefinition] = {

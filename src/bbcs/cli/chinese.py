@@ -177,9 +177,9 @@ def _block(title: str, lines: Iterable[str]) -> str:
 def _pairs(rows: Iterable[tuple[str, str]]) -> list[str]:
     from bbcs.render.width import pad  # only for help
 
-    found = list(rows)
-    wide = min(34, max((len(left.encode("gb18030", "replace")) for left, _ in found), default=0))
-    return [f"{pad(left, wide)}  {right}".rstrip() for left, right in found]
+    pairs = list(rows)
+    wide = min(34, max((len(left.encode("gb18030", "replace")) for left, _ in pairs), default=0))
+    return [f"{pad(left, wide)}  {right}".rstrip() for left, right in pairs]
 
 
 def _names(option: TyperOption, ctx: Context) -> str:

@@ -49,9 +49,9 @@ def candidates(words: Sequence[str]) -> list[Candidate]:
     current = words[-1]
     if settings is None:
         return []
-    found = _command(settings, typed, current) if typed else _commands(current)
+    offered = _command(settings, typed, current) if typed else _commands(current)
     seen: dict[str, str] = {}
-    for text, meaning in found:
+    for text, meaning in offered:
         if text.startswith(current):
             seen.setdefault(text, " ".join(meaning.split()))
     return list(seen.items())
@@ -61,7 +61,7 @@ def _settled(words: Sequence[str]) -> tuple[Settings | None, list[str]]:
     """The settings that the global options before the cursor give, and the other words; None where
     a value is to follow.
     """
-    found: dict[str, str] = {}
+    options: dict[str, str] = {}
     rest = []
     pending = iter(words)
     for word in pending:
@@ -69,10 +69,10 @@ def _settled(words: Sequence[str]) -> tuple[Settings | None, list[str]]:
             value = next(pending, None)
             if value is None:
                 return None, []
-            found[VALUES[word]] = value
+            options[VALUES[word]] = value
         elif word not in FLAGS:
             rest.append(word)
-    return Settings(**found), rest  # type: ignore[arg-type]
+    return Settings(**options), rest  # type: ignore[arg-type]
 
 
 def _commands(current: str) -> Iterator[Candidate]:
@@ -94,10 +94,10 @@ def _global_options() -> Iterator[Candidate]:
 
 def _command(settings: Settings, typed: Sequence[str], current: str) -> Iterable[Candidate]:
     """What may follow a command: a word below it, an option or its value, an argument."""
-    found = registry.find(typed[0])
-    if found is None:
+    spec = registry.find(typed[0])
+    if spec is None:
         return ()
-    command = import_module(f"bbcs.cli.{found[1].module}").command(found[0])
+    command = import_module(f"bbcs.cli.{spec[1].module}").command(spec[0])
     rest = list(typed[1:])
     while isinstance(command, LazyGroup):
         if not rest:
@@ -212,9 +212,9 @@ def _cases(settings: Settings) -> Iterator[Candidate]:
 
     with _ledger(settings) as ledger:
         wanted = Filter(present()[0], active=True, sort="received", limit=NEWEST)
-        found = [(row["case_no"], json.loads(row["fold"])["matter"]) for row in ledger.find(wanted)]
-    yield from found
-    yield from ((case_no.rpartition("-")[2], matter) for case_no, matter in found)
+        cases = [(row["case_no"], json.loads(row["fold"])["matter"]) for row in ledger.find(wanted)]
+    yield from cases
+    yield from ((case_no.rpartition("-")[2], matter) for case_no, matter in cases)
 
 
 @contextmanager

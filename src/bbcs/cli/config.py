@@ -152,9 +152,9 @@ def _of_station(station: Station) -> Iterator[Setting]:
 
 
 def _rules(settings: Settings) -> Iterator[Setting]:
-    found = context.rules(settings.folder)
-    if found.in_force:
-        edition = f"{found.in_force.key}@{found.in_force.edition}"
+    rules = context.rules(settings.folder)
+    if rules.in_force:
+        edition = f"{rules.in_force.key}@{rules.in_force.edition}"
         yield Setting("pack", "规则包", edition, "ledger", "", "bbcs pack adopt")
 
 
@@ -162,23 +162,23 @@ def _rules(settings: Settings) -> Iterator[Setting]:
 
 
 def _list(settings: Settings, values: Values) -> None:
-    found = list(settings_of(settings))
+    preferences = list(settings_of(settings))
     if settings.as_json:
-        output.echo_json(_document(found))
+        output.echo_json(_document(preferences))
     elif settings.quiet:
-        echo("\n".join(one.key for one in found))
+        echo("\n".join(one.key for one in preferences))
     elif not values["origin"]:
-        echo("\n".join(f"{one.key} = {one.value}" for one in found))
+        echo("\n".join(f"{one.key} = {one.value}" for one in preferences))
     else:
-        echo(render(_table(found), counted=False).rstrip("\n"))
+        echo(render(_table(preferences), counted=False).rstrip("\n"))
 
 
-def _document(found: list[Setting]) -> dict[str, Any]:
-    rows = [{**as_document(one), "source": one.source or None} for one in found]
+def _document(preferences: list[Setting]) -> dict[str, Any]:
+    rows = [{**as_document(one), "source": one.source or None} for one in preferences]
     return {"schema": "bbcs.config/1", "settings": rows}
 
 
-def _table(found: list[Setting]) -> Table:
+def _table(preferences: list[Setting]) -> Table:
     columns = [
         Column("key", "项"),
         Column("value", "值"),
@@ -186,14 +186,16 @@ def _table(found: list[Setting]) -> Table:
         Column("label", "是什么"),
         Column("change", "怎么改"),
     ]
-    return Table("config", "", columns, [{**one._asdict(), "source": one.source} for one in found])
+    return Table(
+        "config", "", columns, [{**one._asdict(), "source": one.source} for one in preferences]
+    )
 
 
 def _get(settings: Settings, values: Values) -> None:
-    found = {one.key: one for one in settings_of(settings)}
-    one = found.get(values["key"])
+    by_key = {one.key: one for one in settings_of(settings)}
+    one = by_key.get(values["key"])
     if one is None:
-        raise UnknownWord("设置", values["key"], list(found))
+        raise UnknownWord("设置", values["key"], list(by_key))
     output.answer(settings, _document([one]), one.value, one.value)
 
 

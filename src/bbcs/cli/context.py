@@ -72,10 +72,10 @@ def text(home: Path, digest: str) -> bytes:
 
 def pack(settings: Settings) -> RulePack:
     """The rules that are in force in the home. Refused where the ledger is lost or holds none."""
-    found = rules(settings.folder)
-    if found.in_force is None:
+    adopted = rules(settings.folder)
+    if adopted.in_force is None:
         raise StoreUnreachable("台账里没有采用过规则包；请先 bbcs pack adopt 规则包")
-    return found.pack_of(found.in_force)
+    return adopted.pack_of(adopted.in_force)
 
 
 def station(settings: Settings) -> Station:
@@ -85,9 +85,9 @@ def station(settings: Settings) -> Station:
     """
     from bbcs.config.homes import has_ledger  # the counter opens its ledger at once
 
-    found = packs.station(settings.folder)
+    in_file = packs.station(settings.folder)
     has_ledger(settings.folder)
-    return found
+    return in_file
 
 
 def home_calendars(home: Path, region: str) -> Calendars:
@@ -96,7 +96,7 @@ def home_calendars(home: Path, region: str) -> Calendars:
 
 
 def write(
-    where: Office,
+    office: Office,
     ask: Callable[[ProvableLedger], T],
     *,
     dry_run: bool = False,
@@ -108,10 +108,10 @@ def write(
     files: paths of what `ask` attaches; they are read before the ledger is locked. Where the system
     clock is doubtful, somebody is asked before.
     """
-    if where.doubt and not dry_run:
-        agree_to_clock(where.doubt, sure=where.sure)
+    if office.doubt and not dry_run:
+        agree_to_clock(office.doubt, sure=office.sure)
     RUN.begun = RUN.begun or not dry_run
-    return transactions.write(where, ask, dry_run=dry_run, files=files, notify=NOTIFY, kept=kept)
+    return transactions.write(office, ask, dry_run=dry_run, files=files, notify=NOTIFY, kept=kept)
 
 
 def agree_to_clock(what: str, *, sure: bool) -> None:
@@ -126,22 +126,22 @@ def agree_to_clock(what: str, *, sure: bool) -> None:
         raise declined(what)
 
 
-def transaction(where: Office) -> Transaction:
+def transaction(office: Office) -> Transaction:
     """`write` on the ledger of this office, as use cases take it."""
-    return partial(write, where)
+    return partial(write, office)
 
 
-def read(where: Office, ask: Callable[[ProvableLedger], T]) -> T:
+def read(office: Office, ask: Callable[[ProvableLedger], T]) -> T:
     """Run `ask`, which takes a moment, on one consistent view of the ledger."""
-    return transactions.read(where, ask, notify=NOTIFY)
+    return transactions.read(office, ask, notify=NOTIFY)
 
 
-def read_long(where: Office, ask: Callable[[ProvableLedger], T]) -> T:
+def read_long(office: Office, ask: Callable[[ProvableLedger], T]) -> T:
     """Run `ask`, which takes long or waits for somebody, on the ledger as it stands now.
 
     Nobody is kept from writing meanwhile.
     """
-    return transactions.read(where, ask, snapshot=True, notify=NOTIFY)
+    return transactions.read(office, ask, snapshot=True, notify=NOTIFY)
 
 
 def county(settings: Settings, ask: Callable[[Stations], T]) -> T:
@@ -149,7 +149,7 @@ def county(settings: Settings, ask: Callable[[Stations], T]) -> T:
     return transactions.county(office(settings._replace(station="")), ask)
 
 
-def rebuild(where: Office, step: Callable[[], None]) -> int:
+def rebuild(office: Office, step: Callable[[], None]) -> int:
     """Make all projections of the ledger what its entries say; the number of cases.
 
     step: called for each case that was compared.
@@ -157,7 +157,7 @@ def rebuild(where: Office, step: Callable[[], None]) -> int:
     from bbcs.store.repair import repair  # only for this
     from bbcs.usecases.projection import refold
 
-    return repair(where, partial(refold, where), step, NOTIFY)
+    return repair(office, partial(refold, office), step, NOTIFY)
 
 
 def _waiting() -> None:

@@ -46,13 +46,13 @@ def _init(settings: Settings, values: Values) -> None:
 def _stations(settings: Settings, values: Values) -> None:
     usual = values["format"] or settings.preferred("format") or "table"
     fmt = "json" if settings.as_json else one_of("--format", usual, FORMATS)
-    where, found = context.county(settings, lambda all: (all.own, listed(all.county, all.own)))
+    office, stations = context.county(settings, lambda all: (all.own, listed(all.county, all.own)))
     if fmt == "json":
-        output.echo_json(county_stations.document(found))
+        output.echo_json(county_stations.document(stations))
     elif settings.quiet:
-        output.stream(one.code for one in found)
+        output.stream(one.code for one in stations)
     else:
-        output.page_table(settings, county_stations.table(found, where), fmt)
+        output.page_table(settings, county_stations.table(stations, office), fmt)
 
 
 def _without_user(address: str) -> str:

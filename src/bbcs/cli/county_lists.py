@@ -47,11 +47,11 @@ def cases(settings: Settings, values: Values) -> None:
         return wanted_of({**values, "after": None}, office, None)._replace(limit=None)
 
     def listed(stations: Stations) -> None:
-        found = county_lists.cases(stations, ask, limit, values["after"] or "")
+        listing = county_lists.cases(stations, ask, limit, values["after"] or "")
         if values["out"]:
-            _saved(settings, stations, found, fmt, columns, Path(values["out"]))
+            _saved(settings, stations, listing, fmt, columns, Path(values["out"]))
         else:
-            _listed(settings, stations, found, fmt, columns)
+            _listed(settings, stations, listing, fmt, columns)
 
     context.county(settings, listed)
 
@@ -59,12 +59,12 @@ def cases(settings: Settings, values: Values) -> None:
 def _saved(
     settings: Settings,
     stations: Stations,
-    found: county_lists.CountyListing,
+    listing: county_lists.CountyListing,
     fmt: str,
     columns: tuple[str, ...],
     path: Path,
 ) -> None:
-    shown = views.lines(found, stations)
+    shown = views.lines(listing, stations)
     table = views.list_table(shown, columns or views.DEFAULT, "全县件清单")
     save(settings, stations.own, table, fmt, path)
 
@@ -72,29 +72,29 @@ def _saved(
 def _listed(
     settings: Settings,
     stations: Stations,
-    found: county_lists.CountyListing,
+    listing: county_lists.CountyListing,
     fmt: str,
     columns: tuple[str, ...],
 ) -> None:
     if settings.quiet and fmt not in ("json", "ndjson"):
-        output.stream(row["case_no"] for _, row in found.rows)
+        output.stream(row["case_no"] for _, row in listing.rows)
     elif fmt == "table" and is_tty():
-        table = views.list_table(views.lines(found, stations), columns or views.DEFAULT, "")
-        output.page_table(settings, table, fmt, counted=not found.next)
+        table = views.list_table(views.lines(listing, stations), columns or views.DEFAULT, "")
+        output.page_table(settings, table, fmt, counted=not listing.next)
     else:
-        output.stream_text(_list_text(stations, found, fmt, columns))
-    if found.next and fmt == "table":
-        more = f"共 {found.total} 件，接着看：--after {found.next}"
+        output.stream_text(_list_text(stations, listing, fmt, columns))
+    if listing.next and fmt == "table":
+        more = f"共 {listing.total} 件，接着看：--after {listing.next}"
         talk(fitted(more))
 
 
 def _list_text(
-    stations: Stations, found: county_lists.CountyListing, fmt: str, columns: tuple[str, ...]
+    stations: Stations, listing: county_lists.CountyListing, fmt: str, columns: tuple[str, ...]
 ) -> Iterator[str]:
     """The text of a list outside a terminal, while its rows pass by."""
-    shown = views.lines(found, stations)
+    shown = views.lines(listing, stations)
     if fmt == "json":
-        yield from pieces(views.list_document(found, shown, columns))
+        yield from pieces(views.list_document(listing, shown, columns))
         yield "\n"
         return
     if fmt == "ndjson":
@@ -102,7 +102,7 @@ def _list_text(
         return
     heads = views.heads(columns or views.DEFAULT)
     cells = views.cells(shown, columns or views.DEFAULT)
-    number = len(list(found.rows)) if isinstance(found.rows, list) else found.total
+    number = len(list(listing.rows)) if isinstance(listing.rows, list) else listing.total
     if fmt == "table":
         yield from drawn(heads, cells)
         yield f"{count_text(number)}\n"
@@ -155,10 +155,10 @@ def check(settings: Settings, selection: CheckSelection, limit: int | None, fmt:
         stations.county.refuse_behind()
         total = partial(_cases_in, stations)
         with output.progress(settings, "体检", total, streamed=fmt == "ndjson") as report:
-            found = islice(_findings(stations, selection, report), limit)
+            findings = islice(_findings(stations, selection, report), limit)
             if fmt == "ndjson":
-                return _counted(views.finding_document(one) for one in found)
-            every = list(found)
+                return _counted(views.finding_document(one) for one in findings)
+            every = list(findings)
         _write(settings, every, fmt)
         return len(every)
 

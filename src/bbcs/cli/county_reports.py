@@ -21,10 +21,10 @@ def monthly(settings: Settings, values: Values, fmt: str) -> None:
     def build(stations: Stations) -> county_month.CountyMonth:
         return county_month.month(stations.county, stations.own, period_of(values, stations.own))
 
-    made = context.county(settings, build)
+    month = context.county(settings, build)
     if settings.quiet and not values["out"] and fmt == "table":
         return
-    report_output.printed(settings, values, fmt, made, made.footer)
+    report_output.printed(settings, values, fmt, month, month.footer)
 
 
 def kpi(settings: Settings, values: Values, fmt: str) -> None:
@@ -36,8 +36,8 @@ def kpi(settings: Settings, values: Values, fmt: str) -> None:
         with output.progress(settings, "各站", lambda: len(stations.codes)) as step:
             return county_kpi.build(stations, period_of(values, stations.own), how, step)
 
-    made = context.county(settings, build)
-    report_output.printed(settings, values, fmt, made, made.footer)
+    rates = context.county(settings, build)
+    report_output.printed(settings, values, fmt, rates, rates.footer)
 
 
 def _refuse_past(values: Values) -> None:

@@ -15,24 +15,24 @@ _WRITTEN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 """How a date of a program begins: it goes on as it is, and its reader refuses what is none."""
 
 
-def dated(act: Act, inputs: Mapping[str, Any], where: Office) -> dict[str, Any]:
+def dated(act: Act, inputs: Mapping[str, Any], office: Office) -> dict[str, Any]:
     """The inputs of one object under the keys of the act, its dates as YYYY-MM-DD.
 
     Raises BadDate that names the field, BadValue where two keys mean one field.
     """
     fields = {field.name: field for field in all_fields(act)}
-    found = canonical(inputs, list(fields.values()))
-    for name, value in found.items():
+    values = canonical(inputs, list(fields.values()))
+    for name, value in values.items():
         field = fields.get(name)
         if field and field.type in WITH_DATES and _spoken(value):
             from bbcs.cli import dates  # only where one was written so
 
             try:
-                found[name] = dates.resolve_option(field, value, where)
+                values[name] = dates.resolve_option(field, value, office)
             except BbcsError as refused:
                 refused.field = name
                 raise
-    return found
+    return values
 
 
 def _spoken(value: Any) -> bool:

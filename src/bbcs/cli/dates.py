@@ -65,7 +65,7 @@ class DateContext(Record):
 
 
 def resolve_for(
-    text: str, where: Office, name: str = "", *, option: str = "", timed: bool = False
+    text: str, office: Office, name: str = "", *, option: str = "", timed: bool = False
 ) -> str:
     """`text` as YYYY-MM-DD, with its time as YYYY-MM-DDTHH:MM where the option takes one.
 
@@ -74,7 +74,7 @@ def resolve_for(
     """
     return resolve(
         text,
-        DateContext(where.stamp.now.date(), where.calendar, _direction_of(name)),
+        DateContext(office.stamp.now.date(), office.calendar, _direction_of(name)),
         option or (name and f"--{name.replace('_', '-')}"),
         timed=timed,
     )
@@ -109,20 +109,20 @@ TIMED = frozenset({"when", "day_or_time"})
 """Types of fields that take a time too."""
 
 
-def resolve_option(field: Field, value: Any, where: Office) -> Any:
+def resolve_option(field: Field, value: Any, office: Office) -> Any:
     """The value of an option of an act: what holds a date inside is read, too."""
     if field.type == "date" or field.type in TIMED:
         timed = field.type in TIMED
-        return resolve_for(value, where, field.name, option=field.flag, timed=timed)
+        return resolve_for(value, office, field.name, option=field.flag, timed=timed)
     if field.name == "owe":
         return [
-            _behind(one.replace("＝", "="), "=", lambda day: _owed(day, field, where))
+            _behind(one.replace("＝", "="), "=", lambda day: _owed(day, field, office))
             for one in value
         ]
     if field.type == "points":
         return [
             _behind(
-                one.replace("｜", "|"), "|", lambda day: resolve_for(day, where, option=field.flag)
+                one.replace("｜", "|"), "|", lambda day: resolve_for(day, office, option=field.flag)
             )
             for one in value
         ]
@@ -131,9 +131,9 @@ def resolve_option(field: Field, value: Any, where: Office) -> Any:
     return value
 
 
-def _owed(day: str, field: Field, where: Office) -> str:
+def _owed(day: str, field: Field, office: Office) -> str:
     """Until when a paper is owed: a day, or the site check."""
-    return day if day in ON_SITE else resolve_for(day, where, option=field.flag)
+    return day if day in ON_SITE else resolve_for(day, office, option=field.flag)
 
 
 def _behind(text: str, sign: str, read: Callable[[str], str]) -> str:

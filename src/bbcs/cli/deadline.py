@@ -17,15 +17,15 @@ from bbcs.views import deadline_page
 
 
 def _deadline(settings: Settings, values: Values) -> None:
-    where = context.office(settings)
+    office = context.office(settings)
 
     def ask(ledger: ProvableLedger) -> dict[str, Any]:
-        found = find(ledger, where, values["number"])
+        outcome = find(ledger, office, values["number"])
         return deadline_page.unfold(
-            found, where, values["clock"] or "", calendars.history(ledger, found.case.no)
+            outcome, office, values["clock"] or "", calendars.history(ledger, outcome.case.no)
         )
 
-    document = context.read(where, ask)
+    document = context.read(office, ask)
     if settings.as_json:
         output.echo_json(document)
     elif settings.quiet:

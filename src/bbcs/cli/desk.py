@@ -33,33 +33,33 @@ def _todo(settings: Settings, values: Values) -> None:
     elif is_tty() and not settings.as_json:
         limit = ON_SCREEN
     at_once = limit or AT_ONCE
-    where, groups = context.look(settings, lambda ledger, where: desk(ledger, where, at_once))
+    office, groups = context.look(settings, lambda ledger, office: desk(ledger, office, at_once))
     if limit is None and any(len(group.cases) < group.total for group in groups):
         from bbcs.cli import long_lists  # only where there are so many
 
-        long_lists.todo(settings, where, _on_duty(where))
+        long_lists.todo(settings, office, _on_duty(office))
         return
     if settings.as_json:
-        output.echo_json(view.document(groups, where, _on_duty(where)))
+        output.echo_json(view.document(groups, office, _on_duty(office)))
     elif settings.quiet:
         output.stream(case.stored["case_no"] for group in groups for case in group.cases)
     else:
-        text = "\n".join(_lines(settings, where, groups))
+        text = "\n".join(_lines(settings, office, groups))
         output.page_text(settings, f"{text}\n")
 
 
-def _on_duty(where: Office) -> str:
+def _on_duty(office: Office) -> str:
     """Who is on duty today; the roster is looked into only where there is one."""
-    if not where.station.duty:
+    if not office.station.duty:
         return ""
     from bbcs.usecases.duty import sitting
 
-    return sitting(where)
+    return sitting(office)
 
 
-def _lines(settings: Settings, where: Office, groups: Sequence[DeskGroup]) -> Iterator[str]:
+def _lines(settings: Settings, office: Office, groups: Sequence[DeskGroup]) -> Iterator[str]:
     """What stands on the screen: the day, the counts, then the groups that hold cases."""
-    for line in view.head(where, _on_duty(where)):
+    for line in view.head(office, _on_duty(office)):
         yield fitted(*line.split("  "))
     yield fitted(*view.summary(groups))
     narrow: dict[str, None] = {}
@@ -67,12 +67,12 @@ def _lines(settings: Settings, where: Office, groups: Sequence[DeskGroup]) -> It
         if group.total:
             yield ""
             yield fitted(view.title(group))
-            table = view.table(group, where)
+            table = view.table(group, office)
             yield output.table_text(settings, table, "table", counted=False).rstrip("\n")
             narrow |= dict.fromkeys(output.left_out(table))
             reminders = view.Reminders()
             list(reminders.noting(group.cases))
-            yield from map(fitted, reminders.lines(where.roles))
+            yield from map(fitted, reminders.lines(office.roles))
     if narrow:
         yield ""
         yield fitted(left_out_line(narrow))

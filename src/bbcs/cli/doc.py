@@ -41,19 +41,19 @@ def _doc(settings: Settings, values: Values) -> None:
         raise UsageError("--reason 只和 --reveal（不遮盖）同用")
     which = _which(values["which"])
     _ask(settings, values)
-    where = context.office(settings)
+    office = context.office(settings)
     kind = papers.kind_of(values["kind"])
     if values["out"]:  # refused before anybody is looked at
         path = Path(values["out"])
         _suffix(path)
         output.agree(path, yes=values["yes"])
-        (paper,) = _numbered(where, [_one(_made(where, kind, values), which)])
-        _write(path, paper, where, revealed=values["reveal"])
-        _log(where, [paper])
+        (paper,) = _numbered(office, [_one(_made(office, kind, values), which)])
+        _write(path, paper, office, revealed=values["reveal"])
+        _log(office, [paper])
         output.files(settings, [path])
         return
-    made = _made(where, kind, values)
-    shown = [_one(made, which)] if which else made
+    chosen = _made(office, kind, values)
+    shown = [_one(chosen, which)] if which else chosen
     if settings.as_json:
         output.echo_json(document(shown))
     else:
@@ -84,35 +84,36 @@ def _which(text: str | None) -> int | None:
     return number
 
 
-def _made(where: Office, kind: str, values: Values) -> list[Paper]:
+def _made(office: Office, kind: str, values: Values) -> list[Paper]:
     """The papers; in a transaction where the look at people is written."""
     reveal, reason = values["reveal"], values["reason"] or ""
     inside = context.write if reveal else context.read
     return inside(
-        where,
+        office,
         lambda ledger: papers.of_case(
-            ledger, where, values["number"], kind, reveal=reveal, reason=reason
+            ledger, office, values["number"], kind, reveal=reveal, reason=reason
         ),
     )
 
 
-def _numbered(where: Office, made: list[Paper]) -> list[Paper]:
+def _numbered(office: Office, chosen: list[Paper]) -> list[Paper]:
     """The papers with their numbers; in a transaction where one gets its number now."""
-    if all(one.number for one in made):
-        return made
-    return context.write(where, lambda ledger: papers.numbered(ledger, where, made))
+    if all(one.number for one in chosen):
+        return chosen
+    return context.write(office, lambda ledger: papers.numbered(ledger, office, chosen))
 
 
-def _one(made: Sequence[Paper], which: int | None) -> Paper:
+def _one(chosen: Sequence[Paper], which: int | None) -> Paper:
     """The paper that was asked for; where there is one only, it need not be named."""
-    if which is None and len(made) == 1:
-        return made[0]
-    if which is None or not 1 <= which <= len(made):
+    if which is None and len(chosen) == 1:
+        return chosen[0]
+    if which is None or not 1 <= which <= len(chosen):
         listed = "；".join(
-            " ".join(filter(None, (str(at), one.number, one.to))) for at, one in enumerate(made, 1)
+            " ".join(filter(None, (str(at), one.number, one.to)))
+            for at, one in enumerate(chosen, 1)
         )
-        raise BadValue(f"有 {len(made)} 张{made[0].title}，请加 --which：{listed}")
-    return made[which - 1]
+        raise BadValue(f"有 {len(chosen)} 张{chosen[0].title}，请加 --which：{listed}")
+    return chosen[which - 1]
 
 
 def _suffix(path: Path) -> None:
@@ -120,7 +121,7 @@ def _suffix(path: Path) -> None:
         raise BadValue(f"--out 的文件名应以 {'、'.join(SUFFIXES)} 结尾")
 
 
-def _write(path: Path, paper: Paper, where: Office, *, revealed: bool) -> None:
+def _write(path: Path, paper: Paper, office: Office, *, revealed: bool) -> None:
     mode = OWN if revealed else None
     suffix = path.suffix.lower()
     if suffix == ".txt":
@@ -128,7 +129,7 @@ def _write(path: Path, paper: Paper, where: Office, *, revealed: bool) -> None:
         return
 
     def word(to: Path) -> None:
-        paper_docx.write(to, paper, where.home, mode=mode)
+        paper_docx.write(to, paper, office.home, mode=mode)
 
     if suffix == ".docx":
         word(path)
@@ -136,18 +137,18 @@ def _write(path: Path, paper: Paper, where: Office, *, revealed: bool) -> None:
         pdf.write(path, "paper.docx", word, mode=mode)
 
 
-def _log(where: Office, written: Sequence[Paper]) -> None:
+def _log(office: Office, written: Sequence[Paper]) -> None:
     """Keep which papers were written as files."""
     line = {
-        "at": where.stamp.now.isoformat(timespec="seconds"),
-        "actor": where.stamp.actor,
+        "at": office.stamp.now.isoformat(timespec="seconds"),
+        "actor": office.stamp.actor,
         "report": "papers",
         "papers": len(written),
         "names": [f"{one.kind} {one.case_no} {one.which}" for one in written],
         "exit": 0,
     }
     with suppress(OSError):  # the papers are written already
-        home_log.append(where.home, home_log.REPORTS, line)
+        home_log.append(office.home, home_log.REPORTS, line)
 
 
 def _of_month(settings: Settings, values: Values) -> None:
@@ -158,24 +159,24 @@ def _of_month(settings: Settings, values: Values) -> None:
         )
     if not values["out"]:
         raise MissingInput(["--out"])
-    where = context.office(settings)
-    period = period_of({"month": values["month"], "from": None, "to": None}, where)
-    made = context.read_long(where, lambda ledger: papers.of_period(ledger, where, period))
+    office = context.office(settings)
+    period = period_of({"month": values["month"], "from": None, "to": None}, office)
+    chosen = context.read_long(office, lambda ledger: papers.of_period(ledger, office, period))
     folder = Path(values["out"])
     make_folder(folder)
-    known = [one for one in made if one.number]
+    known = [one for one in chosen if one.number]
     output.agree(*_files(folder, known), yes=values["yes"])  # before any number is given
-    files = _files(folder, _numbered(where, made))
-    if len(known) < len(made):
+    files = _files(folder, _numbered(office, chosen))
+    if len(known) < len(chosen):
         output.agree(*files, yes=values["yes"])
     written, broken = [], []
     for path, paper in files.items():
         try:
-            _write(path, paper, where, revealed=False)
+            _write(path, paper, office, revealed=False)
             written.append(path)
         except TemplateBroken as wrong:  # of one kind of paper: the others do not wait for it
             broken.append(wrong.message)
-    _log(where, [files[path] for path in written])
+    _log(office, [files[path] for path in written])
     output.files(settings, written)
     if broken:
         raise TemplateBroken(
@@ -183,9 +184,9 @@ def _of_month(settings: Settings, values: Values) -> None:
         )
 
 
-def _files(folder: Path, made: Sequence[Paper]) -> dict[Path, Paper]:
+def _files(folder: Path, chosen: Sequence[Paper]) -> dict[Path, Paper]:
     """The file of each paper."""
-    return {folder / f"{one.title}_{file_name(one.number)}.docx": one for one in made}
+    return {folder / f"{one.title}_{file_name(one.number)}.docx": one for one in chosen}
 
 
 DOC = CommandDefinition(

@@ -47,17 +47,17 @@ def _run(settings: Settings, values: Values) -> None:
     since = integer(values["since"] or "0")
     if since is None:
         raise BadValue("--since 应为整数：最后处理过的那一条的序号")
-    where = context.office(settings)
-    need(where, "导出", *READERS)
+    office = context.office(settings)
+    need(office, "导出", *READERS)
 
     def write(ledger: ProvableLedger) -> None:
-        rows = _rows(ledger, where, since, entries=values["entries"])
+        rows = _rows(ledger, office, since, entries=values["entries"])
         if out:
-            _save(rows, fmt, out, encoding, where, entries=values["entries"])
+            _save(rows, fmt, out, encoding, office, entries=values["entries"])
         else:
             output.stream(_lines(rows, fmt, entries=values["entries"]))
 
-    context.read_long(where, write)
+    context.read_long(office, write)
     if out:
         output.files(settings, [out])
 
@@ -74,11 +74,11 @@ def _format(named: str | None, out: Path | None) -> str:
 
 
 def _rows(
-    ledger: ProvableLedger, where: Office, since: int, *, entries: bool
+    ledger: ProvableLedger, office: Office, since: int, *, entries: bool
 ) -> Iterator[dict[str, Any]]:
     if entries:
         return export.event_rows(ledger.cases(), ledger.office_wide(), since)
-    return export.case_rows(ledger.cases(), where, since)
+    return export.case_rows(ledger.cases(), office, since)
 
 
 def _lines(rows: Iterable[Mapping[str, Any]], fmt: str, *, entries: bool) -> Iterator[str]:
@@ -114,16 +114,16 @@ def _save(
     fmt: str,
     path: Path,
     encoding: str,
-    where: Office,
+    office: Office,
     *,
     entries: bool,
 ) -> None:
     """Write a file, whole or not at all, that only its owner may read."""
     if fmt == "xlsx":
         columns = export.EVENT_COLUMNS if entries else export.CASE_COLUMNS
-        title = f"{where.station.name}{'记录' if entries else '件'}导出"
+        title = f"{office.station.name}{'记录' if entries else '件'}导出"
         shown = [{name: _said(value) for name, value in row.items()} for row in rows]
-        write_table(Table("export", title, columns, shown), fmt, path, where, mode=OWN)
+        write_table(Table("export", title, columns, shown), fmt, path, office, mode=OWN)
         return
     if fmt == "ndjson":
         encoding = "utf-8"

@@ -37,19 +37,19 @@ def save(settings: Settings, values: Values) -> None:
     _refuse(values, _MASKED_ONLY, "--full 写出全部")
     if not values["out"]:
         raise MissingInput(["--out（写到哪个文件；里面有未遮盖的个人信息）"], asked=["out"])
-    where, path = context.office(settings), Path(values["out"])
+    office, path = context.office(settings), Path(values["out"])
     output.agree(path, yes=values["yes"])
-    if where.doubt:
-        context.agree_to_clock(where.doubt, sure=where.sure)
-        where = where._replace(sure=True)
+    if office.doubt:
+        context.agree_to_clock(office.doubt, sure=office.sure)
+        office = office._replace(sure=True)
 
     def total() -> int:
-        return int(context.read(where, lambda ledger: ledger.head().seq))
+        return int(context.read(office, lambda ledger: ledger.head().seq))
 
     with output.progress(settings, "导出", total) as step:
         done = outgoing.export(
-            where,
-            context.transaction(where),
+            office,
+            context.transaction(office),
             path,
             values["reason"] or "",
             whole,

@@ -37,17 +37,17 @@ def _run(settings: Settings, values: Values) -> None:
     if _is_full_export(values["file"]):
         full_export.load(settings, values)
         return
-    where = context.office(settings)
+    office = context.office(settings)
     wanted = _wanted(values)
     if values["dry_run"]:
-        done = _imported(settings, where, wanted, real=False)
+        done = _imported(settings, office, wanted, real=False)
         _answer(settings, values, done, dry_run=True)
         return
     if at_terminal() and not (values["yes"] or settings.as_json or settings.quiet):
-        wanted = _agreed(settings, where, wanted)
-    done = _imported(settings, where, wanted, real=True)
+        wanted = _agreed(settings, office, wanted)
+    done = _imported(settings, office, wanted, real=True)
     if done.stored:
-        import_files.remember(where.home, wanted.map)
+        import_files.remember(office.home, wanted.map)
     _answer(settings, values, done, dry_run=False)
 
 
@@ -89,12 +89,14 @@ def _map(path: str | None) -> Map:
     return read_map(decode(raw, path), Path(path).name)
 
 
-def _imported(settings: Settings, where: Office, wanted: ImportWanted, *, real: bool) -> ImportDone:
+def _imported(
+    settings: Settings, office: Office, wanted: ImportWanted, *, real: bool
+) -> ImportDone:
     """The import, or its rehearsal; see `import_files.import_file`."""
-    view, write = partial(context.read_long, where), partial(context.write, where)
+    view, write = partial(context.read_long, office), partial(context.write, office)
     label = "导入" if real else "试导入"
     with output.progress(settings, label, lambda: None) as report:
-        return import_files.import_file(where, wanted, view, write if real else None, step=report)
+        return import_files.import_file(office, wanted, view, write if real else None, step=report)
 
 
 def _answer(settings: Settings, values: Values, done: ImportDone, *, dry_run: bool) -> None:
@@ -134,12 +136,12 @@ def _rejected_file(values: Values, done: ImportDone) -> str:
 # -- on a terminal ---------------------------------------------------------------------------------
 
 
-def _agreed(settings: Settings, where: Office, wanted: ImportWanted) -> ImportWanted:
+def _agreed(settings: Settings, office: Office, wanted: ImportWanted) -> ImportWanted:
     """Shows what would come of it, lets columns be mapped otherwise, and asks; Declined when nobody
     agrees.
     """
     while True:
-        done = _imported(settings, where, wanted, real=False)
+        done = _imported(settings, office, wanted, real=False)
         echo("\n".join([*views.mapping_lines(done.reports), *views.lines(done, dry_run=True)]))
         mapped = _mapped([column.header for one in done.reports for column in one.columns])
         if mapped == NO_MAP:
@@ -177,11 +179,11 @@ def _mapped(headers: Sequence[str]) -> Map:
 
 
 def _undo(settings: Settings, values: Values) -> None:
-    where = context.office(settings)
-    view, write = partial(context.read_long, where), partial(context.write, where)
+    office = context.office(settings)
+    view, write = partial(context.read_long, office), partial(context.write, office)
     with output.progress(settings, "撤销导入", lambda: None) as report:
         done = import_undo.undo_batch(
-            where, values["batch"], view, None if values["dry_run"] else write,
+            office, values["batch"], view, None if values["dry_run"] else write,
             reason=values["reason"] or "", yes=values["yes"], step=report,
         )  # fmt: skip
     line = views.undone_line(done)

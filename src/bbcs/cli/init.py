@@ -28,8 +28,8 @@ def _init(settings: Settings, values: Values) -> None:
     values = _asked(values, settings.folder)
     code, name, pack = values["station"], values["name"], values["pack"] or "default"
     now, clock = present()
-    if clock == "system" and (found := doubt(now, None)):
-        agree_to_clock(f"{found.what}，照此建的是练习台账", sure=settings.yes)
+    if clock == "system" and (reason := doubt(now, None)):
+        agree_to_clock(f"{reason.what}，照此建的是练习台账", sure=settings.yes)
         clock = "set"
     who, home = _me(values["operator"]), settings.folder
     station = Station(
@@ -43,9 +43,9 @@ def _init(settings: Settings, values: Values) -> None:
         store=values["store"] or "",
     )
     create_home = partial(create, engine=engine_of(station.store))
-    made = make(home, station, pack, Stamp(who.id, now, clock), create_home)
-    text = f"已建：{name}（{code}），规则包 {made.pack}，操作员 {who.name}（全部角色）\n数据目录：{home}"
-    output.answer(settings, new_station(home, made), text, str(home), "下一步：bbcs intake")
+    created = make(home, station, pack, Stamp(who.id, now, clock), create_home)
+    text = f"已建：{name}（{code}），规则包 {created.pack}，操作员 {who.name}（全部角色）\n数据目录：{home}"
+    output.answer(settings, new_station(home, created), text, str(home), "下一步：bbcs intake")
 
 
 def _asked(values: Values, home: Path) -> Values:
@@ -80,7 +80,7 @@ def _units(path: str | None) -> tuple[Unit, ...]:
         text = decode(Path(path).read_bytes(), path)
     except OSError as error:
         raise unreadable(path, error) from error
-    found = []
+    units = []
     for line in text.splitlines():
         cells = [cell.strip() for cell in line.split(",")]
         if not any(cells) or cells[:2] in (["代码", "名称"], ["code", "name"]):
@@ -92,8 +92,8 @@ def _units(path: str | None) -> tuple[Unit, ...]:
             raise BadValue(
                 f"{Path(path).name} 里“{name}”像是几个单位；一行写一个单位，名称里不能有顿号、分号、竖线、斜线"
             )
-        found.append(Unit(code, name, tuple(one for one in aliases.split(";") if one)))
-    return tuple(found)
+        units.append(Unit(code, name, tuple(one for one in aliases.split(";") if one)))
+    return tuple(units)
 
 
 INIT = CommandDefinition(

@@ -60,9 +60,9 @@ def _run(settings: Settings, values: Values) -> None:
 
 
 def _take(settings: Settings, values: Values, kept: Connection) -> None:
-    where = context.office(settings, kept=kept)
+    office = context.office(settings, kept=kept)
     how = {field.name: values.pop(field.name) for field in HOW}
-    inputs = _decided(typed_options(ACT, values, where), how)
+    inputs = _decided(typed_options(ACT, values, office), how)
     typed = frozenset(inputs)
     wanted, listed, keys = _gather(inputs, how["from"])
     unknown, refusals = False, list[dict[str, Any]]()
@@ -73,12 +73,12 @@ def _take(settings: Settings, values: Values, kept: Connection) -> None:
         def work(on: ProvableLedger) -> list[Outcome]:
             nonlocal unknown
             unknown = bool(on.key_fault())
-            one = partial(_one, on, where, how, options=typed)
+            one = partial(_one, on, office, how, options=typed)
             if listed:
                 return _each(settings, on, wanted, one, refusals, skip=how["skip_bad"])
             return [one(inputs) for inputs in wanted]
 
-        return context.write(where, work, dry_run=dry_run, kept=kept)
+        return context.write(office, work, dry_run=dry_run, kept=kept)
 
     def keep(wanted: Sequence[Any], rehearsed: bool) -> list[Outcome]:
         if how["dry_run"] or rehearsed or not how["slip"]:
@@ -86,10 +86,10 @@ def _take(settings: Settings, values: Values, kept: Connection) -> None:
         from bbcs.cli import slip  # only where one is wanted
 
         kept = partial(take, wanted, False)
-        return list(slip.write(where, Path(how["slip"]), kept, yes=how["yes"]))
+        return list(slip.write(office, Path(how["slip"]), kept, yes=how["yes"]))
 
     def one(inputs: dict[str, Any], rehearsed: bool) -> list[Outcome]:
-        return explained(ACT, where, lambda: keep([inputs], rehearsed))
+        return explained(ACT, office, lambda: keep([inputs], rehearsed))
 
     then: tuple[str, ...] = ()
     if at_terminal() and not how["from"]:
@@ -97,14 +97,14 @@ def _take(settings: Settings, values: Values, kept: Connection) -> None:
 
         asks = not how["refuse_duplicate"]
         alone = how["dry_run"] or settings.as_json or settings.quiet
-        done, then = acting.intake(inputs, where, one, look_for_duplicates=asks, alone=alone)
+        done, then = acting.intake(inputs, office, one, look_for_duplicates=asks, alone=alone)
     else:
-        done = explained(ACT, where, lambda: keep(wanted, False))
+        done = explained(ACT, office, lambda: keep(wanted, False))
     if unknown:
         talk(NO_KEY)
     if not listed:
         done = [one._replace(keys=keys) for one in done]
-    _answer(settings, where, done, dry_run=how["dry_run"], listed=listed)
+    _answer(settings, office, done, dry_run=how["dry_run"], listed=listed)
     if refusals:
         raise BatchRefused(refusals, len(wanted), stored=not how["dry_run"])
     go_on(then)
@@ -136,31 +136,31 @@ def _each(
 
 def _one(
     ledger: ProvableLedger,
-    where: Office,
+    office: Office,
     how: Values,
     inputs: Mapping[str, Any],
     *,
     options: Collection[str],
 ) -> Outcome:
     """One case, its slip logged. options: the fields that stood on the command line."""
-    take = partial(acts.intake, ledger, where, refuse_duplicate=how["refuse_duplicate"])
-    done = _of_file(take, where, inputs, options) if how["from"] else take(inputs)
+    take = partial(acts.intake, ledger, office, refuse_duplicate=how["refuse_duplicate"])
+    done = _of_file(take, office, inputs, options) if how["from"] else take(inputs)
     if how["slip"] and not how["dry_run"] and not done.existing:
         from bbcs.cli import slip
 
-        return slip.logged(ledger, where, done)
+        return slip.logged(ledger, office, done)
     return done
 
 
 def _of_file(
     take: Callable[[Mapping[str, Any]], Outcome],
-    where: Office,
+    office: Office,
     inputs: Mapping[str, Any],
     options: Collection[str],
 ) -> Outcome:
     """One case of a file: its dates read, the keys that stand for others named, refusals by key."""
     with acts.by_key("intake", options):
-        done = take(dated(ACT, inputs, where))
+        done = take(dated(ACT, inputs, office))
     keys = renamed(inputs, ACT.fields)
     return done._replace(keys=keys) if keys else done
 
@@ -202,27 +202,27 @@ def _odd(inputs: Mapping[str, Any]) -> Iterator[str]:
         yield "身份证号的位数、日期或校验位不对"
 
 
-def _likely_items(where: Office, done: Outcome) -> str:
+def _likely_items(office: Office, done: Outcome) -> str:
     """Which items of the catalogue the case may be about, "" where it names one or none fits.
 
     A catalogue is read only where the ledger holds one.
     """
     case = done.case
-    if where.rules.catalogue is None or done.existing or any(map(where.item, case.items)):
+    if office.rules.catalogue is None or done.existing or any(map(office.item, case.items)):
         return ""
     from bbcs.domain.items import likely
 
-    found = likely(where.items, case.registered.get("matter") or "")
-    if not found:
+    items = likely(office.items, case.registered.get("matter") or "")
+    if not items:
         return ""
     return (
-        f"像是事项目录里的：{'、'.join(found)}；是就改事项："
-        f"bbcs correct {case.no} --field items --new {found[0]} --why …（知识页：bbcs station items show {found[0]}）"
+        f"像是事项目录里的：{'、'.join(items)}；是就改事项："
+        f"bbcs correct {case.no} --field items --new {items[0]} --why …（知识页：bbcs station items show {items[0]}）"
     )
 
 
 def _answer(
-    settings: Settings, where: Office, done: Sequence[Outcome], *, dry_run: bool, listed: bool
+    settings: Settings, office: Office, done: Sequence[Outcome], *, dry_run: bool, listed: bool
 ) -> None:
     for one in done:
         if one.duplicates:
@@ -230,8 +230,8 @@ def _answer(
         for inputs in _odd(one.case.registered):
             talk(f"bbcs: 提醒：{one.case.no} {inputs}，请核对")
     if not listed:
-        report(settings, where, done[0], dry_run=dry_run)
-        if proposed := _likely_items(where, done[0]):
+        report(settings, office, done[0], dry_run=dry_run)
+        if proposed := _likely_items(office, done[0]):
             talk(proposed)
     else:
-        report_each(settings, where, done, dry_run=dry_run)
+        report_each(settings, office, done, dry_run=dry_run)

@@ -25,39 +25,40 @@ from bbcs.usecases.projection import refold
 
 
 def _verify(settings: Settings, values: Values) -> None:
-    where = context.office(settings, stored=False)
+    office = context.office(settings, stored=False)
     lines: list[str] = []
     if values["anchor"]:
-        lines = _anchor_lines(values["anchor"], where.home)
+        lines = _anchor_lines(values["anchor"], office.home)
 
     def prove(ledger: ProvableLedger) -> tuple[list[Finding], Head, int]:
         """Findings, head and number of entries, from one view of the ledger."""
         facts, fold = ledger.facts(), None
         total = facts["entries"]
         if values["full"]:
-            fold, total = refold(where, ledger), total + facts["cases"]
+            fold, total = refold(office, ledger), total + facts["cases"]
         with output.progress(settings, "核验", lambda: total) as report:
             step = _counting(report)
-            found = ledger.verify(fold and _stepping(fold, step), step)
-        return [*found, *check_anchor(ledger, lines)], ledger.head(), facts["entries"]
+            findings = ledger.verify(fold and _stepping(fold, step), step)
+        return [*findings, *check_anchor(ledger, lines)], ledger.head(), facts["entries"]
 
-    found, head, entries = context.read_long(where, prove)
+    findings, head, entries = context.read_long(office, prove)
     document = {
         "schema": "bbcs.verify/1",
-        "ok": not found,
+        "ok": not findings,
         "entries": entries,
         "head": head.document(),
-        "findings": [as_document(one) for one in found],
+        "findings": [as_document(one) for one in findings],
     }
     result = "核验通过"
-    if found:
+    if findings:
         result = "核验不通过"
     text = [
-        f"{one.code} {line}" for one, line in zip(found, output.finding_lines(found), strict=True)
+        f"{one.code} {line}"
+        for one, line in zip(findings, output.finding_lines(findings), strict=True)
     ]
     text.append(f"{result}：{entries} 条，末条 {head.seq} {head.digest[:16]}")
     output.answer(settings, document, "\n".join(text), head.digest)
-    if found:
+    if findings:
         raise typer.Exit(LedgerBroken.exit_code)
 
 
@@ -96,14 +97,14 @@ def _anchor_lines(path: str, home: Path) -> list[str]:
 
 
 def _rebuild(settings: Settings, values: Values) -> None:
-    where = context.office(settings, stored=False)
-    need(where, "重建台账", "admin")
+    office = context.office(settings, stored=False)
+    need(office, "重建台账", "admin")
 
     def total() -> int:
-        return int(context.read(where, lambda ledger: ledger.facts()["cases"]))
+        return int(context.read(office, lambda ledger: ledger.facts()["cases"]))
 
     with output.progress(settings, "重算", total) as report:
-        cases = context.rebuild(where, _counting(report))
+        cases = context.rebuild(office, _counting(report))
     output.answer(
         settings, {"schema": "bbcs.rebuild/1", "cases": cases}, f"已重算 {cases} 件", str(cases)
     )
@@ -123,17 +124,19 @@ FACTS = {
 
 
 def _info(settings: Settings, values: Values) -> None:
-    where = context.office(settings)
-    found = context.read(where, lambda ledger: {**ledger.facts(), "head": ledger.head().document()})
+    office = context.office(settings)
+    facts = context.read(
+        office, lambda ledger: {**ledger.facts(), "head": ledger.head().document()}
+    )
     lines = [
-        f"数据目录：{where.home}",
-        *(f"{label}：{found[name]}" for name, label in FACTS.items()),
+        f"数据目录：{office.home}",
+        *(f"{label}：{facts[name]}" for name, label in FACTS.items()),
     ]
     output.answer(
         settings,
-        {"schema": "bbcs.info/1", "home": str(where.home), **found},
+        {"schema": "bbcs.info/1", "home": str(office.home), **facts},
         "\n".join(lines),
-        str(found["entries"]),
+        str(facts["entries"]),
     )
 
 

@@ -33,34 +33,34 @@ _LOST = (
 
 
 def _backup(settings: Settings, values: Values) -> None:
-    where = context.office(settings, stored=False)
-    need(where, "备份台账", "admin")
-    folder = Path(values["to"] or where.home / BACKUPS)
+    office = context.office(settings, stored=False)
+    need(office, "备份台账", "admin")
+    folder = Path(values["to"] or office.home / BACKUPS)
     keep = 0
     if values["keep"] is not None:
         keep = positive("--keep（留几份备份）", values["keep"])
     if values["plain"] and values["key"]:
         raise UsageError("--plain 和 --key 只能写一个")
-    first = log.last(where.home) is None
+    first = log.last(office.home) is None
     passphrase = b""
     if not values["plain"]:
-        _outside(values["key"], where.home)
+        _outside(values["key"], office.home)
         passphrase = _new_passphrase(values["key"], first=first)
-    now = where.stamp.now
-    made = take(where.home, now, passphrase, folder, keep, context.NOTIFY)
-    log.record(where.home, made, where.stamp.actor, now)
-    head = made.restored.head
-    for one in made.restored.reminders:
+    now = office.stamp.now
+    taken = take(office.home, now, passphrase, folder, keep, context.NOTIFY)
+    log.record(office.home, taken, office.stamp.actor, now)
+    head = taken.restored.head
+    for one in taken.restored.reminders:
         talk(f"bbcs: 提醒：{one.where} {one.what}；{one.hint}")
     lines = [
-        f"备份成功：{made.file}",
-        f"已恢复到临时目录核验：{made.restored.entries} 条，末条 {head.seq} {head.digest[:16]}",
+        f"备份成功：{taken.file}",
+        f"已恢复到临时目录核验：{taken.restored.entries} 条，末条 {head.seq} {head.digest[:16]}",
     ]
-    if made.removed:
-        lines.append(f"已删去较旧的备份 {len(made.removed)} 份")
-    if not made.encrypted:
+    if taken.removed:
+        lines.append(f"已删去较旧的备份 {len(taken.removed)} 份")
+    if not taken.encrypted:
         lines.append("没有加密（已记入 log/backups.ndjson）：能读到这个文件的人，就能读到全部内容")
-    output.answer(settings, made.document(), "\n".join(lines), str(made.file))
+    output.answer(settings, taken.document(), "\n".join(lines), str(taken.file))
 
 
 def _outside(key: str | None, home: Path) -> None:
@@ -122,14 +122,14 @@ def _restore(settings: Settings, values: Values) -> None:
     station = values["station"] or _code_of(settings.folder)
     if not is_code(station or "XX"):
         raise BadValue("--station 应为 2 到 12 位大写字母或数字，如 ZY01")
-    made = restore(file, lambda: _old_passphrase(values["key"]), home, station)
-    created = datetime.fromisoformat(made.manifest["created_at"])
+    restored = restore(file, lambda: _old_passphrase(values["key"]), home, station)
+    created = datetime.fromisoformat(restored.manifest["created_at"])
     text = (
-        f"恢复成功：{home}（站 {made.station}，{created:%Y-%m-%d %H:%M} 的备份）\n"
-        f"核验通过：{made.entries} 条，末条 {made.head.seq} {made.head.digest[:16]}"
+        f"恢复成功：{home}（站 {restored.station}，{created:%Y-%m-%d %H:%M} 的备份）\n"
+        f"核验通过：{restored.entries} 条，末条 {restored.head.seq} {restored.head.digest[:16]}"
     )
     hint = f"下一步：bbcs --home {home} ledger verify --full；备份之后办的件，请对照纸质台账补录"
-    output.answer(settings, made.document(home), text, str(home), hint)
+    output.answer(settings, restored.document(home), text, str(home), hint)
 
 
 def _code_of(home: Path) -> str:

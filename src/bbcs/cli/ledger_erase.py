@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 
 def _erase(settings: Settings, values: Values) -> None:
-    where = context.office(settings)
-    cases = erasing.planned(where, values["numbers"], context.NOTIFY)
+    office = context.office(settings)
+    cases = erasing.planned(office, values["numbers"], context.NOTIFY)
     if not values["yes"]:
         asked = f"清除 {'、'.join(cases)} 的个人信息、全部文字和附件，不能恢复"
         if not at_terminal():
@@ -29,24 +29,24 @@ def _erase(settings: Settings, values: Values) -> None:
 
         if not confirm(f"{asked}。确要清除吗"):
             raise Declined("没有清除")
-    if where.doubt:
-        context.agree_to_clock(where.doubt, sure=where.sure)
+    if office.doubt:
+        context.agree_to_clock(office.doubt, sure=office.sure)
     done = erasing.erase(
-        where, cases, values["reason"] or "", values["basis"] or "", context.NOTIFY
+        office, cases, values["reason"] or "", values["basis"] or "", context.NOTIFY
     )
     hint = "下一步：bbcs ledger backup 另做一份备份，再处置上面的旧备份" if done.backups else ""
-    output.answer(settings, done.document(), "\n".join(_lines(done)), str(done.found.seq), hint)
+    output.answer(settings, done.document(), "\n".join(_lines(done)), str(done.result.seq), hint)
 
 
 def _lines(done: ErasureDone) -> Iterator[str]:
     """What was done, and what still holds it."""
-    found = done.found
-    what = f"{found.entries} 条记录的个人内容，附件 {done.files} 个"
-    if found.entries:
-        yield f"已清除 {'、'.join(found.case_nos)}：{what}；记为第 {found.seq} 条"
+    erasure = done.result
+    what = f"{erasure.entries} 条记录的个人内容，附件 {done.files} 个"
+    if erasure.entries:
+        yield f"已清除 {'、'.join(erasure.case_nos)}：{what}；记为第 {erasure.seq} 条"
     else:
-        yield f"{'、'.join(found.case_nos)} 早已清除，没有新增（附件 {done.files} 个）"
-    for one in found.remnants:
+        yield f"{'、'.join(erasure.case_nos)} 早已清除，没有新增（附件 {done.files} 个）"
+    for one in erasure.remnants:
         name = next(short_help(its) for its in KINDS[one.kind] if its.name == one.field)
         yield f"清不掉：{one.case_no} 第 {one.version} 步的“{name}”写着反映人的信息，这一栏是公开的"
     if done.left:

@@ -13,15 +13,15 @@ from bbcs.usecases.office import need
 
 
 def _move(settings: Settings, values: Values) -> None:
-    where = context.office(settings, stored=False)
-    need(where, "搬台账", "admin")
+    office = context.office(settings, stored=False)
+    need(office, "搬台账", "admin")
     target = values["to"]
     if not target:
         raise MissingInput(["--to（postgresql://主机/数据库，或 file 搬回数据目录）"])
-    check_target(where.station.store, target)
-    _agree(f"把 {where.station.code} 站的台账搬到 {target}", sure=settings.yes)
+    check_target(office.station.store, target)
+    _agree(f"把 {office.station.code} 站的台账搬到 {target}", sure=settings.yes)
     moved = move(
-        where,
+        office,
         target,
         show_progress=lambda total: output.progress(settings, "重算", lambda: total),
         notify=context.NOTIFY,

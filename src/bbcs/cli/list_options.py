@@ -65,7 +65,7 @@ SHAPE = (
 )
 
 
-def wanted_of(values: Values, where: Office, limit: int | None) -> Filter:
+def wanted_of(values: Values, office: Office, limit: int | None) -> Filter:
     """The filter of the options; dates may be written as people write them."""
     inputs = {field.name: values[field.name] for field in FILTERS if values[field.name]}
     dates = [field.name for field in FILTERS if field.type == "date" and field.name in inputs]
@@ -74,11 +74,11 @@ def wanted_of(values: Values, where: Office, limit: int | None) -> Filter:
 
         inputs |= {
             name: resolve_for(
-                inputs[name], where, name if name in PAST else "filter", option=_option(name)
+                inputs[name], office, name if name in PAST else "filter", option=_option(name)
             )
             for name in dates
         }
-    return wanted(inputs, where, limit)
+    return wanted(inputs, office, limit)
 
 
 def _option(name: str) -> str:

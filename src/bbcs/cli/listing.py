@@ -48,7 +48,7 @@ def _list(settings: Settings, values: Values) -> None:
 
         county_lists.cases(settings, values)
         return
-    where = context.office(settings)
+    office = context.office(settings)
     to_file = values["out"] or values["by_unit"]
     fmt, limit = "json", None
     if to_file or not settings.as_json:
@@ -59,30 +59,30 @@ def _list(settings: Settings, values: Values) -> None:
         output.agree(Path(values["out"]), yes=values["yes"])
     if is_tty() and not to_file:
         limit = ON_SCREEN
-    ask = wanted_of(values, where, limit)
+    ask = wanted_of(values, office, limit)
     if values["by_unit"] or (ask.unit and fmt in PAGES and not values["columns"]):
         from bbcs.cli import unit_pages
 
-        unit_pages.write(settings, where, ask, fmt, values["out"] or "", every=values["by_unit"])
+        unit_pages.write(settings, office, ask, fmt, values["out"] or "", every=values["by_unit"])
     else:
-        _listed(settings, where, ask, fmt, values)
+        _listed(settings, office, ask, fmt, values)
 
 
-def _listed(settings: Settings, where: Office, ask: Filter, fmt: str, values: Values) -> None:
+def _listed(settings: Settings, office: Office, ask: Filter, fmt: str, values: Values) -> None:
     columns = columns_of(values, fmt)
     to_pipe = ask.limit is None and not values["out"]
     at_once = ask._replace(limit=listing.AT_ONCE) if to_pipe else ask
-    found = context.read(where, lambda ledger: listing.cases(ledger, where, at_once))
-    if to_pipe and found.next:
+    listed = context.read(office, lambda ledger: listing.cases(ledger, office, at_once))
+    if to_pipe and listed.next:
         from bbcs.cli import long_lists  # only where one is
 
-        long_lists.cases(settings, where, ask, fmt, columns)
+        long_lists.cases(settings, office, ask, fmt, columns)
         return
     if (
-        not found.stored
+        not listed.stored
         and fmt == "table"
         and ask.active
-        and ask._replace(limit=None, sort="due") != Filter(where.stamp.now)
+        and ask._replace(limit=None, sort="due") != Filter(office.stamp.now)
     ):
         talk(fitted("没了结的里没有；连已了结的一起找请加 --all"))
     if values["out"]:
@@ -90,43 +90,45 @@ def _listed(settings: Settings, where: Office, ask: Filter, fmt: str, values: Va
 
         save(
             settings,
-            where,
+            office,
             rows.table(
-                rows.lines(found.stored, where, found.window),
-                where,
+                rows.lines(listed.stored, office, listed.window),
+                office,
                 columns or rows.DEFAULT,
-                f"{where.station.name}件清单",
+                f"{office.station.name}件清单",
             ),
             fmt,
             Path(values["out"]),
         )
     else:
-        _show(settings, where, found, fmt, columns, settled=not ask.active)
+        _show(settings, office, listed, fmt, columns, settled=not ask.active)
 
 
 def _show(
     settings: Settings,
-    where: Office,
-    found: listing.Listing,
+    office: Office,
+    listed: listing.Listing,
     fmt: str,
     columns: Sequence[str],
     *,
     settled: bool,
 ) -> None:
     if fmt == "json":
-        output.echo_json(rows.document(found, where, columns))
+        output.echo_json(rows.document(listed, office, columns))
     elif fmt == "ndjson":
-        shown = rows.lines(found.stored, where, found.window)
+        shown = rows.lines(listed.stored, office, listed.window)
         output.stream(map(dumps, rows.documents(shown, columns)))
     elif settings.quiet:
-        output.stream(row["case_no"] for row in found.stored)
+        output.stream(row["case_no"] for row in listed.stored)
     else:
         columns = columns or _usual()  # as wide as the terminal is when the list is written
-        shown = rows.lines(found.stored, where, found.window)
-        table = rows.table(shown, where, columns, settled=settled)
-        output.page_table(settings, table, fmt, counted=not found.next)
-        if found.next:
-            more = f"共 {found.total} 件，列出 {len(found.stored)} 件，接着看：--after {found.next}"
+        shown = rows.lines(listed.stored, office, listed.window)
+        table = rows.table(shown, office, columns, settled=settled)
+        output.page_table(settings, table, fmt, counted=not listed.next)
+        if listed.next:
+            more = (
+                f"共 {listed.total} 件，列出 {len(listed.stored)} 件，接着看：--after {listed.next}"
+            )
             talk(fitted(more))
 
 

@@ -24,67 +24,67 @@ from bbcs.views import desk as desk_view, rows
 
 
 def cases(
-    settings: Settings, where: Office, wanted: Filter, fmt: str, columns: Sequence[str]
+    settings: Settings, office: Office, wanted: Filter, fmt: str, columns: Sequence[str]
 ) -> None:
     """Write all cases that fit."""
 
     def write(ledger: ProvableLedger) -> None:
-        found = listing.stream(ledger, where, wanted)
+        listed = listing.stream(ledger, office, wanted)
         if settings.quiet and fmt not in ("json", "ndjson"):
-            output.stream(row["case_no"] for row in found.stored)
+            output.stream(row["case_no"] for row in listed.stored)
         else:
-            output.stream_text(_list_text(found, where, fmt, columns))
+            output.stream_text(_list_text(listed, office, fmt, columns))
 
-    context.read_long(where, write)
+    context.read_long(office, write)
 
 
 def _list_text(
-    found: listing.LongListing, where: Office, fmt: str, columns: Sequence[str]
+    listed: listing.LongListing, office: Office, fmt: str, columns: Sequence[str]
 ) -> Iterator[str]:
     if fmt == "json":
-        yield from pieces(rows.long_document(found, where, columns))
+        yield from pieces(rows.long_document(listed, office, columns))
         yield "\n"
         return
-    shown = rows.passing(found.stored, where, found.window)
+    shown = rows.passing(listed.stored, office, listed.window)
     if fmt == "ndjson":
         yield from (f"{dumps(one)}\n" for one in rows.documents(shown, columns))
         return
     heads = [rows.COLUMNS[name] for name in columns or rows.DEFAULT]
-    cells = rows.cells_of(shown, where, columns or rows.DEFAULT)
+    cells = rows.cells_of(shown, office, columns or rows.DEFAULT)
     if fmt == "table":
         yield from drawn(heads, cells)
-        yield f"{count_text(found.total)}\n"
+        yield f"{count_text(listed.total)}\n"
         return
     yield output.byte_order_mark(fmt)
-    yield from written(Table("list", "", heads, PassingRows(cells, found.total)), fmt)
+    yield from written(Table("list", "", heads, PassingRows(cells, listed.total)), fmt)
 
 
-def todo(settings: Settings, where: Office, duty: str) -> None:
+def todo(settings: Settings, office: Office, duty: str) -> None:
     """Write every case of the desk."""
 
     def write(ledger: ProvableLedger) -> None:
         """Write the groups one after the other, as the ledger gives their cases."""
-        groups = desk.stream(ledger, where)
+        groups = desk.stream(ledger, office)
         if settings.as_json:
-            document = desk_view.long_document(groups, where, duty)
+            document = desk_view.long_document(groups, office, duty)
             output.stream_text(chain(pieces(document), ["\n"]))
         elif settings.quiet:
             output.stream(case.stored["case_no"] for group in groups for case in group.cases)
         else:
-            output.stream_text(_desk_text(list(groups), where, duty))
+            output.stream_text(_desk_text(list(groups), office, duty))
 
-    context.read_long(where, write)
+    context.read_long(office, write)
 
 
-def _desk_text(groups: Sequence[desk.LongGroup], where: Office, duty: str) -> Iterator[str]:
+def _desk_text(groups: Sequence[desk.LongGroup], office: Office, duty: str) -> Iterator[str]:
     """The day, the counts, then the groups that hold cases."""
-    for line in desk_view.head(where, duty):
+    for line in desk_view.head(office, duty):
         yield f"{safe_line(line)}\n"
     yield "  ".join(map(safe_line, desk_view.summary(groups))) + "\n"
     for group in groups:
         if group.total:
             reminders = desk_view.Reminders()
             yield f"\n{desk_view.heading(group)}\n"
-            cells = desk_view.cells(reminders.noting(group.cases), group.name, where)
+            cells = desk_view.cells(reminders.noting(group.cases), group.name, office)
             yield from drawn(desk_view.ALL, cells, desk_view.speaks_in(group.name))
-            yield from (f"{safe_line(line)}\n" for line in reminders.lines(where.roles))
+            yield from (f"{safe_line(line)}\n" for line in reminders.lines(office.roles))

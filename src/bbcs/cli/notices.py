@@ -212,20 +212,20 @@ def _own_day(row: Mapping[str, str], ground: str, where: str) -> ExceptionalDay:
 
 
 def _import(settings: Settings, values: Values) -> None:
-    where = context.office(settings)
+    office = context.office(settings)
     document: dict[str, Any] = {}
     if values["organisation"]:
         notice = _own_days(values)
     else:
-        plan, digest = _read(values["source"], values, _calendars(where))
+        plan, digest = _read(values["source"], values, _calendars(office))
         _refuse(settings, plan, values["source"])
         notice, document = _notice(plan, digest, values), _document(plan)
     notice = notice._replace(corrects=values["correct"])
-    calendars.check(where, notice)
-    _confirm(where, notice, values)
+    calendars.check(office, notice)
+    _confirm(office, notice, values)
     done = context.write(
-        where,
-        lambda ledger: calendars.import_notice(ledger, where, notice),
+        office,
+        lambda ledger: calendars.import_notice(ledger, office, notice),
         dry_run=values["dry_run"],
     )
     moved = [{**move.document(), "order": move.order or None} for move in done.moves]
@@ -261,11 +261,11 @@ def _imported(done: ImportResult, notice: ImportNotice, *, dry_run: bool) -> lis
     return lines
 
 
-def _confirm(where: Office, notice: ImportNotice, values: Values) -> None:
+def _confirm(office: Office, notice: ImportNotice, values: Values) -> None:
     """Asks a person to confirm the difference before it is saved. Without a terminal: --yes."""
     if values["yes"] or values["dry_run"]:
         return
-    current = _calendars(where)
+    current = _calendars(office)
     if at_terminal():
         talk("\n".join(["这份通知改变的日子：", *_changes(calendars.preview(current, notice))]))
         if not confirm("与通知原文对过了，导入吗"):
@@ -274,9 +274,9 @@ def _confirm(where: Office, notice: ImportNotice, values: Values) -> None:
         raise Declined("日历的变化要由人看过再导入；请先加 --dry-run 看，再加 --yes")
 
 
-def _calendars(where: Office) -> Calendars:
+def _calendars(office: Office) -> Calendars:
     """The home's calendars; those of a home without an import are the shipped ones."""
-    return where.calendars or Calendars((), where.station.region)
+    return office.calendars or Calendars((), office.station.region)
 
 
 def _diff(settings: Settings, values: Values) -> None:

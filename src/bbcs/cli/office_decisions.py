@@ -16,16 +16,16 @@ from bbcs.usecases import office_decisions
 from bbcs.usecases.office import Office
 
 
-def show(settings: Settings, where: Office, act: Act) -> None:
+def show(settings: Settings, office: Office, act: Act) -> None:
     """List the decisions that stand."""
-    found = context.read(where, lambda ledger: office_decisions.decisions(ledger, act.verb))
+    decisions = context.read(office, lambda ledger: office_decisions.decisions(ledger, act.verb))
     document = {
         "schema": "bbcs.decisions/1",
         "kind": office_decisions.KINDS[act.verb],
-        "decisions": [office_decisions.listed(event) for event in found],
+        "decisions": [office_decisions.listed(event) for event in decisions],
     }
-    lines = [_line(event) for event in found]
-    numbers = "\n".join(str(event.seq) for event in found)
+    lines = [_line(event) for event in decisions]
+    numbers = "\n".join(str(event.seq) for event in decisions)
     output.answer(settings, document, "\n".join(lines) or "（没有）", numbers)
 
 
@@ -48,15 +48,15 @@ def _line(event: Event) -> str:
 
 
 def take_back(
-    settings: Settings, where: Office, act: Act, typed: str, note: str, *, dry_run: bool
+    settings: Settings, office: Office, act: Act, typed: str, note: str, *, dry_run: bool
 ) -> None:
     """Take one back. Raises BadValue for what is no number."""
     seq = integer(typed)
     if seq is None:
         raise BadValue("--undo 后面写序号，见 --list")
     event = context.write(
-        where,
-        lambda ledger: office_decisions.take_back(ledger, where, act.verb, seq, note),
+        office,
+        lambda ledger: office_decisions.take_back(ledger, office, act.verb, seq, note),
         dry_run=dry_run,
     )
     rehearsed = "（演练，没有写入）" if dry_run else ""

@@ -108,8 +108,8 @@ def _export(settings: Settings, values: Values) -> None:
 
 
 def _confirm(settings: Settings, values: Values) -> None:
-    where = context.office(settings)
-    text, written = confirm(where, context.transaction(where), values["edition"])
+    office = context.office(settings)
+    text, written = confirm(office, context.transaction(office), values["edition"])
     answer = f"{text.key} 第 {text.edition} 版早有采用记录作证，没有新增"
     if written:
         answer = f"已记入台账：{text.key} 第 {text.edition} 版经核对无误"

@@ -15,13 +15,13 @@ from bbcs.views.station_changes import adoption
 
 def run(settings: Settings, values: Values) -> None:
     """Adopt the pack that was named, or read the office's own again."""
-    where, dry_run = context.office(settings), bool(values["dry_run"])
-    done = adopt_pack(where, context.transaction(where), values["file"], dry_run=dry_run)
-    document = adoption(done, where.pack, dry_run=dry_run)
+    office, dry_run = context.office(settings), bool(values["dry_run"])
+    done = adopt_pack(office, context.transaction(office), values["file"], dry_run=dry_run)
+    document = adoption(done, office.pack, dry_run=dry_run)
     output.answer(
         settings,
         document,
-        "\n".join(_lines(document, lines(where.pack, done.pack) if dry_run else [], dry_run)),
+        "\n".join(_lines(document, lines(office.pack, done.pack) if dry_run else [], dry_run)),
         f"{done.pack.key}@{done.pack.edition}",
     )
 

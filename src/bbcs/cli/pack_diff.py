@@ -13,6 +13,6 @@ from bbcs.views.pack_changes import differences, document, lines
 def run(settings: Settings, values: Values) -> None:
     """Compare the two packs that are named."""
     old, new = (packs.read(*named(settings.folder, values[name])) for name in ("before", "after"))
-    found = differences(old, new)
+    changes = differences(old, new)
     text = "\n".join(lines(old, new)) or "规则内容没有不同"
-    output.answer(settings, document(found), text, str(len(found)))
+    output.answer(settings, document(changes), text, str(len(changes)))

@@ -150,5 +150,5 @@ def find(name: str) -> tuple[str, CommandSpec] | None:
 
 def word_of(name: str) -> str:
     """The word that a word or an alias names; the name itself where it names none."""
-    found = find(name)
-    return found[0] if found else name
+    command = find(name)
+    return command[0] if command else name

@@ -96,10 +96,12 @@ def _kpi(settings: Settings, values: Values) -> None:
         return
     from bbcs.cli import report_kpi
 
-    where = context.office(settings)
+    office = context.office(settings)
     fmt = _format_of(settings, values)
     _may_write(settings, values)
-    report_kpi.show(settings, where, period_of(values, where), moment(values, where), values, fmt)
+    report_kpi.show(
+        settings, office, period_of(values, office), moment(values, office), values, fmt
+    )
 
 
 def _circular(settings: Settings, values: Values) -> None:
@@ -111,10 +113,10 @@ def _circular(settings: Settings, values: Values) -> None:
 def _daily(settings: Settings, values: Values) -> None:
     from bbcs.cli import report_daily
 
-    where = context.office(settings)
+    office = context.office(settings)
     fmt = _format_of(settings, values)
     _may_write(settings, values)
-    report_daily.show(settings, where, moment(values, where), values, fmt)
+    report_daily.show(settings, office, moment(values, office), values, fmt)
 
 
 def _fill(settings: Settings, values: Values) -> None:

@@ -19,20 +19,20 @@ if TYPE_CHECKING:
 
 
 def show(
-    settings: Settings, where: Office, then: datetime | None, values: Values, fmt: str
+    settings: Settings, office: Office, then: datetime | None, values: Values, fmt: str
 ) -> None:
     """Print the report of the day in this format, or write it into `--out`.
 
     Raises BadDate for a day that has not come.
     """
-    today = (then or where.stamp.now).date()
-    day = parse_day(resolve_for(values["day"], where, "day")) if values["day"] else today
+    today = (then or office.stamp.now).date()
+    day = parse_day(resolve_for(values["day"], office, "day")) if values["day"] else today
     if day > today and then:
         raise BadDate(f"按 {today} 的台账，--day {day} 还没到；--as-of 要在这一天或以后")
     if day > today:
         raise BadDate(f"--day {day} 还没到（今天 {today}）；日报只出到今天")
 
     def build(ledger: Ledger) -> daily.Daily:
-        return daily.build(ledger, reports.as_of(ledger, where, then), day)
+        return daily.build(ledger, reports.as_of(ledger, office, then), day)
 
-    report_output.show(settings, where, values, fmt, build)
+    report_output.show(settings, office, values, fmt, build)

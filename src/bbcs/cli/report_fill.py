@@ -26,8 +26,8 @@ from bbcs.usecases.office import Office
 
 def show(settings: Settings, values: Values) -> None:
     """Fill the blank, show the match, name the cells left empty, remember what the map says."""
-    where = context.office(settings)
-    period = period_of({**values, "from": None, "to": None}, where)
+    office = context.office(settings)
+    period = period_of({**values, "from": None, "to": None}, office)
     source = Path(values["blank"])
     label = f"{period.first:%Y-%m}"
     try:
@@ -37,19 +37,21 @@ def show(settings: Settings, values: Values) -> None:
     target = blank_xlsx.beside(source, label, values["out"])
     output.agree(target, yes=settings.yes)
     own = _own(values["map"])
-    before = fill_maps.load(where.home, form.shape)
+    before = fill_maps.load(office.home, form.shape)
     filled = context.read_long(
-        where, lambda ledger: fill.fill(ledger, where, period, form.grids, own, before.own)
+        office, lambda ledger: fill.fill(ledger, office, period, form.grids, own, before.own)
     )
     blank_xlsx.write(form, filled, target)
     match = filled.match()
     fill_maps.keep(
-        where.home, form.shape, Remembered({**before.own, **fill.by_number(own, form.grids)}, match)
+        office.home,
+        form.shape,
+        Remembered({**before.own, **fill.by_number(own, form.grids)}, match),
     )
-    _log(where, period, form, filled)
+    _log(office, period, form, filled)
     lines = [*_lines(form, filled), str(target)]
     output.answer(settings, _document(form, filled, target), "\n".join(lines), str(target))
-    if where.practice:
+    if office.practice:
         talk(f"bbcs: {PRACTICE}填的表，不要上报")
     _warn(form, filled, before)
 
@@ -64,10 +66,10 @@ def _own(path: str | None) -> dict[str, str]:
     return fill_maps.read_map(decode(raw, path), Path(path).name)
 
 
-def _log(where: Office, period: Period, form: Blank, filled: Filled) -> None:
+def _log(office: Office, period: Period, form: Blank, filled: Filled) -> None:
     line = {
-        "at": where.stamp.now.isoformat(timespec="seconds"),
-        "actor": where.stamp.actor,
+        "at": office.stamp.now.isoformat(timespec="seconds"),
+        "actor": office.stamp.actor,
         "report": "fill",
         "period": [period.first.isoformat(), period.last.isoformat()],
         "form": form.shape,
@@ -77,7 +79,7 @@ def _log(where: Office, period: Period, form: Blank, filled: Filled) -> None:
         "exit": 0,
     }
     with suppress(OSError):  # the form is written already
-        home_log.append(where.home, home_log.REPORTS, line)
+        home_log.append(office.home, home_log.REPORTS, line)
 
 
 def _lines(form: Blank, filled: Filled) -> list[str]:

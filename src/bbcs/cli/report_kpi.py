@@ -28,19 +28,19 @@ def style(values: Values) -> kpi.Style:
     return kpi.Style(int(places), one_of("--rounding", rounding, kpi.ROUNDINGS))
 
 
-def _generated(where: Office, period: Period, then: datetime | None) -> Generated:
-    if where.visited:  # what was generated there, its own home knows
+def _generated(office: Office, period: Period, then: datetime | None) -> Generated:
+    if office.visited:  # what was generated there, its own home knows
         return Generated()
-    lines = home_log.read(where.home, home_log.REPORTS)
+    lines = home_log.read(office.home, home_log.REPORTS)
     try:
-        return counted(lines, period, then or where.stamp.now)
+        return counted(lines, period, then or office.stamp.now)
     except OSError:  # figures of the ledger are no worse for it
         return Generated()
 
 
 def show(
     settings: Settings,
-    where: Office,
+    office: Office,
     period: Period,
     then: datetime | None,
     values: Values,
@@ -50,7 +50,7 @@ def show(
     how = style(values)
 
     def build(ledger: Ledger) -> kpi.Kpis:
-        found = kpi.build(ledger, reports.as_of(ledger, where, then), period, how)
-        return found._replace(generated=_generated(where, period, then))
+        kpis = kpi.build(ledger, reports.as_of(ledger, office, then), period, how)
+        return kpis._replace(generated=_generated(office, period, then))
 
-    report_output.show(settings, where, values, fmt, build)
+    report_output.show(settings, office, values, fmt, build)

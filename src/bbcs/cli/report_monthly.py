@@ -28,35 +28,35 @@ def show(settings: Settings, values: Values) -> None:
         return
     if values["form"]:
         raise UsageError("--form 是登记簿的样式，月报只在写文件（--out）时用得着")
-    where = context.office(settings)
-    period, then = period_of(values, where), moment(values, where)
-    short = context.read(where, lambda ledger: reports.is_short(ledger, period))
-    found = (context.read if short else context.read_long)(
-        where,
+    office = context.office(settings)
+    period, then = period_of(values, office), moment(values, office)
+    short = context.read(office, lambda ledger: reports.is_short(ledger, period))
+    month = (context.read if short else context.read_long)(
+        office,
         lambda ledger: reports.snapshot(
             ledger,
-            reports.as_of(ledger, where, then),
+            reports.as_of(ledger, office, then),
             period,
             later=not settings.as_json,
             whole=False,
         ),
     )
     if settings.as_json:
-        output.echo_json(found.document())
+        output.echo_json(month.document())
     elif not settings.quiet:
-        echo("\n".join(_lines(found)))
+        echo("\n".join(_lines(month)))
 
 
 def _write(settings: Settings, values: Values) -> None:
-    where = context.office(settings)
-    ask = MonthAsk(period_of(values, where), moment(values, where), values["form"] or "")
-    log = _no_log if where.visited else partial(home_log.append, where.home, home_log.REPORTS)
+    office = context.office(settings)
+    ask = MonthAsk(period_of(values, office), moment(values, office), values["form"] or "")
+    log = _no_log if office.visited else partial(home_log.append, office.home, home_log.REPORTS)
     with output.progress(settings, "出报表", lambda: None) as step:
         written = write_month(
-            where,
+            office,
             ask,
             Path(values["out"]),
-            partial(context.read_long, where),
+            partial(context.read_long, office),
             anchor,
             log,
             step,

@@ -65,13 +65,13 @@ class Report(Figures, Protocol):
 
 def show(
     settings: Settings,
-    where: Office,
+    office: Office,
     values: Values,
     fmt: str,
     build: Callable[[Ledger], Report],
 ) -> None:
     """Print what `build` makes of the ledger, or write it into `--out`."""
-    report = context.read_long(where, build)
+    report = context.read_long(office, build)
 
     def keep() -> None:
         anchor(report.office.home, report.head)

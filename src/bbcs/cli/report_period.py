@@ -21,31 +21,32 @@ PERIOD = (
 )
 
 
-def period_of(values: Values, where: Office) -> Period:
+def period_of(values: Values, office: Office) -> Period:
     """The month or the days that were asked for, by default this month. Raises BadDate."""
     month, first, last = values["month"], values["from"], values["to"]
     if month and (first or last):
         raise UsageError("--month 和 --from/--to 只用一样")
     if first and last:
         return reports.between(
-            parse_day(resolve_for(first, where, "from")), parse_day(resolve_for(last, where, "to"))
+            parse_day(resolve_for(first, office, "from")),
+            parse_day(resolve_for(last, office, "to")),
         )
     if first or last:
         missing = {"--from（从哪天起）": first, "--to（到哪天止）": last}
         raise MissingInput([label for label, value in missing.items() if not value])
     return reports.month(
-        spoken_month(month, where.stamp.now.date()) if month else f"{where.stamp.now:%Y-%m}"
+        spoken_month(month, office.stamp.now.date()) if month else f"{office.stamp.now:%Y-%m}"
     )
 
 
-def moment(values: Values, where: Office) -> datetime | None:
+def moment(values: Values, office: Office) -> datetime | None:
     """The moment of `--as-of`; a day means its end, today the present."""
-    text = values["as_of"] and resolve_for(values["as_of"], where, "as_of", timed=True)
+    text = values["as_of"] and resolve_for(values["as_of"], office, "as_of", timed=True)
     if not text:
         return None
     if len(text) > len("2026-10-31"):
         return parse_moment(text)
     end = parse_moment(f"{text}T23:59:59")
-    if end.date() == where.stamp.now.date():
-        return min(end, where.stamp.now)
+    if end.date() == office.stamp.now.date():
+        return min(end, office.stamp.now)
     return end

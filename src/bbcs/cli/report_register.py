@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 def show(settings: Settings, values: Values, fmt: str) -> None:
     """Print the register in this format, or write it into `--out`."""
-    where = context.office(settings)
-    snapshot, table = _read(where, values)
+    office = context.office(settings)
+    snapshot, table = _read(office, values)
     out = values["out"]
     if fmt in ("xlsx", "pdf"):
         _workbook(snapshot, table, Path(out), fmt, revealed=values["reveal"])
@@ -45,31 +45,31 @@ WHOLE = "全部栏目：加 --out 文件名.xlsx，或 --format csv。"
 """What a terminal says below a register: no terminal has room for all of its columns."""
 
 
-def _read(where: Office, values: Values) -> tuple[reports.Month, Table]:
+def _read(office: Office, values: Values) -> tuple[reports.Month, Table]:
     """The snapshot and its register. A look at people is logged in the same transaction: no
     unlogged look, no logged look that showed nothing.
     """
     if values["reason"] and not values["reveal"]:
         raise UsageError("--reason 只和 --reveal（不遮盖）同用")
-    period, then = period_of(values, where), moment(values, where)
+    period, then = period_of(values, office), moment(values, office)
     name, form = values["name"], values["form"] or ""
 
     def masked(ledger: Ledger) -> tuple[reports.Month, Table]:
-        office = reports.as_of(ledger, where, then)
-        found = reports.snapshot(ledger, office, period, later=True)
-        return found, reports.register(name, found, found.office, form=form)
+        as_of = reports.as_of(ledger, office, then)
+        month = reports.snapshot(ledger, as_of, period, later=True)
+        return month, reports.register(name, month, month.office, form=form)
 
     def revealed(ledger: Ledger) -> tuple[reports.Month, Table]:
-        unmasked.may_reveal(where, values["reason"] or "")
-        office = reports.as_of(ledger, where, then)
-        found = reports.revealed(reports.snapshot(ledger, office, period, later=True))
-        table = reports.register(name, found, found.office, form=form)
-        unmasked.reveal_register(ledger, where, len(table.rows), values["reason"])
-        return found, table
+        unmasked.may_reveal(office, values["reason"] or "")
+        as_of = reports.as_of(ledger, office, then)
+        month = reports.revealed(reports.snapshot(ledger, as_of, period, later=True))
+        table = reports.register(name, month, month.office, form=form)
+        unmasked.reveal_register(ledger, office, len(table.rows), values["reason"])
+        return month, table
 
     if values["reveal"]:
-        return context.write(where, revealed)
-    return context.read_long(where, masked)
+        return context.write(office, revealed)
+    return context.read_long(office, masked)
 
 
 def _workbook(

@@ -35,27 +35,29 @@ def _search(settings: Settings, values: Values) -> None:
 
         county_lists.search(settings, text, limit, fmt)
         return
-    where, found = context.look(settings, lambda ledger, where: search(ledger, where, text, limit))
-    if not found.stored and not settings.as_json:
+    office, result = context.look(
+        settings, lambda ledger, office: search(ledger, office, text, limit)
+    )
+    if not result.stored and not settings.as_json:
         talk(fitted(found_view.NOTHING))
         if fmt == "table" and is_tty():
             return
-    _show(settings, where, found, fmt)
-    if found.more and fmt == "table":
+    _show(settings, office, result, fmt)
+    if result.more and fmt == "table":
         talk(fitted(f"只列出前 {limit} 件，还有别的；请多写几个字，或加 --limit"))
 
 
-def _show(settings: Settings, where: Office, found: Search, fmt: str) -> None:
+def _show(settings: Settings, office: Office, result: Search, fmt: str) -> None:
     if fmt == "json":
-        output.echo_json(found_view.document(found, where))
+        output.echo_json(found_view.document(result, office))
     elif fmt == "ndjson":
-        rows = found_view.masked_rows(found, where)
+        rows = found_view.masked_rows(result, office)
         output.stream(dumps({"schema": "bbcs.found/1", **row}) for row in rows)
     elif settings.quiet:
-        output.stream(row["case_no"] for row in found.stored)
+        output.stream(row["case_no"] for row in result.stored)
     else:
-        table = found_view.table(found, where)
-        output.page_table(settings, table, fmt, counted=not found.more)
+        table = found_view.table(result, office)
+        output.page_table(settings, table, fmt, counted=not result.more)
 
 
 def _typed(text: str) -> str:

@@ -182,7 +182,7 @@ def split(argv: list[str]) -> tuple[Settings, list[str]]:
         for part in (word, word.partition("=")[2])
     ):
         raise SecretOnCommandLine
-    found: dict[str, str | bool] = {}
+    options: dict[str, str | bool] = {}
     rest: list[str] = []
     words = iter(typed(argv))
     for word in words:
@@ -190,16 +190,16 @@ def split(argv: list[str]) -> tuple[Settings, list[str]]:
         if word == "--":
             rest += [word, *words]
         elif word in FLAGS:
-            found[FLAGS[word]] = True
+            options[FLAGS[word]] = True
         elif name in VALUES:
             if not sign:
                 value = next(words, "")
             if not value:
                 raise UsageError(f"{name} 后面要写值")
-            found[VALUES[name]] = value
+            options[VALUES[name]] = value
         else:
             rest.append(word)
-    return Settings(**found), rest  # type: ignore[arg-type]
+    return Settings(**options), rest  # type: ignore[arg-type]
 
 
 class RunState:

@@ -21,15 +21,17 @@ def _show(settings: Settings, values: Values) -> None:
     if settings.station == ALL:
         settings = settings._replace(station=_station_in(number))
     if reveal:
-        where, found = _revealed(settings, number, values["reason"] or "")
+        office, outcome = _revealed(settings, number, values["reason"] or "")
     else:
-        where, found = context.look(settings, lambda ledger, where: find(ledger, where, number))
+        office, outcome = context.look(
+            settings, lambda ledger, office: find(ledger, office, number)
+        )
     if settings.as_json:
-        output.echo_json(case_page.document(found, where, history=history, reveal=reveal))
+        output.echo_json(case_page.document(outcome, office, history=history, reveal=reveal))
     elif settings.quiet:
-        echo(found.case.no)
+        echo(outcome.case.no)
     else:
-        echo(flowing("\n".join(case_page.lines(found, where, history=history, reveal=reveal))))
+        echo(flowing("\n".join(case_page.lines(outcome, office, history=history, reveal=reveal))))
 
 
 def _station_in(number: str) -> str:
@@ -47,13 +49,13 @@ def _revealed(settings: Settings, number: str, reason: str) -> tuple[Office, Out
     """
     from bbcs.usecases import unmasked  # only for this
 
-    where = context.office(settings)
+    office = context.office(settings)
 
     def look(ledger: ProvableLedger) -> Outcome:
-        unmasked.reveal(ledger, where, number, "show", reason)
-        return find(ledger, where, number)
+        unmasked.reveal(ledger, office, number, "show", reason)
+        return find(ledger, office, number)
 
-    return where, context.write(where, look)
+    return office, context.write(office, look)
 
 
 SHOW = CommandDefinition(

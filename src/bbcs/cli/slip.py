@@ -25,14 +25,14 @@ PURPOSE, REASON = "slip", "给反映人的回执"
 """What the entry of a printed slip says: it bears the real name."""
 
 
-def logged(ledger: ProvableLedger, where: Office, one: Outcome) -> Outcome:
+def logged(ledger: ProvableLedger, office: Office, one: Outcome) -> Outcome:
     """The same case, once the ledger knows that its slip was made."""
-    unmasked.reveal(ledger, where, one.case.no, PURPOSE, REASON)
+    unmasked.reveal(ledger, office, one.case.no, PURPOSE, REASON)
     return one
 
 
 def write(
-    where: Office, path: Path, take: Callable[[], Sequence[Outcome]], *, yes: bool
+    office: Office, path: Path, take: Callable[[], Sequence[Outcome]], *, yes: bool
 ) -> Sequence[Outcome]:
     """Take the cases and write their slips into a file that only its owner reads.
 
@@ -42,27 +42,27 @@ def write(
     output.agree(path, yes=yes)
     with whole(path, mode=0o600) as draft:  # it bears the real name
         done = take()
-        slips = ["\n".join(lines(one, where)) for one in done if not one.existing]
+        slips = ["\n".join(lines(one, office)) for one in done if not one.existing]
         draft.write_bytes(encode("\n\n".join(slips) + "\n"))
     return done
 
 
 def _slip(settings: Settings, values: Values) -> None:
-    where = context.office(settings)
+    office = context.office(settings)
 
     def look(ledger: ProvableLedger) -> Outcome:
         """Read and logged in one transaction."""
-        return logged(ledger, where, find(ledger, where, values["number"]))
+        return logged(ledger, office, find(ledger, office, values["number"]))
 
     def take() -> list[Outcome]:
-        return [context.write(where, look)]
+        return [context.write(office, look)]
 
     if values["out"]:
-        write(where, Path(values["out"]), take, yes=values["yes"])
+        write(office, Path(values["out"]), take, yes=values["yes"])
         output.files(settings, [values["out"]])
         return
     done = take()[0]
-    text = "\n".join(lines(done, where))
+    text = "\n".join(lines(done, office))
     document = {"schema": "bbcs.slip/1", "case_no": done.case.no, "text": text}
     if settings.as_json:
         output.echo_json(document)

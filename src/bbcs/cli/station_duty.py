@@ -32,11 +32,11 @@ A roster is made for a month or a year, not by a slip of the finger for a centur
 """
 
 
-def _range(text: str, where: Office) -> tuple[date, date]:
+def _range(text: str, office: Office) -> tuple[date, date]:
     """`2026-12-01`, `下周一`, or two of them with `..` between."""
     first, _, last = half_width(text).partition("..")
     low, high = (
-        parse_day(resolve_for(one, where, "day", option="日期")) for one in (first, last or first)
+        parse_day(resolve_for(one, office, "day", option="日期")) for one in (first, last or first)
     )
     if not 0 <= (high - low).days < LONGEST:
         raise BadDate(f"日期范围应从早到晚，最长 {LONGEST} 天，如 2026-12-01..2026-12-31")
@@ -47,34 +47,34 @@ def _shift(values: Values) -> str:
     return duty.shift_of(values["shift"] or "")
 
 
-def _wanted(values: Values, where: Office) -> list[Duty]:
+def _wanted(values: Values, office: Office) -> list[Duty]:
     """The duties to add: one operator, or several that take turns."""
-    first, last = _range(values["days"], where)
+    first, last = _range(values["days"], office)
     named = values["rotate"] or values["operator"]
     turn = [name.strip() for name in named.replace("，", ",").split(",") if name.strip()]
     if not turn or bool(values["rotate"]) == bool(values["operator"]):
         raise UsageError("写一个操作员，或用 --rotate 甲,乙,丙 轮流排，两样只用一样")
     note = values["note"] or ""
     return duty.planned(
-        where, first, last, turn, rotate=bool(values["rotate"]), shift=_shift(values), note=note
+        office, first, last, turn, rotate=bool(values["rotate"]), shift=_shift(values), note=note
     )
 
 
 def _add(settings: Settings, values: Values) -> None:
-    where = context.office(settings)
-    new = _wanted(values, where)
-    duty.add(where, context.transaction(where), new)
+    office = context.office(settings)
+    new = _wanted(values, office)
+    duty.add(office, context.transaction(office), new)
     _changed(settings, "已排", new)
-    _remind(where, new)
+    _remind(office, new)
 
 
 def _remove(settings: Settings, values: Values) -> None:
-    where = context.office(settings)
-    first, last = _range(values["days"], where)
+    office = context.office(settings)
+    first, last = _range(values["days"], office)
     who = ""
     if values["operator"]:
-        who = where.station.operator(values["operator"]).id
-    gone = duty.remove(where, context.transaction(where), first, last, who, _shift(values))
+        who = office.station.operator(values["operator"]).id
+    gone = duty.remove(office, context.transaction(office), first, last, who, _shift(values))
     _changed(settings, "已撤下", gone)
 
 
@@ -85,13 +85,13 @@ def _changed(settings: Settings, done: str, duties: list[Duty]) -> None:
     output.answer(settings, duty_document(duties), text, str(len(duties)))
 
 
-def _remind(where: Office, new: list[Duty]) -> None:
+def _remind(office: Office, new: list[Duty]) -> None:
     """Reminds of two people on duty in one half of a day, which may be meant."""
-    listed = packs.station(where.home).duty
+    listed = packs.station(office.home).duty
     doubled = [
         one
         for added in new
-        for one in problems(listed, where.calendar, added.day, added.day)
+        for one in problems(listed, office.calendar, added.day, added.day)
         if one.code == "duty_double"
     ]
     for one in dict.fromkeys(doubled):
@@ -137,11 +137,11 @@ def _check(settings: Settings, values: Values) -> None:
 def _problems(station: Station, calendar: DayCalendar, first: date, last: date) -> list[Finding]:
     """What is wrong with the roster of these days, in the order of the days."""
     here = [one for one in station.duty if first <= one.day <= last]
-    found = [
+    findings = [
         *problems(station.duty, calendar, first, last),
         *on_holidays(here, calendar, station.operator_names),
     ]
-    return sorted(found, key=lambda one: one.where)
+    return sorted(findings, key=lambda one: one.where)
 
 
 DAYS = Argument("days", "日期", "哪一天（可写 今天、下周一），或一段：2026-12-01..2026-12-31")

@@ -42,15 +42,15 @@ def _own(settings: Settings) -> Mapping[str, Item]:
 
 
 def _show(settings: Settings, values: Values) -> None:
-    where = context.office(settings)
+    office = context.office(settings)
     catalogue, name = _own(settings), values["item"]
     if name:
-        page = context.read_long(where, lambda ledger: knowledge(ledger, where, name))
-        found = item_page.document_of(page, list(catalogue.values()))
-        output.answer(settings, found, "\n".join(item_page.knowledge_lines(page)), name)
+        page = context.read_long(office, lambda ledger: knowledge(ledger, office, name))
+        answer = item_page.document_of(page, list(catalogue.values()))
+        output.answer(settings, answer, "\n".join(item_page.knowledge_lines(page)), name)
         return
-    every, today = list(catalogue.values()), where.stamp.now.date()
-    waivers = context.read(where, lambda ledger: waived(ledger, catalogue, today))
+    every, today = list(catalogue.values()), office.stamp.now.date()
+    waivers = context.read(office, lambda ledger: waived(ledger, catalogue, today))
     lines = [item_page.line(one, waivers.get(one.item, ())) for one in every]
     lines += ["", *item_page.shrink_lines(every)]
     document = item_page.document(every, every, waivers)
@@ -58,14 +58,14 @@ def _show(settings: Settings, values: Values) -> None:
 
 
 def _load(settings: Settings, values: Values) -> None:
-    where, source = context.office(settings), Path(values["file"])
-    change = changes(where, items.load(source))
+    office, source = context.office(settings), Path(values["file"])
+    change = changes(office, items.load(source))
     agreed = values["yes"] or (change.empties and _agrees(len(change.gone)))
     loaded = load_items(
-        where, context.transaction(where), source, agreed=agreed, dry_run=values["dry_run"]
+        office, context.transaction(office), source, agreed=agreed, dry_run=values["dry_run"]
     )
     done = "会载入" if values["dry_run"] else "已载入"
-    lines = [f"{done}事项目录：{change.number} 项", *_changed(change, first=not where.items)]
+    lines = [f"{done}事项目录：{change.number} 项", *_changed(change, first=not office.items)]
     output.answer(settings, loaded_items(loaded), "\n".join(lines), str(change.number))
     if unknown := loaded.unknown_units:
         talk(

@@ -10,21 +10,21 @@ from bbcs.usecases.stations import sync
 
 
 def _sync(settings: Settings, values: Values) -> None:
-    where = context.office(settings)
-    found = sync(where, context.transaction(where))
+    office = context.office(settings)
+    edits = sync(office, context.transaction(office))
     document = {
         "schema": "bbcs.synced/1",
-        "roster": found.roster,
-        "duty_removed": len(found.gone),
-        "duty_added": len(found.new),
+        "roster": edits.roster,
+        "duty_removed": len(edits.gone),
+        "duty_added": len(edits.new),
     }
-    output.answer(settings, document, _line(found), str(int(bool(found))))
+    output.answer(settings, document, _line(edits), str(int(bool(edits))))
 
 
-def _line(found: HandEdits) -> str:
-    parts = ["单位、操作员或站点信息"] if found.roster else []
-    if found.gone or found.new:
-        parts.append(f"坐诊表（撤下 {len(found.gone)} 班，新排 {len(found.new)} 班）")
+def _line(edits: HandEdits) -> str:
+    parts = ["单位、操作员或站点信息"] if edits.roster else []
+    if edits.gone or edits.new:
+        parts.append(f"坐诊表（撤下 {len(edits.gone)} 班，新排 {len(edits.new)} 班）")
     if not parts:
         return "station.toml 与台账一致，没有新增记录"
     return f"已把 station.toml 里手改的记入台账：{'、'.join(parts)}"

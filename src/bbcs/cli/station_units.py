@@ -44,23 +44,23 @@ def rows(settings: Settings, name: str, documents: list[dict[str, Any]], lines: 
 
 
 def _unit_add(settings: Settings, values: Values) -> None:
-    where, aliases = context.office(settings), tuple(values["alias"] or ())
+    office, aliases = context.office(settings), tuple(values["alias"] or ())
     level = key_of("--level", values["level"], LEVELS) if values["level"] else ""
     rep, phone = values["rep"] or "", values["phone"] or ""
     unit = Unit(values["code"] or "", values["name"], aliases, rep, phone, level)
-    change = add_unit(where, context.transaction(where), unit)
+    change = add_unit(office, context.transaction(office), unit)
     _answer(settings, change, f"已加：{unit.name}")
 
 
 def _unit_remove(settings: Settings, values: Values) -> None:
-    where = context.office(settings)
-    change = remove_unit(where, context.transaction(where), values["unit"])
+    office = context.office(settings)
+    change = remove_unit(office, context.transaction(office), values["unit"])
     _answer(settings, change, f"已从名册撤下：{change.old_name}")
 
 
 def _unit_rename(settings: Settings, values: Values) -> None:
-    where = context.office(settings)
-    change = rename_unit(where, context.transaction(where), values["unit"], values["name"])
+    office = context.office(settings)
+    change = rename_unit(office, context.transaction(office), values["unit"], values["name"])
     _answer(settings, change, f"已改名：{change.old_name} → {change.new_name}")
 
 
@@ -95,17 +95,17 @@ def _unit_list(settings: Settings, values: Values) -> None:
 
 
 def _operator_add(settings: Settings, values: Values) -> None:
-    where = context.office(settings)
+    office = context.office(settings)
     roles = tuple(key_of("--role", one, ROLE_NAMES) for one in values["role"] or ("clerk",))
     name = values["name"] or values["id"]
     operator = Operator(values["id"], name, roles, values["os_user"] or "")
-    change = add_operator(where, context.transaction(where), operator)
+    change = add_operator(office, context.transaction(office), operator)
     _answer(settings, change, f"已加：{operator.id}")
 
 
 def _operator_remove(settings: Settings, values: Values) -> None:
-    where = context.office(settings)
-    change = remove_operator(where, context.transaction(where), values["id"])
+    office = context.office(settings)
+    change = remove_operator(office, context.transaction(office), values["id"])
     who = change.before
     output.answer(
         settings, operator_change(change), f"已从名册撤下：{who.id}（{who.name}）", who.id
@@ -113,17 +113,17 @@ def _operator_remove(settings: Settings, values: Values) -> None:
 
 
 def _operator_rename(settings: Settings, values: Values) -> None:
-    where = context.office(settings)
-    change = rename_operator(where, context.transaction(where), values["id"], values["name"])
+    office = context.office(settings)
+    change = rename_operator(office, context.transaction(office), values["id"], values["name"])
     _answer_operator(settings, change)
 
 
 def _operator_grant(settings: Settings, values: Values) -> None:
-    where = context.office(settings)
+    office = context.office(settings)
     if not values["role"]:
         raise MissingInput(["--role（角色）"])
     roles = [key_of("--role", one, ROLE_NAMES) for one in values["role"]]
-    change = grant_roles(where, context.transaction(where), values["id"], roles)
+    change = grant_roles(office, context.transaction(office), values["id"], roles)
     _answer_operator(settings, change)
 
 

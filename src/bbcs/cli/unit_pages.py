@@ -19,33 +19,33 @@ from bbcs.views import unit_page
 
 
 def write(
-    settings: Settings, where: Office, wanted: Filter, fmt: str, out: str, *, every: bool
+    settings: Settings, office: Office, wanted: Filter, fmt: str, out: str, *, every: bool
 ) -> None:
     """The page of one unit to the screen or into `out`.
 
     Or one file for each unit into the folder `out`.
     """
     if every:
-        _write_each(settings, where, wanted, fmt, out)
+        _write_each(settings, office, wanted, fmt, out)
         return
-    found = context.read_long(where, lambda ledger: unit_orders.find(ledger, where, wanted))
-    table = unit_page.page(found, where)
+    orders = context.read_long(office, lambda ledger: unit_orders.find(ledger, office, wanted))
+    table = unit_page.page(orders, office)
     if out:
-        save(settings, where, table, fmt, Path(out), mode=OWN)
+        save(settings, office, table, fmt, Path(out), mode=OWN)
     else:
         emit(render(table, fmt))
 
 
-def _write_each(settings: Settings, where: Office, wanted: Filter, fmt: str, out: str) -> None:
+def _write_each(settings: Settings, office: Office, wanted: Filter, fmt: str, out: str) -> None:
     if not out:
         raise MissingInput(["--out（写到哪个目录）"])
     make_folder(Path(out))
-    found = context.read_long(where, lambda ledger: unit_orders.find(ledger, where, wanted))
+    orders = context.read_long(office, lambda ledger: unit_orders.find(ledger, office, wanted))
 
     def agree(paths: Sequence[Path]) -> None:
         output.agree(*paths, yes=settings.yes)
 
-    written = write_unit_pages(unit_page.pages(found, where), fmt, Path(out), where, agree)
+    written = write_unit_pages(unit_page.pages(orders, office), fmt, Path(out), office, agree)
     output.files(settings, written)
     if not written:
         talk("bbcs: 没有要交给单位的件")
@@ -53,7 +53,7 @@ def _write_each(settings: Settings, where: Office, wanted: Filter, fmt: str, out
 
 def save(
     settings: Settings,
-    where: Office,
+    office: Office,
     table: Table,
     fmt: str,
     path: Path,
@@ -61,5 +61,5 @@ def save(
     mode: int | None = None,
 ) -> None:
     """Write a table as a file of this format and say where it is; mode: who may read it."""
-    write_table(table, fmt, path, where, mode=mode, encoding=output.encoding(settings, fmt))
+    write_table(table, fmt, path, office, mode=mode, encoding=output.encoding(settings, fmt))
     output.files(settings, [path])

@@ -237,9 +237,9 @@ def station(home: Path) -> Station:
 def station_in_file(home: Path) -> Station:
     """The same, read in the file itself, past the cache."""
     path = home / home_files.STATION
-    found, findings = _station_form(path, files.read_bytes(path))
+    station, findings = _station_form(path, files.read_bytes(path))
     files.refuse(path, findings)
-    return found
+    return station
 
 
 def is_cache_right(home: Path) -> bool:
@@ -274,10 +274,10 @@ def refilled(fields: Mapping[str, Any]) -> Station:
     out.
     """
     rows: Mapping[str, Record] = {"units": Unit("", ""), "operators": Operator("", "")}
-    found = {name: fields[name] for name in Station._fields if name in fields and name != "duty"}
+    values = {name: fields[name] for name in Station._fields if name in fields and name != "duty"}
     for name, empty in rows.items():
-        found[name] = tuple(_refilled(empty, row) for row in fields.get(name, ()))
-    return Station(**found)
+        values[name] = tuple(_refilled(empty, row) for row in fields.get(name, ()))
+    return Station(**values)
 
 
 def _refilled(empty: Record, row: Mapping[str, Any]) -> Any:

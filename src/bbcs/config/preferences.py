@@ -106,11 +106,11 @@ def _checked(path: Path) -> tuple[dict[str, str], list[Finding]]:
     reader = toml.TableReader()
     table = reader.table(document, dict.fromkeys(PREFERENCES, "text"), "")
     wrong = [finding.where for finding in reader.findings]
-    found = {key: table[key] for key in document if key in PREFERENCES and key not in wrong}
+    values = {key: table[key] for key in document if key in PREFERENCES and key not in wrong}
     findings = [*reader.findings]
-    for key, value in found.items():
+    for key, value in values.items():
         try:
             _refuse(key, value)
         except (UnknownWord, BadValue) as refused:
             findings.append(Finding("bad_value", key, refused.message))
-    return found, toml.located(path.name, raw, document, findings)
+    return values, toml.located(path.name, raw, document, findings)

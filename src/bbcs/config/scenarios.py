@@ -164,7 +164,7 @@ def read(name: str, raw: bytes) -> tuple[Scenario, list[Finding]]:
     )
     if "act" in document and not rows:
         reader.findings.append(Finding("empty", "act", "一个动作也没有"))
-    made = Scenario(
+    scenario = Scenario(
         name,
         head["name"],
         head["place"],
@@ -177,7 +177,7 @@ def read(name: str, raw: bytes) -> tuple[Scenario, list[Finding]]:
         levels=station["levels"],
         owners=station["owners"],
     )
-    return made, located(name, raw, document, reader.findings)
+    return scenario, located(name, raw, document, reader.findings)
 
 
 def _levels(station: Mapping[str, Any]) -> Iterator[Finding]:

@@ -85,8 +85,8 @@ class AccountabilityTally:
                 full = [number for number in sorted(windows) if len(windows[number]) >= row.at]
                 for run in _runs(full):
                     if len(run) >= row.consecutive:
-                        found = [(number, windows[number]) for number in run]
-                        yield Reached(pack, row, who, found, self._was_taken(row, who, run))
+                        in_row = [(number, windows[number]) for number in run]
+                        yield Reached(pack, row, who, in_row, self._was_taken(row, who, run))
 
     def _was_taken(self, row: Accountability, who: str, run: Sequence[int]) -> bool:
         begun = first_day(run[max(0, row.consecutive - 1)], row.window)

@@ -29,14 +29,14 @@ def attachments(events: Sequence[Event]) -> list[Attachment]:
     return [*_attachments(events)]
 
 
-def meant(text: str, found: Sequence[Attachment]) -> list[Attachment]:
+def meant(text: str, attachments: Sequence[Attachment]) -> list[Attachment]:
     """The files that a name, a title or the beginning of a digest (8 characters or more) may mean.
 
     The same file under the same name counts once.
     """
-    named = [one for one in found if text in (one.name, one.title)]
+    named = [one for one in attachments if text in (one.name, one.title)]
     if not named and len(text) >= _DIGEST:
-        named = [one for one in found if one.sha256.startswith(text)]
+        named = [one for one in attachments if one.sha256.startswith(text)]
     return list({one.sha256: one for one in named}.values())
 
 

@@ -84,13 +84,13 @@ def bending(
     """
     if not _doubtful(events, practice=practice):
         return STRAIGHT
-    counted, found = effective(events), count(case, {})
-    bends = [*_late(counted, case, found, count), *_graded(counted, found, count)]
+    counted, deadlines = effective(events), count(case, {})
+    bends = [*_late(counted, case, deadlines, count), *_graded(counted, deadlines, count)]
     if not practice:
-        bends += _set(counted, found)
-    late = {one.key for one in found if one.late}
+        bends += _set(counted, deadlines)
+    late = {one.key for one in deadlines if one.late}
     ways = {one.deadline.key: one.way for one in reversed(bends) if one.deadline}
-    corrected, by_correction, answers = _corrected(events, case, found, count)
+    corrected, by_correction, answers = _corrected(events, case, deadlines, count)
     in_time = {key: way for key, way in {**by_correction, **ways}.items() if key not in late}
     solved = bool(corrected) and fold(_without_corrections(events)).solved != case.solved
     return Bending((*bends, *corrected), in_time, solved, answers)
@@ -116,19 +116,19 @@ def _recorded_later(event: Event) -> bool:
 
 
 def _late(
-    events: Sequence[Event], case: Case, found: Sequence[Deadline], count: Count
+    events: Sequence[Event], case: Case, deadlines: Sequence[Deadline], count: Count
 ) -> Iterator[Bend]:
     """Entries without which a deadline would have passed: judged by when they were recorded."""
     later = {event.seq: event for event in events if _recorded_later(event)}
     if not later:
         return
-    missed = _missed(case, found, count, {seq: _written(one) for seq, one in later.items()})
+    missed = _missed(case, deadlines, count, {seq: _written(one) for seq, one in later.items()})
     if not missed:
         return
     alone = {
-        seq: _missed(case, found, count, {seq: _written(event)}) for seq, event in later.items()
+        seq: _missed(case, deadlines, count, {seq: _written(event)}) for seq, event in later.items()
     }
-    for deadline in found:
+    for deadline in deadlines:
         if deadline.key in missed:
             own = [seq for seq in deadline.entries if seq in later]
             guilty = [seq for seq in own if deadline.key in alone[seq]]
@@ -142,22 +142,22 @@ def _written(event: Event) -> datetime:
 
 
 def _missed(
-    case: Case, found: Sequence[Deadline], count: Count, judged: Mapping[int, datetime]
+    case: Case, deadlines: Sequence[Deadline], count: Count, judged: Mapping[int, datetime]
 ) -> Mapping[Key, Deadline]:
     """Those that are not late, but are by these moments: as they stand by them."""
-    in_time = {one.key for one in found if not one.late}
+    in_time = {one.key for one in deadlines if not one.late}
     return {one.key: one for one in count(case, judged) if one.late and one.key in in_time}
 
 
 # -- written with a set clock ----------------------------------------------------------------------
 
 
-def _set(events: Sequence[Event], found: Sequence[Deadline]) -> Iterator[Bend]:
+def _set(events: Sequence[Event], deadlines: Sequence[Deadline]) -> Iterator[Bend]:
     """Entries that start, stop, pause or extend a clock and were written with a set clock."""
     for event in events:
         if event.clock != "set" or event.imported:
             continue
-        resting = [one for one in found if event.seq in one.entries or _moved(one, event)]
+        resting = [one for one in deadlines if event.seq in one.entries or _moved(one, event)]
         if resting:
             yield from (Bend("set", event, one) for one in resting)
         elif event.kind in _MOVING:
@@ -175,7 +175,7 @@ def _moved(deadline: Deadline, event: Event) -> bool:
 # -- graded after the limit had run out ------------------------------------------------------------
 
 
-def _graded(events: Sequence[Event], found: Sequence[Deadline], count: Count) -> Iterator[Bend]:
+def _graded(events: Sequence[Event], deadlines: Sequence[Deadline], count: Count) -> Iterator[Bend]:
     """Grades given anew after the limit by the grade before had run out, without which it would be
     late.
     """
@@ -188,7 +188,7 @@ def _graded(events: Sequence[Event], found: Sequence[Deadline], count: Count) ->
             for one in count(before, {})
             if one.late and one.passes is not None and passed(one.passes, moment)
         }
-        for deadline in found:
+        for deadline in deadlines:
             if deadline.name == "resolve" and not deadline.late and deadline.key in late:
                 yield Bend("graded", event, deadline)
 
@@ -197,7 +197,7 @@ def _graded(events: Sequence[Event], found: Sequence[Deadline], count: Count) ->
 
 
 def _corrected(
-    events: Sequence[Event], case: Case, found: Sequence[Deadline], count: Count
+    events: Sequence[Event], case: Case, deadlines: Sequence[Deadline], count: Count
 ) -> tuple[list[Bend], Mapping[Key, str], frozenset[int]]:
     """Corrections that change lateness or answers; the deadlines in time by them; the callbacks."""
     corrections = [event for event in effective(events) if event.kind == "Corrected"]
@@ -205,11 +205,11 @@ def _corrected(
         return [], {}, frozenset()
     plain = fold(_without_corrections(events))
     before = {one.key: one for one in count(plain, {})}
-    changed = [one for one in found if one.key in before and before[one.key].late != one.late]
+    changed = [one for one in deadlines if one.key in before and before[one.key].late != one.late]
     answers = _answers(plain).items() ^ _answers(case).items()
     if not (changed or answers or plain.solved != case.solved):
         return [], {}, frozenset()
-    bends = [bend for one in corrections for bend in _by(one, events, case, found, count)]
+    bends = [bend for one in corrections for bend in _by(one, events, case, deadlines, count)]
     if not bends:
         bends = [Bend("corrected", one, next(iter(changed), None)) for one in corrections]
     in_time = {one.key: "corrected" for one in changed if not one.late}
@@ -217,14 +217,14 @@ def _corrected(
 
 
 def _by(
-    one: Event, events: Sequence[Event], case: Case, found: Sequence[Deadline], count: Count
+    one: Event, events: Sequence[Event], case: Case, deadlines: Sequence[Deadline], count: Count
 ) -> list[Bend]:
     """What one correction alone changes."""
     rest = fold(effective([event for event in events if event is not _of(events, one)]))
     without = {deadline.key: deadline.late for deadline in count(rest, {})}
     changed = [
         deadline
-        for deadline in found
+        for deadline in deadlines
         if deadline.key in without and without[deadline.key] != deadline.late
     ]
     if changed:

@@ -163,15 +163,15 @@ def deadlines(
         *_ruled(case, pack), *_own_dates(case, pack), *_owed(case, pack), *_returns(case, pack), *_slips(case),
         *_resolutions(case),
     )  # fmt: skip
-    found = [(one, counted(one, by)) for one in runs]
-    return [deadline for one, deadline in found if deadline and (deadline.late or not one.if_late)]
+    pairs = [(one, counted(one, by)) for one in runs]
+    return [deadline for one, deadline in pairs if deadline and (deadline.late or not one.if_late)]
 
 
 def own(case: Case, pack: RulePack, by: Counting, name: str, round_no: int) -> Deadline | None:
     """What `running` finds among all deadlines, and nothing but that: for whoever goes through a
     whole ledger."""
-    found = run_of(case, pack, name, round_no)
-    return counted(found, by) if found else None
+    run = run_of(case, pack, name, round_no)
+    return counted(run, by) if run else None
 
 
 def run_of(case: Case, pack: RulePack, name: str, round_no: int) -> Run | None:
@@ -207,15 +207,19 @@ def _ruled(case: Case, pack: RulePack) -> Iterator[Run]:
                 yield from _orders(clocks, case, round_, known)
 
 
-def running(found: Sequence[Deadline], name: str, round_no: int) -> Deadline | None:
+def running(deadlines: Sequence[Deadline], name: str, round_no: int) -> Deadline | None:
     """The deadline of this clock in this round, the case's own."""
     return next(
-        (one for one in found if one.name == name and one.round == round_no and one.order is None),
+        (
+            one
+            for one in deadlines
+            if one.name == name and one.round == round_no and one.order is None
+        ),
         None,
     )
 
 
-def limit_of(case: Case, found: Sequence[Deadline]) -> Deadline | None:
+def limit_of(case: Case, deadlines: Sequence[Deadline]) -> Deadline | None:
     """The deadline that is the case's own limit: handling while it is in hand, the callback once it
     is resolved, at the end the handling again; without such a clock the next one to pass.
 
@@ -223,10 +227,10 @@ def limit_of(case: Case, found: Sequence[Deadline]) -> Deadline | None:
     """
     if case.phase == "voided":
         return None
-    own = running(found, own_clock(case.phase), case.round)
+    own = running(deadlines, own_clock(case.phase), case.round)
     if own and own.due:
         return own
-    waiting = [(one.running, one) for one in found]
+    waiting = [(one.running, one) for one in deadlines]
     ahead = [
         (order_of(kept.passes), number, one) for number, (kept, one) in enumerate(waiting) if kept
     ]
@@ -519,10 +523,10 @@ def _changes(
 ) -> tuple[DeadlineChange, ...]:
     """Pauses of a clock that can pause, extensions of the handling, in the order in which they
     came."""
-    found = [*_extended(case, round_, pack)] if clock.name == "resolve" else []
+    changes = [*_extended(case, round_, pack)] if clock.name == "resolve" else []
     if clock.pausable and case.pauses:
-        found += _stopped(case, round_, start, clock.name)
-    return tuple(sorted(found, key=when)) if found else ()
+        changes += _stopped(case, round_, start, clock.name)
+    return tuple(sorted(changes, key=when)) if changes else ()
 
 
 def _stopped(

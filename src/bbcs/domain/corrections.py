@@ -50,13 +50,13 @@ def corrected(events: Sequence[Event]) -> dict[int, set[str]]:
 
     events: the entries that count (`effective`).
     """
-    found: dict[int, set[str]] = {}
+    by_version: dict[int, set[str]] = {}
     for event in events:
         if event.kind == "Corrected":
-            names = found.setdefault(event.data.get("version", 0), set())
+            names = by_version.setdefault(event.data.get("version", 0), set())
             names.add(event.data["field"].rpartition(".")[2])
             names.update(name for name, _ in event.data.get("along") or ())
-    return found
+    return by_version
 
 
 def _patched(event: Event, fields: Mapping[str, Any], old: datetime) -> Event:

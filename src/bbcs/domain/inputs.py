@@ -74,14 +74,14 @@ def canonical(inputs: Mapping[str, Any], fields: Sequence[Field]) -> dict[str, A
     Raises BadValue where two keys mean one field.
     """
     others = renamed(inputs, fields)
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for key, value in inputs.items():
         name = others.get(key, key)
-        if name in found:
+        if name in values:
             chinese = next(short_help(field) for field in fields if field.name == name)
             raise BadValue(f"{name}（{chinese}）写了两次；请只留一个")
-        found[name] = value
-    return found
+        values[name] = value
+    return values
 
 
 def renamed(inputs: Mapping[str, Any], fields: Sequence[Field]) -> dict[str, str]:

@@ -157,7 +157,7 @@ def likely(names: Iterable[str], matter: str) -> list[str]:
 
     Compared by pairs of neighbouring characters; [] where the matter is the name of an item.
     """
-    text, found = folded(matter), []
+    text, scored = folded(matter), []
     words = set(_pairs(text))
     for number, name in enumerate(names):
         if name == matter:
@@ -169,8 +169,8 @@ def likely(names: Iterable[str], matter: str) -> list[str]:
         shared = len(pairs & words)
         whole = plain in text
         if whole or (shared > 1 and shared >= ENOUGH * len(pairs)):
-            found.append((not whole, -shared / len(pairs), number, name))
-    return [name for *_, name in sorted(found)[:LIKELY]]
+            scored.append((not whole, -shared / len(pairs), number, name))
+    return [name for *_, name in sorted(scored)[:LIKELY]]
 
 
 def _pairs(text: str) -> list[str]:

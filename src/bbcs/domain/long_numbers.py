@@ -136,8 +136,8 @@ def _glued(plain: str, start: int) -> list[tuple[int, int]]:
     unless there are two.
     """
     places = _places(plain, start, _LONG_CHAIN)
-    found = _partition(plain, places, 0) if places else None
-    return found if found and len(found) > 1 else []
+    parts = _partition(plain, places, 0) if places else None
+    return parts if parts and len(parts) > 1 else []
 
 
 def _partition(plain: str, places: list[int], number: int) -> list[tuple[int, int]] | None:

@@ -144,13 +144,13 @@ def _listed(text: str) -> Iterator[tuple[str, str]]:
 
 def _whole_numbers(text: str) -> list[str]:
     """The numbers that blanks part in a text; [] where it is not made of several whole ones."""
-    found, pending = [], ""
+    numbers, pending = [], ""
     for piece in text.split():
         pending = f"{pending} {piece}".strip()
         if _rings(pending):
-            found.append(pending)
+            numbers.append(pending)
             pending = ""
-    return found if len(found) > 1 and not pending else []
+    return numbers if len(numbers) > 1 and not pending else []
 
 
 def _rings(number: str) -> bool:
@@ -168,8 +168,8 @@ def _one_phone(text: str) -> str:
         return name(text)
     if len(digits) <= 7 and "*" in plain:
         return plain
-    if found := mobile(digits):
-        digits = found[1]
+    if match := mobile(digits):
+        digits = match[1]
     if len(digits) < 10:
         return digits[:3] + "****"
     return f"{digits[:3]}****{digits[-4:]}"
@@ -257,7 +257,7 @@ def repeated(
 
 def _known(people: Iterable[Mapping[str, Any]], hidden: str, within: str | None) -> Known:
     """What is known of a person, of which `within` holds the value, where it is given."""
-    found: dict[str, str] = {}
+    forms: dict[str, str] = {}
     for fields in people:
         for value, mask in _values(fields, hidden):
             plain = folded(value)
@@ -265,8 +265,8 @@ def _known(people: Iterable[Mapping[str, Any]], hidden: str, within: str | None)
                 continue
             shown = HIDDEN if hidden else mask(value)
             if hidden or plain != folded(shown):
-                found.setdefault(plain, shown)
-    return sorted(found.items(), key=lambda pair: -len(pair[0]))
+                forms.setdefault(plain, shown)
+    return sorted(forms.items(), key=lambda pair: -len(pair[0]))
 
 
 def _values(fields: Mapping[str, Any], hidden: str) -> Iterator[tuple[str, Callable[[str], str]]]:
@@ -300,8 +300,8 @@ def _phone_forms(text: str) -> Iterator[str]:
     """A phone field by its numbers: whole, without country code, without extension and area code."""
     for number in phone_numbers(text):
         plain = _digits(number)
-        if found := mobile(plain):
-            forms = {plain, found[1]}
+        if match := mobile(plain):
+            forms = {plain, match[1]}
         else:
             bare = _digits(re.sub(_EXTENSION, "", number))
             forms = {plain, bare, re.sub(_AREA, "", bare)}
@@ -338,11 +338,11 @@ def free_text(text: str, known: Known = ()) -> str:
     """`text` with the identity numbers, mobile phones and bank cards in it masked where they stand;
     and what is `known`.
     """
-    found = _spans(text, known)
-    if not found:
+    spans = _spans(text, known)
+    if not spans:
         return long_numbers.masked(text)
-    masked = long_numbers.masked(_replaced(text, found, lambda number: chr(_STANDS_FOR + number)))
-    for number in {number for _, _, number in found}:
+    masked = long_numbers.masked(_replaced(text, spans, lambda number: chr(_STANDS_FOR + number)))
+    for number in {number for _, _, number in spans}:
         masked = masked.replace(chr(_STANDS_FOR + number), known[number][1])
     return masked
 
@@ -365,9 +365,9 @@ def _spans(text: str, known: Known) -> list[tuple[int, int, int]]:
     return spans(text, [value for value, _ in known]) if known else []
 
 
-def _replaced(text: str, found: Sequence[tuple[int, int, int]], shown: Callable[[int], str]) -> str:
+def _replaced(text: str, spans: Sequence[tuple[int, int, int]], shown: Callable[[int], str]) -> str:
     parts, done = [], 0
-    for start, end, number in found:
+    for start, end, number in spans:
         parts += [text[done:start], shown(number)]
         done = end
     return "".join(parts) + text[done:]

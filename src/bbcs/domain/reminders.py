@@ -26,13 +26,13 @@ def late_units(late: Iterable[RunningDeadline], lead: str, today: date) -> dict[
     late: the overdue deadlines of a case. lead: its leading unit, "" for none, which is late where
     the case's own limit is. A limit in hours counts from the next day, too.
     """
-    found: dict[str, date] = {}
+    due_by_unit: dict[str, date] = {}
     for one in late:
         unit = one.unit if one.order else lead
         day = day_of(one.due)
         if one.clock in ORDERED and unit and (one.order or one.own) and day < today:
-            found[unit] = min(day, found.get(unit, day))
-    return dict(sorted(found.items(), key=lambda pair: pair[1]))
+            due_by_unit[unit] = min(day, due_by_unit.get(unit, day))
+    return dict(sorted(due_by_unit.items(), key=lambda pair: pair[1]))
 
 
 def to_remind(

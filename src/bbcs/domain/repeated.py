@@ -61,7 +61,7 @@ def spans(text: str, values: Sequence[str]) -> list[tuple[int, int, int]]:
         return []
     places = [at for at, char in enumerate(text) for _ in folded(char)]
     taken = [False] * len(places)
-    found = []
+    hits = []
     for number in wanted:
         for first in _starts(plain, values[number]):
             last = first + len(values[number]) - 1
@@ -69,8 +69,8 @@ def spans(text: str, values: Sequence[str]) -> list[tuple[int, int, int]]:
             if any(taken[first : last + 1]) or any(b - a > FARTHEST + 1 for a, b in steps):
                 continue
             taken[first : last + 1] = [True] * (last - first + 1)
-            found.append((places[first], places[last] + 1, number))
-    return sorted(found)
+            hits.append((places[first], places[last] + 1, number))
+    return sorted(hits)
 
 
 def _starts(plain: str, value: str) -> Iterator[int]:

@@ -170,7 +170,7 @@ def _ends(grid: Grid, band: Band, row: int, signatures: Sequence[str]) -> bool:
 
 def sections(grid: Grid) -> dict[int, str]:
     """Row -> the heading of the part of a form that it belongs to."""
-    found: dict[int, str] = {}
+    headings: dict[int, str] = {}
     current, begun = "", False
     for row in range(1, grid.extent[0] + 1):
         labels = grid.row_labels(row)
@@ -183,8 +183,8 @@ def sections(grid: Grid) -> dict[int, str]:
         if alone and (_NUMBERED.match(grid.label(labels[0])) or (wide and begun)):
             current = _NUMBERED.sub("", grid.label(labels[0]))
         begun = begun or len(labels) > 1 or framed
-        found[row] = current
-    return found
+        headings[row] = current
+    return headings
 
 
 def titles(grid: Grid) -> list[str]:

@@ -75,13 +75,13 @@ class _Reading:
     def _message(self) -> tuple[Any, ...]:
         try:
             size = int.from_bytes(self._pipe.read(_SIZE), "big")
-            found: tuple[Any, ...] = marshal.loads(self._pipe.read(size))
+            message: tuple[Any, ...] = marshal.loads(self._pipe.read(size))
         except (EOFError, ValueError, TypeError):
             raise ImportRejected(
                 f"{self._name} 读到一半停下了：要的内存超过 1 GB，或时间超过 {SECONDS} 秒；"
                 "请删去没用的工作表、空行和空列，或分成几个文件"
             ) from None
-        return found
+        return message
 
     def sheet(self) -> Sheet | None:
         """The next sheet, None after the last one."""

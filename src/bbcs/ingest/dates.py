@@ -93,10 +93,10 @@ def _timed(moment: datetime) -> bool:
     return bool(moment.hour or moment.minute or moment.second)
 
 
-def _plausible(found: date | datetime) -> date | datetime:
-    if not 1949 <= found.year <= 2199:
+def _plausible(day: date | datetime) -> date | datetime:
+    if not 1949 <= day.year <= 2199:
         raise BadDay(INVALID, "年份不合常理")
-    return found
+    return day
 
 
 def _number(cell: float, context: DayContext) -> date | datetime:
@@ -120,16 +120,16 @@ def _serial(number: float, context: DayContext) -> date | datetime:
 
 
 def _text(text: str, context: DayContext) -> date | datetime:
-    if found := _FULL.fullmatch(text):
-        year, *parts, rest = found.groups()
+    if match := _FULL.fullmatch(text):
+        year, *parts, rest = match.groups()
         month, day = [part for part in parts if part]
         return _at(_day(int(year), int(month), int(day)), rest)
-    if found := _COMPACT.fullmatch(text):
-        year, month, day, hour, minute, _ = found.groups()
+    if match := _COMPACT.fullmatch(text):
+        year, month, day, hour, minute, _ = match.groups()
         whole = _day(int(year), int(month), int(day))
         return _clock(whole, int(hour), int(minute)) if hour else whole
-    if found := _CHINESE.fullmatch(text):
-        year, month, day, rest = found.groups()
+    if match := _CHINESE.fullmatch(text):
+        year, month, day, rest = match.groups()
         return _at(_day(int(year.translate(_DIGITS)), _numeral(month), _numeral(day)), rest)
     if text.isdecimal() and FIRST_SERIAL <= int(text) <= LAST_SERIAL:
         return _serial(int(text), context)
@@ -137,11 +137,11 @@ def _text(text: str, context: DayContext) -> date | datetime:
         raise BadDay(INVALID, "年份只有两位；请写成四位")
     if _MONTH_ONLY.fullmatch(text):
         raise BadDay(INVALID, "只有年月，没有日")
-    if found := _SHORT.fullmatch(text):
-        month, *days, rest = found.groups()
+    if match := _SHORT.fullmatch(text):
+        month, *days, rest = match.groups()
         return _without_year(int(month), int(next(filter(None, days))), rest, context)
-    if found := _CHINESE_SHORT.fullmatch(text):
-        month, day, rest = found.groups()
+    if match := _CHINESE_SHORT.fullmatch(text):
+        month, day, rest = match.groups()
         return _without_year(_numeral(month), _numeral(day), rest, context)
     if "民国" in text:
         raise BadDay(INVALID, "民国纪年不收；请写公历")
@@ -160,13 +160,13 @@ def _without_year(month: int, day: int, rest: str, context: DayContext) -> date 
         raise BadDay(INVALID, "没有这一天")
     if not context.year:
         raise BadDay(NO_YEAR, "没有年份；标题里写上年度，或加 --year")
-    found = _day(context.year, month, day)
+    nearest = _day(context.year, month, day)
     after = context.after
     if after:
-        found = _day(after.year, month, day)
-        if found < after and after.month - month >= 6:
-            found = _day(after.year + 1, month, day)
-    return _at(found, rest)
+        nearest = _day(after.year, month, day)
+        if nearest < after and after.month - month >= 6:
+            nearest = _day(after.year + 1, month, day)
+    return _at(nearest, rest)
 
 
 def _at(day: date, rest: str) -> date | datetime:
@@ -175,10 +175,10 @@ def _at(day: date, rest: str) -> date | datetime:
     rest = re.sub(r"(?:\.0+)?(?:\+08:?00|Z)?$", "", rest).strip()
     if not rest:
         return day
-    found = _TIME.fullmatch(rest)
-    if not found:
+    match = _TIME.fullmatch(rest)
+    if not match:
         raise BadDay(INVALID, "日期后面还有看不懂的字")
-    part, hour, minute, half, _ = found.groups()
+    part, hour, minute, half, _ = match.groups()
     number = int(hour)
     if part in _AFTERNOON and number < 12:
         number += 12

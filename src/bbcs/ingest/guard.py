@@ -84,12 +84,12 @@ def checked(stream: BinaryIO, name: str) -> FileKind:
     return _text(head, name, wanted)
 
 
-def _named(name: str, wanted: str, found: str) -> None:
+def _named(name: str, wanted: str, actual: str) -> None:
     """ImportRejected when the name says another kind than the file is."""
-    same = {"xlsx": ("xlsx",), "ods": ("ods",), "xls": ("xls",)}[found]
+    same = {"xlsx": ("xlsx",), "ods": ("ods",), "xls": ("xls",)}[actual]
     if wanted and wanted not in same:
         raise ImportRejected(
-            f"{name} 的扩展名不对：内容是 {found}；请把文件名改成 .{found} 结尾，或用 WPS、Excel 另存一份"
+            f"{name} 的扩展名不对：内容是 {actual}；请把文件名改成 .{actual} 结尾，或用 WPS、Excel 另存一份"
         )
 
 

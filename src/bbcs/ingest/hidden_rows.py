@@ -36,8 +36,8 @@ def numbers(piece: bytes) -> set[int]:
     }
 
 
-def of_xlsx(archive: ZipFile, found: Mapping[str, set[int]]) -> dict[str, set[int]]:
-    """Name of the sheet -> its hidden rows; found: the same by parts of the archive."""
+def of_xlsx(archive: ZipFile, by_part: Mapping[str, set[int]]) -> dict[str, set[int]]:
+    """Name of the sheet -> its hidden rows; by_part: the same by parts of the archive."""
     targets = {
         its.get("Id", ""): its.get("Target", "").lstrip("/").removeprefix("xl/")
         for its in _tags(archive, "xl/_rels/workbook.xml.rels", _RELATION)
@@ -45,7 +45,7 @@ def of_xlsx(archive: ZipFile, found: Mapping[str, set[int]]) -> dict[str, set[in
     hidden = {}
     for its in _tags(archive, "xl/workbook.xml", _SHEET):
         part = f"xl/{targets.get(its.get('r:id', ''), '')}"
-        if rows := found.get(part):
+        if rows := by_part.get(part):
             hidden[unescape(its.get("name", ""))] = rows
     return hidden
 

@@ -34,14 +34,14 @@ def phone(cell: object) -> tuple[str, bool]:
         text = text.replace(".", "")  # 139.3668.9556
     if spread := _SPREAD.fullmatch(text):
         return "".join(spread.groups()), True
-    found = [_phone(part) for part in _SEPARATORS.split(text) if part.strip()]
-    if len(found) == 1 and not found[0]:
-        found = ["".join(one.groups()) for one in _SPREAD.finditer(text)]
+    numbers = [_phone(part) for part in _SEPARATORS.split(text) if part.strip()]
+    if len(numbers) == 1 and not numbers[0]:
+        numbers = ["".join(one.groups()) for one in _SPREAD.finditer(text)]
         if "".join(_SPREAD.sub("", text).split()):
-            found = []
-    if found and all(found):
+            numbers = []
+    if numbers and all(numbers):
         aside = _ASIDE.search(text)
-        return (text if aside else "、".join(found)), True
+        return (text if aside else "、".join(numbers)), True
     return text, False
 
 

@@ -182,17 +182,17 @@ class _Row:
         if type(cell) is str and received and field != "received_at":
             context = dates.DayContext(context.year, context.from_1904, _date(received))
         try:
-            found = dates.read(cell, context)
+            moment = dates.read(cell, context)
         except dates.BadDay as bad:
             self.keep(header, cell)
             if field == "due":  # it is on paper only: the ledger counts its own
                 return
             self.problem(bad.code, field, f"{header}，{bad.why}")
             return
-        if field != "due" and _date(found) > self.today:
+        if field != "due" and _date(moment) > self.today:
             self.problem("date_in_future", field, f"{header}；请核对年份")
             return
-        self.fields[field] = found
+        self.fields[field] = moment
 
     def phone(self, field: str, header: str, cell: Cell) -> None:
         """One or several numbers; what can be none is kept with a warning."""
@@ -344,8 +344,8 @@ def _of_round(cell: Cell, number: int) -> Cell:
     return parts[number - 1] if number <= len(parts) else ""
 
 
-def _date(found: date | datetime) -> date:
-    return found.date() if isinstance(found, datetime) else found
+def _date(value: date | datetime) -> date:
+    return value.date() if isinstance(value, datetime) else value
 
 
 def before(one: date | datetime, other: date | datetime) -> bool:

@@ -53,13 +53,13 @@ def by_calamine(stream: BinaryIO, name: str) -> Iterator[Sheet]:
                     continue  # a page that is a chart
                 sheet = book.get_sheet_by_name(meta.name)
                 merged = sheet.merged_cell_ranges
-                found = tuple(
+                sheets = tuple(
                     (first[0] + 1, first[1], last[0] + 1, last[1]) for first, last in merged or ()
                 )
                 yield Sheet(
                     meta.name,
                     _calamine_rows(sheet),
-                    None if merged is None else found,
+                    None if merged is None else sheets,
                     meta.visible != SheetVisibleEnum.Visible,
                 )
     except PasswordError as error:

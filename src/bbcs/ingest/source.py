@@ -109,11 +109,11 @@ class Source:
         cleaner: Cleaner | None = None
         skipped: dict[str, int] = {}
         first = last = rows = 0
-        hidden, found = self.kind.hidden_rows.get(sheet.name, ()), list[int]()
+        hidden, hidden_numbers = self.kind.hidden_rows.get(sheet.name, ()), list[int]()
         for item in tables.items(sheet, words):
             if isinstance(item, SourceTable):
-                self._tell(report, (first, last, rows), found, skipped)
-                skipped, found, first, last, rows = {}, [], 0, 0, 0
+                self._tell(report, (first, last, rows), hidden_numbers, skipped)
+                skipped, hidden_numbers, first, last, rows = {}, [], 0, 0, 0
                 report = SheetReport(
                     sheet.name, "data", sheet.hidden, item.header_row, item.header_rows,
                     columns=item.columns, titles=item.titles, year=year or item.year,
@@ -126,9 +126,9 @@ class Source:
             elif isinstance(item, Line) and cleaner:
                 first, last, rows = first or item.number, item.number, rows + 1
                 if hidden and item.number in hidden:
-                    found.append(item.number)
+                    hidden_numbers.append(item.number)
                 yield cleaner.record(item)
-        self._tell(report, (first, last, rows), found, skipped, end=True)
+        self._tell(report, (first, last, rows), hidden_numbers, skipped, end=True)
 
     def _tell(
         self,

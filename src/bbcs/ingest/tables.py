@@ -150,10 +150,10 @@ def _first_header(
     titles: list[str] = []
     for index, (number, cells, raw) in enumerate(ahead):
         below = ahead[index + 1] if index + 1 < len(ahead) else (number + 1, (), ())
-        found = _header((number, raw), (below[0], below[2]), sheet, words, titles)
-        if found:
-            start = index + found.header_rows
-            return _judged(found, [row[1] for row in ahead[start:]], words), start
+        header = _header((number, raw), (below[0], below[2]), sheet, words, titles)
+        if header:
+            start = index + header.header_rows
+            return _judged(header, [row[1] for row in ahead[start:]], words), start
         titles += [_text(cell) for cell in cells if _text(cell)]
     return None
 

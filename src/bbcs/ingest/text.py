@@ -39,4 +39,4 @@ def original(cell: object) -> str:
     """The text of a cell in which something harmful stood, with that written out; "" for any other."""
     if type(cell) is not str or cell.isprintable() or not _BAD.search(cell):
         return ""
-    return _BAD.sub(lambda found: f"\\u{ord(found[0]):04x}", cell).strip()
+    return _BAD.sub(lambda match: f"\\u{ord(match[0]):04x}", cell).strip()

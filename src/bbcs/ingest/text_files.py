@@ -27,15 +27,15 @@ def read(stream: BinaryIO, name: str, kind: str, encoding: str = "") -> tuple[st
 
     stream: a file of the system. Raises ImportRejected, which names the line.
     """
-    found = encodings.of_stream(stream, name, encoding)
+    detected = encodings.of_stream(stream, name, encoding)
     stream.seek(0)
     # a reader of its own: the file stays open when it goes, and can be read again
-    text = open(stream.fileno(), encoding=found, newline="", closefd=False)  # noqa: SIM115
+    text = open(stream.fileno(), encoding=detected, newline="", closefd=False)  # noqa: SIM115
     if kind in ("csv", "tsv"):
-        return found, Sheet(kind, _csv(text, name, kind))
+        return detected, Sheet(kind, _csv(text, name, kind))
     if kind == "json":
-        return found, Sheet(kind, _objects(_array(text, name), name))
-    return found, Sheet(kind, _objects(_lines(text, name), name))
+        return detected, Sheet(kind, _objects(_array(text, name), name))
+    return detected, Sheet(kind, _objects(_lines(text, name), name))
 
 
 # -- csv -------------------------------------------------------------------------------------------

@@ -89,9 +89,9 @@ def misdirected(one: CaseView) -> Iterator[Problem]:
     """C29: an order handed down, or sent to a unit that does not own the matter."""
     for event in one.of("Assigned", "Forwarded"):
         wanted = "，领导要的" if filled(event, "override") else ""
-        for found in misdirections(event.data.get("guarded")):
-            back = way("return", unit=found.unit.name)
-            yield f"{found.text}（{on(event)}{wanted}）", hints.first(one, back)
+        for misdirection in misdirections(event.data.get("guarded")):
+            back = way("return", unit=misdirection.unit.name)
+            yield f"{misdirection.text}（{on(event)}{wanted}）", hints.first(one, back)
 
 
 def at_window(unit: str, own: Sequence[str]) -> bool:

@@ -92,5 +92,5 @@ def _order(
 
 def _signing(deadlines: Sequence[Deadline], one: Order) -> Deadline | None:
     wanted = ("sign", one.unit, one.round)
-    found = (each for each in deadlines if (each.name, each.order, each.round) == wanted)
-    return next(found, None)
+    matching = (each for each in deadlines if (each.name, each.order, each.round) == wanted)
+    return next(matching, None)

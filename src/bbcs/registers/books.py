@@ -59,11 +59,11 @@ class PeriodBooks:
 
     @cached_property
     def _numbers(self) -> Mapping[str, set[str]]:
-        found: dict[str, set[str]] = {}
+        numbers: dict[str, set[str]] = {}
         for entry in self.entries:
             for move in self.moves.get(entry.case.no, ()):
-                found.setdefault(move.kind, set()).add(entry.case.no)
-        return found
+                numbers.setdefault(move.kind, set()).add(entry.case.no)
+        return numbers
 
     def events(self, *kinds: str) -> list[tuple[RegisterEntry, Event]]:
         """Such events of the period, with their cases."""
@@ -78,12 +78,12 @@ class PeriodBooks:
 
     @cached_property
     def _events(self) -> Mapping[str, list[tuple[RegisterEntry, Event]]]:
-        found: dict[str, list[tuple[RegisterEntry, Event]]] = {}
+        by_kind: dict[str, list[tuple[RegisterEntry, Event]]] = {}
         for entry in self.entries:
             for event in entry.events:
                 if self.covers(event):
-                    found.setdefault(event.kind, []).append((entry, event))
-        return found
+                    by_kind.setdefault(event.kind, []).append((entry, event))
+        return by_kind
 
     def covers(self, event: Event) -> bool:
         """Whether the event lies in the period; entries hold nothing after it."""

@@ -78,10 +78,10 @@ def _phases(sums: CaseSums) -> Iterator[Count]:
 
 def _units(sums: CaseSums, source: StatisticsSource) -> Iterator[Count]:
     """The cases registered in the period by the unit leading them at its end."""
-    found = source.now.named(sums.units)
-    for unit in sorted(found, key=lambda unit: (-len(found[unit]), unit)):
+    units = source.now.named(sums.units)
+    for unit in sorted(units, key=lambda unit: (-len(units[unit]), unit)):
         part = "township" if source.is_grassroots(unit) else "unit"
-        yield _count(part, unit, unit, found[unit])
+        yield _count(part, unit, unit, units[unit])
 
 
 # -- repeated --------------------------------------------------------------------------------------
@@ -99,7 +99,7 @@ def _persons(known: Sequence[Person]) -> list[list[str]]:
     """The cases of each person: the same identity number; else phone; else the same name and no
     phone (formats.md §6.6). Who is not to be recognised is nobody's repeat.
     """
-    found: dict[tuple[str, str], list[str]] = {}
+    cases: dict[tuple[str, str], list[str]] = {}
     of_phone: dict[str, tuple[str, str]] = {}
     for number, phone, name, case_no in sorted(known, key=lambda one: not one[0]):
         key = ("name", name)
@@ -109,8 +109,8 @@ def _persons(known: Sequence[Person]) -> list[list[str]]:
         elif phone:
             key = of_phone.setdefault(phone, ("phone", phone))
         if key[1]:
-            found.setdefault(key, []).append(case_no)
-    return list(found.values())
+            cases.setdefault(key, []).append(case_no)
+    return list(cases.values())
 
 
 # -- steering --------------------------------------------------------------------------------------
@@ -125,5 +125,5 @@ def _steering(sums: CaseSums, source: StatisticsSource) -> Iterator[Count]:
 
 
 def _count(part: str, key: str, label: str, numbers: Iterable[str]) -> Count:
-    found = list(numbers)
-    return Count(part, key, label, len(found), tuple(dict.fromkeys(found)))
+    case_nos = list(numbers)
+    return Count(part, key, label, len(case_nos), tuple(dict.fromkeys(case_nos)))

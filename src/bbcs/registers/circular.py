@@ -93,8 +93,8 @@ class CircularSums:
         for entry, _ in books.events("Registered"):
             for field in _WHERE:
                 if name := entry.case.registered.get(field):
-                    found = self.failed[field]
-                    found.setdefault(UnitRef("", name), []).append(entry.case.no)
+                    failed = self.failed[field]
+                    failed.setdefault(UnitRef("", name), []).append(entry.case.no)
         if books.moment:
             today = books.moment.date()
             self.hard += [
@@ -110,8 +110,8 @@ def _failed(figures: PeriodFigures, field: str) -> dict[str, list[str]]:
     return figures.named(figures.of(CircularSums).failed[field])
 
 
-def _most(found: Mapping[str, Sequence[str]]) -> int:
-    return max((len(numbers) for numbers in found.values()), default=0)
+def _most(case_nos: Mapping[str, Sequence[str]]) -> int:
+    return max((len(numbers) for numbers in case_nos.values()), default=0)
 
 
 def _standing(first: bool, running: bool) -> str:
@@ -152,8 +152,8 @@ def steps(source: StatisticsSource, chart: ChartSums) -> Table:
     """
     packs = chart.packs
     last = source.moment.date()
-    found = [run for run in chart.tally.reached() if run.last == window_of(last, run.row.window)]
-    rows = [_step(run, packs[run.pack]) for run in found]
+    runs = [run for run in chart.tally.reached() if run.last == window_of(last, run.row.window)]
+    rows = [_step(run, packs[run.pack]) for run in runs]
     notes = ["规则包的追责表里能数的情形；末一期是本期所在的那一期。"]
     if not any(row.counts for row in source.pack.accountability):
         notes = ["规则包的追责表没有可数的情形。"]
@@ -202,8 +202,8 @@ HARD_CASES = (
 
 def hard_cases(source: StatisticsSource) -> Table:
     """The cases in hand that are overdue longest, were redone or handed back most."""
-    found = source.now.of(CircularSums).hard
-    rows = [{**row, "unit": source.now.names.name(unit)} for row, unit in found]
+    hard = source.now.of(CircularSums).hard
+    rows = [{**row, "unit": source.now.names.name(unit)} for row, unit in hard]
     notes = [f"期末在办的件，按超期、重办、退回、在办天数排，列前 {TOP} 件。"]
     return Table(
         "hard_cases", f"{source.title} 难办的件", HARD_CASES, rows, notes, sheet="难办的件"

@@ -69,11 +69,11 @@ def build(source: StatisticsSource) -> Table:
 
 
 def _rows(
-    source: StatisticsSource, kind: str, found: dict[str, list[str]]
+    source: StatisticsSource, kind: str, case_nos: dict[str, list[str]]
 ) -> Iterator[dict[str, Any]]:
     in_hand = source.now.of(CommonSums).in_hand
-    for name in sorted(found, key=lambda name: (-len(found[name]), name))[:TOP]:
-        numbers = found[name]
+    for name in sorted(case_nos, key=lambda name: (-len(case_nos[name]), name))[:TOP]:
+        numbers = case_nos[name]
         yield {
             "kind": KINDS[kind],
             "name": name,

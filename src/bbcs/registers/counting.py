@@ -199,9 +199,9 @@ class CountSums:
         )
 
     def _different(self, key: str, label: str) -> Count:
-        found = self._things.get(key, {})
-        cases = self._lists.get(key) or [no for no in found.values() if no]
-        return Count("steering", key, label, len(found), tuple(dict.fromkeys(cases)))
+        different = self._things.get(key, {})
+        cases = self._lists.get(key) or [no for no in different.values() if no]
+        return Count("steering", key, label, len(different), tuple(dict.fromkeys(cases)))
 
     def tallied(self, axis: str) -> Iterator[Count]:
         """Counts by word, in the pack's order of words; cases without a word come last."""
@@ -246,18 +246,20 @@ class CountSums:
 
     def _improvements(self, office_wide: Sequence[Event]) -> Iterator[Count]:
         """How many, and how many different classes and items they touch."""
-        found = [
+        improvements = [
             *self._improved,
             *(("", one.data) for one in office_wide if one.kind == "Improved"),
         ]
-        named = [no for case_no, data in found for no in (case_no, *(data.get("case") or ()))]
+        named = [
+            no for case_no, data in improvements for no in (case_no, *(data.get("case") or ()))
+        ]
         numbers = tuple(dict.fromkeys(no for no in named if no))
-        yield Count("improvement", "improvements", "改进（项次）", len(found), numbers)
+        yield Count("improvement", "improvements", "改进（项次）", len(improvements), numbers)
         for key, label in _IMPROVED.items():
-            number = sum(data.get("kind") == key for _, data in found)
+            number = sum(data.get("kind") == key for _, data in improvements)
             yield Count("improvement", key, label, number)
         for key, field, label in _TOUCHED:
-            different = {one for _, data in found for one in data.get(field) or ()}
+            different = {one for _, data in improvements for one in data.get(field) or ()}
             yield Count("improvement", key, label, len(different))
 
     def _at_once(self) -> Iterator[Count]:

@@ -91,13 +91,13 @@ def ranked(areas: Sequence[AreaMonth], tiers: Mapping[str, int]) -> list[AreaMon
         if one.settled is not None and one.in_all >= RANKED_FROM
     }
     places = ranks(able)
-    found = [
+    rows = [
         one._replace(rank=places[one.code], tier=tier(tiers, able[one.code] * 100))
         if one.code in places
         else one
         for one in areas
     ]
-    return sorted(found, key=lambda one: (one.rank is None, one.rank or 0, one.code))
+    return sorted(rows, key=lambda one: (one.rank is None, one.rank or 0, one.code))
 
 
 _KEPT = (

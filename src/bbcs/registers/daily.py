@@ -55,12 +55,12 @@ def counts(
     return Table("daily_counts", f"{title} 收办", _COUNTS, rows, notes, sheet="收办", labelled=True)
 
 
-def rates(title: str, found: Sequence[Rate]) -> Table:
+def rates(title: str, shown: Sequence[Rate]) -> Table:
     """The rates of the month up to the day."""
     columns = (Column("label", "指标", width=18), Column("text", "本月累计（分子/分母）", width=40))
     rows = [
         {"label": one.label, "text": one.text, "key": one.name, "case_nos": list(one.case_nos)}
-        for one in found
+        for one in shown
     ]
     return Table("daily_rates", f"{title} 比率", columns, rows, sheet="比率", labelled=True)
 

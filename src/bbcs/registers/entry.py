@@ -159,10 +159,10 @@ class RegisterEntry:
 
     @cached_property
     def _by_kind(self) -> Mapping[str, list[Event]]:
-        found: dict[str, list[Event]] = {}
+        by_kind: dict[str, list[Event]] = {}
         for event in self.events:
-            found.setdefault(event.kind, []).append(event)
-        return found
+            by_kind.setdefault(event.kind, []).append(event)
+        return by_kind
 
 
 class Period(Record):

@@ -111,7 +111,7 @@ def _facts(title: str, facts: Sequence[Fact]) -> Table:
 
 def _changed(name: str, changes: Changes) -> dict[str, str]:
     """The texts of both changes, "" where none was counted."""
-    texts = [found[name].text if name in found else "" for found in changes]
+    texts = [by_name[name].text if name in by_name else "" for by_name in changes]
     return dict(zip((one.name for one in _CHANGES), texts, strict=True))
 
 

@@ -66,14 +66,14 @@ def counts(
     cases: two ways to the same books, so that the identity can fail.
     """
     unit_of = cut.counted(cut.names(renamed))
-    found: dict[str, dict[str, int]] = {"": dict.fromkeys(COUNTS, 0)}
+    totals: dict[str, dict[str, int]] = {"": dict.fromkeys(COUNTS, 0)}
 
     def add(case_no: str, name: str) -> None:
         unit = unit_of.get(case_no, "")
         for key in {"", unit}:
-            if key not in found:
-                found[key] = dict.fromkeys(COUNTS, 0)
-            found[key][name] += 1
+            if key not in totals:
+                totals[key] = dict.fromkeys(COUNTS, 0)
+            totals[key][name] += 1
 
     for case_no in carried_in:
         add(case_no, "carried_in")
@@ -84,28 +84,28 @@ def counts(
     for case_no, overdue in cut.in_hand.items():
         add(case_no, "carried_out")
         add(case_no, "overdue_open" if overdue else "within_limit")
-    return found
+    return totals
 
 
 def names_of(move: CountedEvent) -> list[str]:
     """The counts that a counted event is part of."""
-    found = [_KIND_COUNTS[move.kind]] if move.kind in _KIND_COUNTS else []
+    names = [_KIND_COUNTS[move.kind]] if move.kind in _KIND_COUNTS else []
     if move.kind == "Resolved" and move.detail in ("solved", "explained", "partly", "terminated"):
-        found.append(move.detail)
+        names.append(move.detail)
     if move.kind == "Withdrawn":
-        found.append("withdrawn")
+        names.append("withdrawn")
     if move.late:
-        found.append("overdue_closed")
+        names.append("overdue_closed")
     if move.kind in ("CallbackTried", "CalledBack"):
-        found.append("callbacks_tried")
+        names.append("callbacks_tried")
     if move.kind == "CalledBack":
-        found.append("callbacks_valid")
-    return found
+        names.append("callbacks_valid")
+    return names
 
 
-def broken(found: Mapping[str, Mapping[str, int]]) -> list[str]:
+def broken(counts: Mapping[str, Mapping[str, int]]) -> list[str]:
     """Units (“全部” for the total) for which the identity does not hold."""
-    return [unit or "全部" for unit, count in found.items() if _left(count) != _right(count)]
+    return [unit or "全部" for unit, count in counts.items() if _left(count) != _right(count)]
 
 
 _IN = ("carried_in", "received", "reopened")
@@ -134,11 +134,11 @@ def identity_line(count: Mapping[str, int]) -> str:
     return f"{left} = {right}"
 
 
-def check(found: Mapping[str, Mapping[str, int]]) -> None:
+def check(counts: Mapping[str, Mapping[str, int]]) -> None:
     """IdentityBroken (32) when the books of any unit, or the total, do not foot."""
-    wrong = broken(found)
+    wrong = broken(counts)
     if wrong:
-        count = found["" if wrong[0] == "全部" else wrong[0]]
+        count = counts["" if wrong[0] == "全部" else wrong[0]]
         raise IdentityBroken(
             f"平衡式不成立（{'、'.join(wrong)}）：结转+受理+重办={_left(count)}，办结+不予受理+转出+结转下期={_right(count)}；"
             "请先 bbcs ledger verify --full"

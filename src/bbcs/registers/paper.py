@@ -164,9 +164,9 @@ def _with_number(
     columns: Sequence[tuple[str, str]], headers: Mapping[str, str], pack: RulePack
 ) -> list[tuple[str, str]]:
     """The columns; where the pack numbers its cases, with that number beside the case number."""
-    found = [*columns]
-    names = [name for name, _ in found]
+    numbered = [*columns]
+    names = [name for name, _ in numbered]
     if pack.numbers.get(CASE_PAPER) and "number" not in names:
-        after = names.index("case_no") + 1 if "case_no" in names else len(found)
-        found.insert(after, ("number", headers["number"]))
-    return found
+        after = names.index("case_no") + 1 if "case_no" in names else len(numbered)
+        numbered.insert(after, ("number", headers["number"]))
+    return numbered

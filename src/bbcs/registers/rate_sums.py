@@ -154,10 +154,10 @@ class RateSums:
         self._bent_nos += bent_nos
 
     def _share(self, unit: UnitRef) -> Share:
-        found = self._units.get(unit)
-        if found is None:
-            found = self._units[unit] = Share()
-        return found
+        share = self._units.get(unit)
+        if share is None:
+            share = self._units[unit] = Share()
+        return share
 
     def _set_apart(self, books: PeriodBooks, parts: Sequence[Part]) -> set[str]:
         """The cases of the denominator that were excluded from the rate, or terminated."""
@@ -175,18 +175,18 @@ class RateSums:
     @property
     def whole(self) -> Share:
         """The share of the whole office."""
-        found = Share()
+        total = Share()
         for own in self._units.values():
-            found = found.plus(own)
-        return found
+            total = total.plus(own)
+        return total
 
     def by_unit(self, names: UnitNames) -> dict[str, Share]:
         """The share of each unit, under its last name."""
-        found: dict[str, Share] = {}
+        shares: dict[str, Share] = {}
         for unit, own in self._units.items():
             name = names.name(unit)
-            found[name] = found.get(name, NOTHING).plus(own)
-        return found
+            shares[name] = shares.get(name, NOTHING).plus(own)
+        return shares
 
     def rate(self, *, places: int = 2, truncate: bool = False) -> Rate:
         """The ratio of the period.

@@ -147,10 +147,10 @@ def _in_time(*names: str) -> Callable[[PeriodBooks], list[Part]]:
 
 def _signed(books: PeriodBooks) -> list[Part]:
     """Orders signed for, or arrived for, in time: an order with both limits counts once, by both."""
-    found: dict[tuple[str, int, int], list[tuple[RegisterEntry, Deadline]]] = {}
+    signed: dict[tuple[str, int, int], list[tuple[RegisterEntry, Deadline]]] = {}
     for entry, one in _clocks(books, "sign", "arrive"):
         if one.met_at or one.late:
-            found.setdefault((entry.case.no, one.round, one.number), []).append((entry, one))
+            signed.setdefault((entry.case.no, one.round, one.number), []).append((entry, one))
     return [
         Part(
             case_no,
@@ -159,7 +159,7 @@ def _signed(books: PeriodBooks) -> list[Part]:
             any(entry.bending.way(one) for entry, one in pairs),
             _receiver(*pairs[0]),
         )
-        for (case_no, _, _), pairs in found.items()
+        for (case_no, _, _), pairs in signed.items()
     ]
 
 

@@ -33,10 +33,10 @@ def _solved_at_once(books: PeriodBooks) -> list[Part]:
 
 def _first_satisfied(books: PeriodBooks) -> list[Part]:
     called = books.numbers("CalledBack")
-    found = ((entry, _first_answer(entry)) for entry in books.entries if entry.case.no in called)
+    answers = ((entry, _first_answer(entry)) for entry in books.entries if entry.case.no in called)
     return [
         Part(entry.case.no, bool(call.data.get("satisfied")), False, reworded(entry, call))
-        for entry, call in found
+        for entry, call in answers
         if call
     ]
 

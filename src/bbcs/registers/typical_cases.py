@@ -37,29 +37,29 @@ COLUMNS = (
 class TypicalSums:
     """The typical cases of a period, chosen case by case: the first of each item, the best items.
 
-    found: item -> what the case is sorted by, and its row.
+    by_item: item -> what the case is sorted by, and its row.
     """
 
     def __init__(self, calendar: DayCalendar) -> None:
         self._calendar = calendar
-        self.found: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {}
+        self.by_item: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {}
 
     def add(self, books: PeriodBooks) -> None:
         """Choose among the cases chosen so far and those of these books."""
         best: dict[str, tuple[tuple[Any, ...], RegisterEntry]] = {}
         for entry in filter(_well_settled, books.closed):
             item, order = entry.case.items[0], _order(entry)
-            known = best.get(item) or self.found.get(item)
+            known = best.get(item) or self.by_item.get(item)
             if known is None or order < known[0]:
                 best[item] = order, entry
-        made = {item: (key, _row(entry, self._calendar)) for item, (key, entry) in best.items()}
-        every = sorted({**self.found, **made}.items(), key=lambda one: one[1][0])
-        self.found = dict(every[:TOP])
+        rows = {item: (key, _row(entry, self._calendar)) for item, (key, entry) in best.items()}
+        every = sorted({**self.by_item, **rows}.items(), key=lambda one: one[1][0])
+        self.by_item = dict(every[:TOP])
 
 
 def build(source: StatisticsSource) -> Table:
     """The typical cases of a period, the first by the rule first."""
-    rows = [row for _, row in source.now.of(TypicalSums).found.values()]
+    rows = [row for _, row in source.now.of(TypicalSums).by_item.values()]
     return Table(
         "typical_cases", f"{source.title} 典型案例", COLUMNS, rows, [RULE], sheet="典型案例"
     )

@@ -75,9 +75,9 @@ class WorkRegister(Register):
                 f"靠补录、设定时间或更正才在限内或改了答复的 {len(bent)} 件：{_listed(bent)}。"
             )
         notes += [
-            f"剔除出{RATES[rate]}率的 {len(found)} 件：{_listed(found)}。"
-            for rate, found in self._left_out.items()
-            if found
+            f"剔除出{RATES[rate]}率的 {len(numbers)} 件：{_listed(numbers)}。"
+            for rate, numbers in self._left_out.items()
+            if numbers
         ]
         if self._provisional:
             notes.append(

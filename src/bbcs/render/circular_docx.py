@@ -29,9 +29,9 @@ NONE = "—"
 
 def write(path: Path, circular: Circular) -> None:
     """Write the document, whole or not at all. Raises as `paper_docx.write`."""
-    made = document(circular)
+    word = document(circular)
     with whole(path) as draft:
-        draft.write_bytes(made)
+        draft.write_bytes(word)
 
 
 def document(circular: Circular) -> bytes:
@@ -86,8 +86,8 @@ def _cell(value: Any) -> str:
 
 def _tiers(units: Table) -> list[dict[str, Any]]:
     """The units of each tier, in the order of rank."""
-    found: dict[str, list[str]] = {}
+    tiers: dict[str, list[str]] = {}
     for row in units.rows:
         if row["tier"]:
-            found.setdefault(row["tier"], []).append(text(row["unit"]))
-    return [{"tier": tier, "units": "、".join(names)} for tier, names in found.items()]
+            tiers.setdefault(row["tier"], []).append(text(row["unit"]))
+    return [{"tier": tier, "units": "、".join(names)} for tier, names in tiers.items()]

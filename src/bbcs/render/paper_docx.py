@@ -20,9 +20,9 @@ def write(path: Path, paper: Paper, home: Path, *, mode: int | None = None) -> N
     Raises ExtraMissing without the extra docx, BadValue for a template that cannot be filled,
     OutputNotWritable, DiskFull.
     """
-    made = document(paper, home)
+    word = document(paper, home)
     with whole(path, mode=mode) as draft:
-        draft.write_bytes(made)
+        draft.write_bytes(word)
 
 
 def document(paper: Paper, home: Path) -> bytes:

@@ -19,8 +19,8 @@ PATIENCE = 180
 
 def program() -> str | None:
     """The LibreOffice of this machine, None where there is none."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    return found or (str(WINDOWS) if WINDOWS.is_file() else None)
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    return path or (str(WINDOWS) if WINDOWS.is_file() else None)
 
 
 def write(
@@ -40,9 +40,9 @@ def write(
     with TemporaryDirectory(prefix="bbcs-pdf-") as folder:
         document = Path(folder) / source
         make(document)
-        made = _converted(office, document)
+        pdf = _converted(office, document)
         with whole(path, mode=mode) as draft:
-            draft.write_bytes(made)
+            draft.write_bytes(pdf)
 
 
 def _converted(office: str, document: Path) -> bytes:

@@ -87,15 +87,15 @@ def write_unit_pages(
 
     agree: called with all of them before the first is written. Raises OutputNotWritable, DiskFull.
     """
-    made = [
+    written = [
         (folder / f"{file_name(unit)}_{office.stamp.now:%Y-%m-%d}.{fmt}", table)
         for unit, table in pages
         if table.rows
     ]
-    agree([path for path, _ in made])
-    for path, table in made:
+    agree([path for path, _ in written])
+    for path, table in written:
         write_table(table, fmt, path, office, mode=OWN)
-    return [str(path) for path, _ in made]
+    return [str(path) for path, _ in written]
 
 
 def make_folder(folder: Path) -> None:

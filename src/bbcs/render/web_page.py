@@ -81,12 +81,12 @@ def _id(table: Table) -> str:
 
 def _targets(tables: Sequence[Table]) -> dict[str, tuple[str, int]]:
     """Case number -> the table and the row on the page that shows the case: the first that does."""
-    found: dict[str, tuple[str, int]] = {}
+    targets: dict[str, tuple[str, int]] = {}
     for table in tables:
         if any(column.name == "case_no" for column in table.columns):
             for at, row in enumerate(table.rows[:MOST_ROWS]):
-                found.setdefault(str(row.get("case_no")), (table.name, at))
-    return found
+                targets.setdefault(str(row.get("case_no")), (table.name, at))
+    return targets
 
 
 def _section(table: Table, targets: dict[str, tuple[str, int]]) -> Iterator[str]:

@@ -44,16 +44,16 @@ def widths(table: Table) -> tuple[list[int], int]:
     return _widened(table, _level(wanted, least, level)), across
 
 
-def _widened(table: Table, found: list[int]) -> list[int]:
+def _widened(table: Table, widths: list[int]) -> list[int]:
     """The widths; of a paper that is narrower than its title or than the line that is signed, the
     texts are widened.
     """
     texts = [at for at, column in enumerate(table.columns) if column.kind == "text"]
     if not (table.sign and texts):
-        return found
+        return widths
     wanted = max(_SIGNED_LINE, round(columns_of(table.title) * TITLE_SIZE))
-    more = -(-max(0, wanted - sum(found)) // len(texts))
-    return [width + more * (at in texts) for at, width in enumerate(found)]
+    more = -(-max(0, wanted - sum(widths)) // len(texts))
+    return [width + more * (at in texts) for at, width in enumerate(widths)]
 
 
 def _level(wanted: Sequence[int], least: Sequence[int], level: int) -> list[int]:

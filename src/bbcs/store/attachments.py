@@ -92,11 +92,11 @@ class FolderFiles:
         unfinished = Path(self._home) / FOLDER / f"{DRAFT}{os.getpid()}-{os.urandom(4).hex()}"
         handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
-            with os.fdopen(handle, "wb") as made:
+            with os.fdopen(handle, "wb") as file:
                 for piece in pieces:
-                    made.write(piece)
-                made.flush()
-                os.fsync(made.fileno())
+                    file.write(piece)
+                file.flush()
+                os.fsync(file.fileno())
             unfinished.replace(target)
         finally:
             unfinished.unlink(missing_ok=True)
@@ -130,13 +130,13 @@ def pieces_of(source: IO[bytes]) -> Iterator[bytes]:
 
 def digest_of(files: Files, digest: str) -> str:
     """Returns the SHA-256 of what is kept under a digest, "" when it cannot be read."""
-    found = sha256()
+    hasher = sha256()
     try:
         for piece in files.pieces(digest):
-            found.update(piece)
+            hasher.update(piece)
     except (OSError, StoreUnreachable):
         return ""
-    return found.hexdigest()
+    return hasher.hexdigest()
 
 
 def lost(digest: str) -> StoreUnreachable:
@@ -150,13 +150,13 @@ def drafts(home: Path | str, paths: Iterable[str]) -> Iterator[dict[str, FileDra
 
     Raises what `draft` raises.
     """
-    made: dict[str, FileDraft] = {}
+    by_path: dict[str, FileDraft] = {}
     try:
         for path in paths:
-            made[path] = draft(os.fspath(home), path)
-        yield made
+            by_path[path] = draft(os.fspath(home), path)
+        yield by_path
     finally:
-        for one in made.values():
+        for one in by_path.values():
             one.path.unlink(missing_ok=True)
 
 
@@ -239,10 +239,10 @@ def copy(files: Files, digest: str, target: Path) -> None:
 
     StoreUnreachable when it cannot be read, LedgerBroken when it is another one.
     """
-    found = sha256()
+    hasher = sha256()
     with target.open("wb") as fresh:
         for piece in files.pieces(digest):
-            found.update(piece)
+            hasher.update(piece)
             fresh.write(piece)
-    if found.hexdigest() != digest:
+    if hasher.hexdigest() != digest:
         raise LedgerBroken(f"附件 {digest[:12]} 的内容被改动，没有取出；请用备份对照")

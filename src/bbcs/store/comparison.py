@@ -78,15 +78,15 @@ def differing(ledger: StoredLedger, refold: Refold) -> Iterator[CaseDifference]:
 
 def _cases(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
     """Says of each case that differs what is wrong with it."""
-    for found in differing(ledger, refold):
-        if isinstance(found.error, Unreadable):
-            yield Finding("projection", found.case_no, "有记录读不出来，不能重算", _TAMPERED)
-        elif found.error:
-            what = f"不能由记录重算（{type(found.error).__name__}）"
-            yield Finding("projection", found.case_no, what, _TAMPERED)
+    for difference in differing(ledger, refold):
+        if isinstance(difference.error, Unreadable):
+            yield Finding("projection", difference.case_no, "有记录读不出来，不能重算", _TAMPERED)
+        elif difference.error:
+            what = f"不能由记录重算（{type(difference.error).__name__}）"
+            yield Finding("projection", difference.case_no, what, _TAMPERED)
         else:
-            what = f"登记内容与记录不符：{'、'.join(found.names)}"
-            yield Finding("projection", found.case_no, what, AGAIN)
+            what = f"登记内容与记录不符：{'、'.join(difference.names)}"
+            yield Finding("projection", difference.case_no, what, AGAIN)
 
 
 class _Side:
@@ -122,9 +122,9 @@ def _office_rows(
     """
     rows: dict[int, Iterable[Row]] = {}
     for one in ledger.office_wide((*kinds, *RETRACTING_WIDE)):
-        found = refold([one])
-        rows[one.seq] = rows_of(found)
-        rows.pop(found.retracts, None)
+        expected = refold([one])
+        rows[one.seq] = rows_of(expected)
+        rows.pop(expected.retracts, None)
     return {row for its in rows.values() for row in its}
 
 
@@ -134,7 +134,7 @@ def _counted(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
         ledger,
         refold,
         COUNTED_WIDE,
-        lambda found: projections.counted(found.movements, ledger.station, None),
+        lambda expected: projections.counted(expected.movements, ledger.station, None),
     )
     yield from _rows_differ(ledger, sql.WIDE_MOVEMENTS, wanted, "咨询或改进的统计行与记录不符")
 
@@ -145,7 +145,7 @@ def _waived(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
         ledger,
         refold,
         WAIVED_WIDE,
-        lambda found: projections.waived(found.waivers, ledger.station, None),
+        lambda expected: projections.waived(expected.waivers, ledger.station, None),
     )
     yield from _rows_differ(ledger, sql.WIDE_WAIVERS, wanted, "免予提供的规则与记录不符")
 
@@ -156,7 +156,7 @@ def _referring(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
         ledger,
         refold,
         REFERRING_WIDE,
-        lambda found: projections.referring(found.references, ledger.station, None),
+        lambda expected: projections.referring(expected.references, ledger.station, None),
     )
     yield from _rows_differ(ledger, sql.WIDE_REFERENCES, wanted, "改进所引的件与记录不符")
 

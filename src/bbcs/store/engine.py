@@ -76,8 +76,8 @@ class Session(ABC):
 
     def all(self, text: str, **values: Any) -> list[Any]:
         """Returns all rows."""
-        found: list[Any] = self.execute(text, **values).fetchall()
-        return found
+        rows: list[Any] = self.execute(text, **values).fetchall()
+        return rows
 
     def one(self, text: str, **values: Any) -> Any:
         """Returns the first row, None if there is none."""

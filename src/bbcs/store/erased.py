@@ -17,12 +17,12 @@ def erased(session: Session) -> dict[str, int]:
 
     What cannot be read is left out: its own proof fails.
     """
-    found: dict[str, int] = {}
+    last: dict[str, int] = {}
     for seq, data in session.stream_bytes(sql.ERASED):
         with suppress(ValueError, TypeError, AttributeError):
             for number in json.loads(data).get("cases") or ():
-                found[str(number)] = seq
-    return found
+                last[str(number)] = seq
+    return last
 
 
 def lawful(row: Sequence[Any], fault: str, erased: Mapping[str, int]) -> str:

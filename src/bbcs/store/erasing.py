@@ -29,7 +29,7 @@ class ErasureDone(Record):
     that still hold it.
     """
 
-    found: erasure.Erasure
+    result: erasure.Erasure
     head: Head
     files: int
     left: str
@@ -39,11 +39,11 @@ class ErasureDone(Record):
         """Returns the JSON document `bbcs.erased/1`."""
         return {
             "schema": "bbcs.erased/1",
-            "case_nos": list(self.found.case_nos),
-            "entries": self.found.entries,
-            "seq": self.found.seq or None,
+            "case_nos": list(self.result.case_nos),
+            "entries": self.result.entries,
+            "seq": self.result.seq or None,
             "attachments": self.files,
-            "remnants": [one._asdict() for one in self.found.remnants],
+            "remnants": [one._asdict() for one in self.result.remnants],
             "settled": not self.left,
             "backups": [str(one) for one in self.backups],
             "head": self.head.document(),

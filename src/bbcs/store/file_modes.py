@@ -12,5 +12,5 @@ def loose_files(home: Path) -> list[Path]:
     """
     if os.name == "nt":
         return []
-    found = [home, *sorted(home.rglob("*"))]
-    return [path for path in found if not path.is_symlink() and path.stat().st_mode & 0o077]
+    paths = [home, *sorted(home.rglob("*"))]
+    return [path for path in paths if not path.is_symlink() and path.stat().st_mode & 0o077]

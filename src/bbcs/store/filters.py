@@ -36,14 +36,14 @@ _SORTS = {"due": "due", "received": "received_at", "number": "case_no"}
 def find(session: Session, wanted: Filter) -> list[Mapping[str, Any]]:
     """Returns rows that fit, in the order asked for; those without a due date come last."""
     left = wanted.limit
-    found: list[Mapping[str, Any]] = []
+    rows: list[Mapping[str, Any]] = []
     for page in _pages(session, wanted):
-        if left is not None and len(found) >= left:
+        if left is not None and len(rows) >= left:
             break
-        limit = "" if left is None else f" LIMIT {int(left) - len(found)}"
+        limit = "" if left is None else f" LIMIT {int(left) - len(rows)}"
         text = f"{sql.SELECT_CASES}{_where(page.terms)} ORDER BY {page.order}{limit}"
-        found += mapped(session.all(text, **page.named), sql.CASE)
-    return with_deadlines(session, found)
+        rows += mapped(session.all(text, **page.named), sql.CASE)
+    return with_deadlines(session, rows)
 
 
 def stream(session: Session, wanted: Filter) -> Iterator[Mapping[str, Any]]:
@@ -76,8 +76,8 @@ def ordered(
         text = f"SELECT {sql.listed(sql.CASE)}, {value} FROM case_row{_where(terms)}"
         passing = iter(session.stream(f"{text} ORDER BY {page.order}{limit}", **named))
         while block := list(islice(passing, _AT_ONCE)):
-            found = with_deadlines(session, mapped((row[:-1] for row in block), sql.CASE))
-            for row, one in zip(block, found, strict=True):
+            rows = with_deadlines(session, mapped((row[:-1] for row in block), sql.CASE))
+            for row, one in zip(block, rows, strict=True):
                 yield (number, row[-1], one["case_no"]), one
 
 
@@ -376,11 +376,11 @@ _AT_ONCE = 500
 def with_deadlines(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Returns rows of case_row, each with `deadlines`: its rows of deadline_row, in their order."""
     waiting = [row["case_no"] for row in rows if row["next_due"] or row["paused"]]
-    found: dict[str, list[Mapping[str, Any]]] = {}
+    by_case: dict[str, list[Mapping[str, Any]]] = {}
     for first in range(0, len(waiting), _AT_ONCE):
         for one in _deadlines(session, waiting[first : first + _AT_ONCE]):
-            found.setdefault(one["case_no"], []).append(one)
-    return [{**row, "deadlines": found.get(row["case_no"], [])} for row in rows]
+            by_case.setdefault(one["case_no"], []).append(one)
+    return [{**row, "deadlines": by_case.get(row["case_no"], [])} for row in rows]
 
 
 def _deadlines(session: Session, cases: Sequence[str]) -> Iterable[Mapping[str, Any]]:
@@ -396,12 +396,12 @@ def _deadlines(session: Session, cases: Sequence[str]) -> Iterable[Mapping[str, 
 
 def desk(session: Session, now: datetime, limit: int | None) -> list[DeskRows]:
     """Returns the groups of the desk that hold cases, each with its number of cases and its first rows by date."""
-    when, found = _moments(now), []
+    when, groups = _moments(now), []
     for name, total in _totals(session, when):
         rows = session.all(_of(name), name=name, limit=limit or total, **when)
         cases = mapped(rows, sql.CASE)
-        found.append(DeskRows(name, total, with_deadlines(session, cases)))
-    return found
+        groups.append(DeskRows(name, total, with_deadlines(session, cases)))
+    return groups
 
 
 def desk_stream(session: Session, now: datetime) -> Iterator[DeskRows]:

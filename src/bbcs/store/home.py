@@ -63,16 +63,16 @@ def create(
         raise BadValue("站码：2 到 12 位大写字母或数字，如 ZY01")
     refuse_standing(home)
     try:
-        with owner_only(), _undoing() as made:
-            _folders(home, made)
-            _mark(home, made)
-            _key(home / keys.FILE, made)
+        with owner_only(), _undoing() as created:
+            _folders(home, created)
+            _mark(home, created)
+            _key(home / keys.FILE, created)
             engine = engine or engine_of("")
-            engine.create(home, station, stamp, made)
+            engine.create(home, station, stamp, created)
             if fill:
-                fill(made, keys.known(str(home))[keys.META])
+                fill(created, keys.known(str(home))[keys.META])
             if begin:
-                made += [home / f"{LEDGER}{end}" for end in ("-journal", "-wal", "-shm")]
+                created += [home / f"{LEDGER}{end}" for end in ("-journal", "-wal", "-shm")]
                 with open_ledger(home, write=True, engine=engine) as ledger:
                     begin(ledger)
             (home / home_files.UNFINISHED).unlink()
@@ -110,11 +110,11 @@ def _clear_unfinished(home: Path) -> None:
     mark.unlink()
 
 
-def _mark(home: Path, made: list[Path]) -> None:
+def _mark(home: Path, created: list[Path]) -> None:
     """Say that `init` is at work here; of two rivals the second is refused."""
     path = home / home_files.UNFINISHED
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    made.append(path)
+    created.append(path)
 
 
 def _refusal(error: OSError, home: Path) -> DiskFull | StoreUnreachable:
@@ -126,22 +126,22 @@ def _refusal(error: OSError, home: Path) -> DiskFull | StoreUnreachable:
 @contextmanager
 def _undoing() -> Iterator[list[Path]]:
     """A list of what was made; removed again, last first, when anything fails."""
-    made: list[Path] = []
+    created: list[Path] = []
     try:
-        yield made
+        yield created
     except BaseException:
-        for path in reversed(made):
+        for path in reversed(created):
             with suppress(OSError):
                 path.rmdir() if path.is_dir() else path.unlink()
         raise
 
 
-def _folders(home: Path, made: list[Path]) -> None:
+def _folders(home: Path, created: list[Path]) -> None:
     missing = [home, *home.parents]
     for folder in reversed([path for path in missing if not path.exists()]):
         folder.mkdir()
-        made.append(folder)
-    if home not in made and os.name != "nt" and home.stat().st_mode & 0o077:
+        created.append(folder)
+    if home not in created and os.name != "nt" and home.stat().st_mode & 0o077:
         if strangers := [path.name for path in home.iterdir() if path.name not in OWN]:
             raise UsageError(
                 f"{home} 里已有别的文件（{strangers[0]}……）；请给一个新的或空的文件夹（--home）"
@@ -150,13 +150,13 @@ def _folders(home: Path, made: list[Path]) -> None:
     for name in FOLDERS:
         if not (home / name).exists():
             (home / name).mkdir()
-            made.append(home / name)
+            created.append(home / name)
 
 
-def _key(path: Path, made: list[Path]) -> None:
+def _key(path: Path, created: list[Path]) -> None:
     """32 random bytes."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    made.append(path)
+    created.append(path)
     try:
         os.write(handle, os.urandom(32).hex().encode() + b"\n")
         os.fsync(handle)

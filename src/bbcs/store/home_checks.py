@@ -69,11 +69,11 @@ def station(ledger: StoredLedger) -> Iterator[Finding]:
     if not (Path(ledger.home) / STATION).exists():
         return
     try:
-        found = packs.station(Path(ledger.home))
+        in_file = packs.station(Path(ledger.home))
     except BbcsError as error:
         yield Finding("station", STATION, f"读不出来：{error.message}", "从备份取回 station.toml")
         return
-    if what := foreign(found, ledger):
+    if what := foreign(in_file, ledger):
         yield Finding(
             "station", STATION, f"{what}有一个被换过", "从备份取回原来的那一个，并查明原因"
         )

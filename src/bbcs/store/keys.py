@@ -78,16 +78,16 @@ def all_keys(secret: bytes, people: Mapping[str, str]) -> tuple[dict[str, str | 
     """The three key columns of a person, of several phones the first, and the keys of the other
     phones; None where there is no value or no key.
     """
-    found: dict[str, str | None] = {}
+    keys: dict[str, str | None] = {}
     further: list[str] = []
     for name, column in COLUMNS.items():
         if name == "phone":
             phones = phone_keys(secret, people.get(name) or "")
-            found[column], further = next(iter(phones), None), phones[1:]
+            keys[column], further = next(iter(phones), None), phones[1:]
             continue
         value = plain(name, people.get(name) or "") if secret else ""
-        found[column] = _keyed(secret, f"{name}:{value}") if value else None
-    return found, further
+        keys[column] = _keyed(secret, f"{name}:{value}") if value else None
+    return keys, further
 
 
 def same_person(secret: bytes, people: Mapping[str, str]) -> list[tuple[str, int]]:
@@ -96,8 +96,8 @@ def same_person(secret: bytes, people: Mapping[str, str]) -> list[tuple[str, int
 
     Two cases that both tell one are of the same person only by it.
     """
-    found, further = all_keys(secret, people)
-    id_key, phone_key, name_key = found["id_key"], found["phone_key"], found["name_key"]
+    keys, further = all_keys(secret, people)
+    id_key, phone_key, name_key = keys["id_key"], keys["phone_key"], keys["name_key"]
     others = [phone_key, *further] if phone_key else filter(None, [name_key])
     sides = (0,) if id_key else (0, 1)
     ways = [(other, identified) for other in others for identified in sides]

@@ -63,19 +63,19 @@ class StoredLedger:
 
     def events(self, case_no: str) -> list[Event]:
         """The case's entries in order; UnknownCase when there are none."""
-        found = [event(row) for row in self.session.all(sql.EVENTS, case_no=case_no)]
-        if not found:
+        entries = [event(row) for row in self.session.all(sql.EVENTS, case_no=case_no)]
+        if not entries:
             raise UnknownCase(case_no)
-        return found
+        return entries
 
     def events_as_of(self, case_no: str, as_of: int) -> list[Event]:
         """The case's entries up to station_seq `as_of`; UnknownCase when there are none yet."""
-        found = [
+        entries = [
             event(row) for row in self.session.all(sql.EVENTS_AS_OF, case_no=case_no, as_of=as_of)
         ]
-        if not found:
+        if not entries:
             raise UnknownCase(case_no)
-        return found
+        return entries
 
     def append(
         self, case_no: str, version: int, drafts: Sequence[Draft], stamp: Stamp
@@ -114,8 +114,8 @@ class StoredLedger:
         if self._writer is not None:
             return self._writer.head
         if self._head is None:
-            found = self.session.one(sql.HEAD)
-            self._head = Head(self.station, *found) if found else Head(self.station, 0, GENESIS)
+            last = self.session.one(sql.HEAD)
+            self._head = Head(self.station, *last) if last else Head(self.station, 0, GENESIS)
         return self._head
 
     def practice(self) -> bool | None:
@@ -123,15 +123,15 @@ class StoredLedger:
 
         It is one when the first entry after those of its making was written with a set clock.
         """
-        found = self.session.all(sql.FIRST_CLOCKS)
-        if tuple(kind for kind, _ in found[:2]) == MAKING:
-            found = found[2:]
-        return found[0][1] == "set" if found else None
+        clocks = self.session.all(sql.FIRST_CLOCKS)
+        if tuple(kind for kind, _ in clocks[:2]) == MAKING:
+            clocks = clocks[2:]
+        return clocks[0][1] == "set" if clocks else None
 
     def head_as_of(self, at: datetime) -> Head:
         """The last entry that was written by then (seq 0 when there was none)."""
-        found = self.session.one(sql.HEAD_AS_OF, moment=moment(at))
-        return Head(self.station, *found) if found else Head(self.station, 0, GENESIS)
+        last = self.session.one(sql.HEAD_AS_OF, moment=moment(at))
+        return Head(self.station, *last) if last else Head(self.station, 0, GENESIS)
 
     def digest_at(self, seq: int) -> str:
         """Returns the digest of one entry, "" when there is none."""
@@ -189,7 +189,7 @@ class StoredLedger:
 
     def changes(self, since: int, limit: int) -> list[Change]:
         """The entries after number `since`, oldest first, at most `limit`."""
-        found = self.session.all(sql.CHANGES, since=since, limit=limit)
+        rows = self.session.all(sql.CHANGES, since=since, limit=limit)
         return [
             Change(
                 seq,
@@ -199,7 +199,7 @@ class StoredLedger:
                 datetime.fromisoformat(at),
                 datetime.fromisoformat(recorded_at or at),
             )
-            for seq, case_no, version, kind, at, recorded_at in found
+            for seq, case_no, version, kind, at, recorded_at in rows
         ]
 
     def erase(self, case_no: str) -> int:
@@ -216,14 +216,14 @@ class StoredLedger:
         """The entries elsewhere that name the case, as they count now, each with all entries of its
         case ([] = of the office).
         """
-        found: list[tuple[Event, list[Event]]] = []
+        pairs: list[tuple[Event, list[Event]]] = []
         for seq, other in self.session.all(sql.REFERRING, target=case_no):
             if other:
                 its = self.events(other)
-                found += [(one, its) for one in effective(its) if one.seq == seq]
+                pairs += [(one, its) for one in effective(its) if one.seq == seq]
             else:
-                found += [(event(row), []) for row in self.session.all(sql.ENTRY_AT, seq=seq)]
-        return found
+                pairs += [(event(row), []) for row in self.session.all(sql.ENTRY_AT, seq=seq)]
+        return pairs
 
     def waivers(self, items: Sequence[str], day: date) -> list[Mapping[str, Any]]:
         """The rule waivers of these items in force on that day."""
@@ -384,8 +384,8 @@ class StoredLedger:
                 sql.CASE,
             )
         }  # fmt: skip
-        found = sorted(rows.values(), key=lambda row: (row["received_at"], row["case_no"]))
-        return found[-most:]
+        cases = sorted(rows.values(), key=lambda row: (row["received_at"], row["case_no"]))
+        return cases[-most:]
 
     def search(self, text: str, limit: int, parts: int = 0) -> list[Mapping[str, Any]]:
         """Returns rows of case_row with their masked `text`, and `where` a value was found.
@@ -410,8 +410,8 @@ class StoredLedger:
 
     def by_source(self, source: str, source_no: str) -> str:
         """Case number that already holds this foreign number, or ""."""
-        found = self.session.one(sql.BY_SOURCE, source=source, source_no=source_no)
-        return found[0] if found else ""
+        row = self.session.one(sql.BY_SOURCE, source=source, source_no=source_no)
+        return row[0] if row else ""
 
     def movements(
         self, first: date, last: date, as_of: int, kinds: Sequence[str] = ()
@@ -448,12 +448,12 @@ class StoredLedger:
         """Case number -> when it was received, of those of these cases to which nothing was written
         after entry `as_of`.
         """
-        every, found, some = list(numbers), dict[str, str](), _figures().RECEIPTS_AT_ONCE
+        every, moments, some = list(numbers), dict[str, str](), _figures().RECEIPTS_AT_ONCE
         for begin in range(0, len(every), some):
             own = [*every[begin : begin + some], *[""] * some][:some]
             named = {f"case_{number}": case_no for number, case_no in enumerate(own)}
-            found |= self.session.all(_figures().RECEIPTS, as_of=as_of, **named)
-        return found
+            moments |= self.session.all(_figures().RECEIPTS, as_of=as_of, **named)
+        return moments
 
     def desk(self, now: datetime, limit: int | None) -> list[DeskRows]:
         """The groups of the desk that hold cases, each with its number of cases and its first rows

@@ -15,10 +15,10 @@ _ON_PAPER = ("告", "督", "会")
 
 def parts(case_no: str) -> tuple[str, str, int]:
     """Station, day as ISO text, serial of a full number. Raises BbcsError for any other text."""
-    found = split(case_no)
-    if found is None:
+    number = split(case_no)
+    if number is None:
         raise BbcsError(f"{case_no} 不是件的编号")
-    return found
+    return number
 
 
 def following(session: Session, day: date) -> str:
@@ -48,16 +48,16 @@ def full(session: Session, short: str, today: date) -> str:
     *before, last = wanted.split("-")
     if not last.isdecimal() or len(last) > 12:
         raise UnknownCase(short)
-    found = _fitting(session, before, int(last))
-    if len(found) > 1 and not before:
+    numbers = _fitting(session, before, int(last))
+    if len(numbers) > 1 and not before:
         rows = session.all(sql.BY_SERIAL_TODAY, serial=int(last), day=today.isoformat())
         if len(rows) == 1:
-            found = [rows[0][0]]
-    if len(found) > 1:
-        raise AmbiguousId(short, found)
-    if not found:
+            numbers = [rows[0][0]]
+    if len(numbers) > 1:
+        raise AmbiguousId(short, numbers)
+    if not numbers:
         raise UnknownCase(short)
-    return found[0]
+    return numbers[0]
 
 
 def like(session: Session, text: str) -> list[str]:
@@ -83,5 +83,7 @@ def _fitting(session: Session, before: list[str], serial: int) -> list[str]:
     if len(day) != 8 or not day.isdecimal() or len(before) > 2:
         return []
     rows = session.all(sql.BY_DAY, serial=serial, day=f"{day[:4]}-{day[4:6]}-{day[6:]}")
-    found = [row[0] for row in rows]
-    return [case_no for case_no in found if len(before) == 1 or case_no.startswith(f"{before[0]}-")]
+    numbers = [row[0] for row in rows]
+    return [
+        case_no for case_no in numbers if len(before) == 1 or case_no.startswith(f"{before[0]}-")
+    ]

@@ -62,11 +62,11 @@ def _texts(home: Path) -> dict[str, bytes]:
 
 def _in_use(ledger: StoredLedger, station: Station) -> list[tuple[str, str]]:
     """Key and edition of the rules of the office, then of every case; edition "" for any."""
-    found = {(station.pack, station.edition): None}
+    in_use = {(station.pack, station.edition): None}
     for events in ledger.cases():
         its = events[0].data
-        found[its.get("pack") or station.pack, its.get("pack_edition", "")] = None
-    return list(found)
+        in_use[its.get("pack") or station.pack, its.get("pack_edition", "")] = None
+    return list(in_use)
 
 
 def _found(home: Path, key: str, edition: str) -> tuple[bytes, str]:

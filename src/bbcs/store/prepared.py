@@ -89,7 +89,7 @@ class Prepared:
         """The entries of drafts that `check` gave, as versions `version`+1, +2, … of the case, ""
         for the office.
         """
-        made = []
+        entries = []
         for entry in chain.following(self._head, case_no, version, coded, stamp):
             event, row = entry.event, entry.row
             self._entries.append(row)
@@ -97,10 +97,10 @@ class Prepared:
                 self._personal.append((self._ledger.station, event.seq, *entry.personal))
                 if terms := person_search.terms(event.kind, event.data):
                     self._named.append((event.seq, terms))
-            made.append(event)
-        if made:
+            entries.append(event)
+        if entries:
             self._head = chain.head_at(row)
-        return made
+        return entries
 
     def project(self, many: Sequence[Projection], *, fresh: bool = False) -> None:
         """What is to be stored of some cases; fresh: nothing is stored of them yet."""

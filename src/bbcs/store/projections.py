@@ -149,19 +149,19 @@ _TABLES = (
 """Of the tables beside case_row, in the order of `Rows`: how its rows go, how they come, columns."""
 
 
-def write(session: Session, found: Rows, *, fresh: bool = False) -> None:
+def write(session: Session, rows: Rows, *, fresh: bool = False) -> None:
     """Replaces the stored rows of the case, and its text in the full-text index.
 
     fresh: nothing is stored of it yet.
     """
-    session.put(sql.PUT_CASE, sql.CASE, [found.case])
-    case_no = found.case[CASE_NO]
-    for (drop, put, columns), many in zip(_TABLES, found[1:-1], strict=True):
+    session.put(sql.PUT_CASE, sql.CASE, [rows.case])
+    case_no = rows.case[CASE_NO]
+    for (drop, put, columns), many in zip(_TABLES, rows[1:-1], strict=True):
         if not fresh:
             session.execute(drop, case_no=case_no)
         if many:
             session.put(put, columns, many)
-    indexes.put_text(session, case_no, next(iter(found.texts), None))
+    indexes.put_text(session, case_no, next(iter(rows.texts), None))
 
 
 def tables(many: Sequence[Rows]) -> list[list[Row]]:
@@ -205,26 +205,26 @@ def unlike(session: Session, its: Sequence[Sequence[Row]]) -> set[str]:
     values = {f"case{number}": row[CASE_NO] for number, row in enumerate(its[0])}
     wrong: set[str] = set()
     for (text, column), wanted in zip(sql.sides_of(len(values)), its, strict=True):
-        found = session.all(text, **values)
-        if found != list(wanted):
-            wrong |= {row[column] for row in {*found} ^ {*wanted}} or {values["case0"]}
+        rows = session.all(text, **values)
+        if rows != list(wanted):
+            wrong |= {row[column] for row in {*rows} ^ {*wanted}} or {values["case0"]}
     return wrong
 
 
-def differences(expected: Rows, found: Rows, *, keyed: bool = True) -> list[str]:
+def differences(expected: Rows, actual: Rows, *, keyed: bool = True) -> list[str]:
     """Returns the names of what differs: columns of case_row, and tables.
 
     keyed: whether the key file is there; without it the look-ups are not compared.
     """
     skip = () if keyed else ("id_key", "phone_key", "name_key", "phone_row", "person_item")
-    if not found.case:
+    if not actual.case:
         return ["case_row"]
     names = [
         name
-        for name, a, b in zip(sql.CASE, expected.case, found.case, strict=True)
+        for name, a, b in zip(sql.CASE, expected.case, actual.case, strict=True)
         if a != b and name not in skip
     ]
-    tables = zip(sql.TABLES_OF_CASES[1:], expected[1:], found[1:], strict=True)
+    tables = zip(sql.TABLES_OF_CASES[1:], expected[1:], actual[1:], strict=True)
     return names + [name for name, a, b in tables if a != b and name not in skip]
 
 
@@ -298,8 +298,8 @@ def _sorted(
 ) -> tuple[Row, ...]:
     if not many:
         return ()
-    made = [_row(table, columns, {**one, **fixed} if fixed else one) for one in many]
-    return tuple(sorted(made, key=lambda row: row[key]) if len(made) > 1 else made)
+    rows = [_row(table, columns, {**one, **fixed} if fixed else one) for one in many]
+    return tuple(sorted(rows, key=lambda row: row[key]) if len(rows) > 1 else rows)
 
 
 def _row(table: str, columns: tuple[str, ...], values: Mapping[str, Any]) -> Row:

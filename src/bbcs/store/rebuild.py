@@ -81,14 +81,14 @@ def store_office_wide(ledger: StoredLedger, refold: Refold, *, fresh: bool = Fal
     count = 0
     for one in ledger.office_wide(kinds):
         count += 1
-        found = refold([one])
-        for movement in found.movements:
+        rows = refold([one])
+        for movement in rows.movements:
             ledger.count(movement)
-        ledger.waive(found.waivers)
-        ledger.refer(found.references)
-        if found.retracts:
-            ledger.retract(found.retracts)
-        ledger.adopt(found.adopted)
-        if found.notice:
-            ledger.add_notice(found.notice)
+        ledger.waive(rows.waivers)
+        ledger.refer(rows.references)
+        if rows.retracts:
+            ledger.retract(rows.retracts)
+        ledger.adopt(rows.adopted)
+        if rows.notice:
+            ledger.add_notice(rows.notice)
     return count

@@ -54,22 +54,22 @@ def repair(
     Raises LedgerBroken when an entry cannot be read, LedgerConflict when another repair runs; an
     end of the program at any time leaves a ledger that works, and can be repaired again.
     """
-    found = transactions.read(
+    differing = transactions.read(
         office, lambda ledger: differences(ledger, bind(ledger), step), snapshot=True, notify=notify
     )
     write = partial(transactions.write, office, notify=notify)
-    tokens = [(index, write(partial(_empty_index, index))) for index in found.search]
-    if found.strays:
+    tokens = [(index, write(partial(_empty_index, index))) for index in differing.search]
+    if differing.strays:
         write(_drop_strays)
-    if found.texts:  # after the index was emptied: a text is taken out of it by giving it back
-        write(lambda ledger: _drop_texts(ledger, found.texts))
-    if found.wide:
+    if differing.texts:  # after the index was emptied: a text is taken out of it by giving it back
+        write(lambda ledger: _drop_texts(ledger, differing.texts))
+    if differing.wide:
         write(lambda ledger: rebuild.store_office_wide(ledger, bind(ledger), fresh=True))
-    _in_batches(write, found.cases, lambda ledger: partial(_project, ledger, bind(ledger)))
+    _in_batches(write, differing.cases, lambda ledger: partial(_project, ledger, bind(ledger)))
     for index, token in tokens:
         if token:
             _fill_index(write, index, token)
-    return found.total
+    return differing.total
 
 
 def differences(
@@ -118,11 +118,11 @@ def _differing(
         step()
         return refold(events)
 
-    for found in comparison.differing(ledger, stepping):
-        if found.error:
-            raise found.error
-        cases.append(found.case_no)
-        texts = texts or not {"case_text", "case_row"}.isdisjoint(found.names)
+    for difference in comparison.differing(ledger, stepping):
+        if difference.error:
+            raise difference.error
+        cases.append(difference.case_no)
+        texts = texts or not {"case_text", "case_row"}.isdisjoint(difference.names)
     return cases, texts
 
 

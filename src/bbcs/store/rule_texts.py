@@ -68,19 +68,19 @@ def is_kept(session: Session, digest: str) -> bool:
 
 def rows(session: Session, adopted: Iterable[Mapping[str, Any]]) -> tuple[Row, ...]:
     """Rows of `adopted`; old entries name only the first digits of a digest."""
-    made = []
+    texts = []
     for one in adopted:
         digest = str(one["sha256"])
         if len(digest) < 64:
             digest = _whole(session, digest)
         row = {"pack": "", "edition": "", **one, "station": session.station, "sha256": digest}
-        made.append(tuple(row[column] for column in sql.ADOPTED))
-    return tuple(made)
+        texts.append(tuple(row[column] for column in sql.ADOPTED))
+    return tuple(texts)
 
 
 def _whole(session: Session, start: str) -> str:
-    found = session.one(sql.NAMED_DOCUMENT, start=start, after=start + "g")
-    return found[0] if found else start
+    numbers = session.one(sql.NAMED_DOCUMENT, start=start, after=start + "g")
+    return numbers[0] if numbers else start
 
 
 def put(session: Session, adopted: Iterable[Row]) -> None:
@@ -101,28 +101,28 @@ def put_parsed(session: Session, digest: str, form: str, body: str) -> None:
 
 def rules(session: Session) -> Rules:
     """The rules of the station, as far as they were read already from what was stored of them."""
-    found = []
+    texts = []
     for what, key, edition, seq, digest, form, body in session.all(sql.RULES):
         parsed, raw = body or "", b""
         if form != packs.form_of(what):
             parsed, raw = "", proven(session, digest)
-        found.append(AdoptedText(what, key, edition, seq, digest, parsed, raw))
-    return Rules(found)
+        texts.append(AdoptedText(what, key, edition, seq, digest, parsed, raw))
+    return Rules(texts)
 
 
 def rules_of(session: Session, adopted: Iterable[Mapping[str, Any]]) -> Rules:
     """The rules that entries adopted, read in the texts themselves."""
-    found = []
+    texts = []
     for row in (*unvouched(session), *rows(session, adopted)):
         _, seq, what, key, edition, digest = row
         raw = proven(session, digest)
-        found.append(AdoptedText(what, key, edition, seq, digest, "", raw))
-    return Rules(found)
+        texts.append(AdoptedText(what, key, edition, seq, digest, "", raw))
+    return Rules(texts)
 
 
 def unvouched(session: Session) -> tuple[Row, ...]:
     """The rows of editions that no entry names; their numbers are 0, -1, …: before every entry."""
-    made = []
+    drafts = []
     for name, value in sorted(session.meta.items()):
         if not name.startswith(UNVOUCHED):
             continue
@@ -130,5 +130,5 @@ def unvouched(session: Session) -> tuple[Row, ...]:
         if (raw := text(session, digest)) is not None:
             pack = packs.adopted("rules.toml", raw)
             named = {"what": packs.PACK, "pack": pack.key, "edition": pack.edition}
-            made.append({"station_seq": -number, "sha256": digest, **named})
-    return rows(session, sorted(made, key=itemgetter("station_seq")))
+            drafts.append({"station_seq": -number, "sha256": digest, **named})
+    return rows(session, sorted(drafts, key=itemgetter("station_seq")))

@@ -48,8 +48,8 @@ def find(
     if len(rows) < limit and not _unwritten(text):
         more = session.full_text.matching(words, limit - len(rows) + len(known))
         rows += [row for row in more if row[_CASE_NO] not in known]
-    found = [_named(row, named, parts) for row in rows[:limit]]
-    return with_deadlines(session, found)
+    hits = [_named(row, named, parts) for row in rows[:limit]]
+    return with_deadlines(session, hits)
 
 
 def _named(
@@ -65,7 +65,7 @@ def _exact(session: Session, secret: bytes, text: str) -> dict[str, list[str]]:
     """Returns the cases that the whole text names with the names of the fields, the newest first
     for each way of naming.
     """
-    found: dict[str, list[str]] = {}
+    fields: dict[str, list[str]] = {}
     ways = [
         ("编号", numbers.like(session, text)),
         ("原编号", _listed(session, sql.BY_SOURCE_NO, text)),
@@ -80,8 +80,8 @@ def _exact(session: Session, secret: bytes, text: str) -> dict[str, list[str]]:
             ways.append((person_search.FIELDS[name], _listed(session, statement, key)))
     for label, case_nos in ways:
         for case_no in case_nos:
-            found.setdefault(case_no, []).append(label)
-    return found
+            fields.setdefault(case_no, []).append(label)
+    return fields
 
 
 _LOOKED_AT = 3
@@ -100,19 +100,19 @@ def _by_part(session: Session, words: Sequence[str], most: int) -> dict[str, lis
     if not phrases:
         return {}
 
-    found: dict[str, list[str]] = {}
+    fields: dict[str, list[str]] = {}
     for seq in session.people.numbers(phrases, most * _LOOKED_AT):
         (case_no,) = session.one(sql.CASE_OF, seq=seq)
-        if case_no in found:
+        if case_no in fields:
             continue
         case = fold([event(row) for row in session.all(sql.EVENTS, case_no=case_no)])
         if case.hidden:
             continue
         if where := person_search.found_in(words, case.registered):
-            found[case_no] = where
-        if len(found) == most:
+            fields[case_no] = where
+        if len(fields) == most:
             break
-    return found
+    return fields
 
 
 def _listed(session: Session, statement: str, value: str | None) -> list[str]:

@@ -53,15 +53,15 @@ def home_calendars(
 
 def _calendars(ledger: ProvableLedger, region: str) -> Calendars:
     try:
-        made = Calendars(ledger.imported(), region)
-        if made.imported:
-            made.current.firm_until  # noqa: B018 - compiled now, so that nothing fails later
+        calendars = Calendars(ledger.imported(), region)
+        if calendars.imported:
+            calendars.current.firm_until  # noqa: B018 - compiled now, so that nothing fails later
     except (BadValue, CalendarGap, ValueError) as error:
         raise LedgerBroken(
             "存的放假通知读不出来，像是被改动过；"
             "请 bbcs ledger verify --full，再 bbcs ledger rebuild"
         ) from error
-    return made
+    return calendars
 
 
 def bound(office: Office, notify: Notify = QUIET, kept: Connection | None = None) -> Office:
@@ -94,11 +94,11 @@ def bind(office: Office, ledger: ProvableLedger) -> Office:
 
         office = county.at_station(office, ledger)
     station, calendars = office.station, _calendars(ledger, office.station.region)
-    made = office.bound(calendars).after(ledger.head(), practice=ledger.practice())
+    result = office.bound(calendars).after(ledger.head(), practice=ledger.practice())
     if ledger.station != station.code:
         own = station._replace(code=ledger.station)
-        made = made._replace(station=own, swapped=station.code)
-    return made.under(ledger.rules())
+        result = result._replace(station=own, swapped=station.code)
+    return result.under(ledger.rules())
 
 
 def copy_attachment(office: Office, digest: str, target: Path) -> None:
@@ -215,8 +215,8 @@ def look(
     asks nobody in between.
     """
     with _opened(office, notify=notify) as ledger:
-        made = bind(office, ledger)
-        return made, work(ledger, made)
+        bound = bind(office, ledger)
+        return bound, work(ledger, bound)
 
 
 @contextmanager

@@ -117,16 +117,18 @@ def _carried_out(ledger: Ledger, case: Case | None, fields: Fields) -> Fields:
     from bbcs.domain.decide.steering import meant  # the page of this act alone
 
     waiting = [one for one in case.resolutions if not one.done_at]
-    found = meant(fields["done"], waiting)
-    if len(found) != 1:
+    carried_out = meant(fields["done"], waiting)
+    if len(carried_out) != 1:
         return fields  # `decide` refuses it with the list
     others = []
-    for number in found[0].others:
+    for number in carried_out[0].others:
         other = fold(ledger.events(number))
-        open_there = any(one.no == found[0].no and not one.done_at for one in other.resolutions)
+        open_there = any(
+            one.no == carried_out[0].no and not one.done_at for one in other.resolutions
+        )
         if open_there and "convene" in LIFE[other.phase]:
             others.append(number)
-    return {**fields, "done": found[0].no, "case": others}
+    return {**fields, "done": carried_out[0].no, "case": others}
 
 
 def _link(ledger: Ledger, office: Office, case: Case | None, fields: Fields) -> Fields:

@@ -63,11 +63,11 @@ def intake(
         else ""
     )
     if known:
-        found = find(ledger, office, known)
-        the_same(found.case, fields)
+        existing = find(ledger, office, known)
+        the_same(existing.case, fields)
         sent = {keys.get(name, name) for name in inputs}
-        differs = differing(found.case, {name: fields.get(name) for name in sent})
-        return found._replace(existing=True, again="intake", differs=differs, keys=keys)
+        differs = differing(existing.case, {name: fields.get(name) for name in sent})
+        return existing._replace(existing=True, again="intake", differs=differs, keys=keys)
     with _nameless(known_of(fields)):
         drafts = decide_intake(request(at_intake(ledger, office, fields), office))
     duplicates = alike(ledger, office, fields)
@@ -234,9 +234,9 @@ def ready(ledger: Ledger, office: Office, short: str, verb: str) -> Outcome:
 
     Raises UnknownCase, NotPermitted, TransitionRefused.
     """
-    found = find(ledger, office, short)
-    may_follow(found.case, BY_VERB[verb], request({}, office, found.case))
-    return found
+    outcome = find(ledger, office, short)
+    may_follow(outcome.case, BY_VERB[verb], request({}, office, outcome.case))
+    return outcome
 
 
 def act_on_each(

@@ -56,10 +56,10 @@ def _found(ledger: Ledger, office: Office, short: str, name: str) -> Found:
     return number, _only(name, attachments(effective(events)), case.known), case.erased
 
 
-def _only(name: str, found: list[Attachment], known: masking.Known) -> Attachment:
+def _only(name: str, attachments: list[Attachment], known: masking.Known) -> Attachment:
     """The one file that is meant."""
-    shown = [one._replace(name=masking.free_text(one.name, known)) for one in found]
-    wanted = meant(name, found) or meant(name, shown)
+    shown = [one._replace(name=masking.free_text(one.name, known)) for one in attachments]
+    wanted = meant(name, attachments) or meant(name, shown)
     if len(wanted) == 1:
         return wanted[0]
     names = [one.name for one in shown]

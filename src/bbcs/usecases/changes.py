@@ -32,12 +32,12 @@ def every(
     left = limit
     while left is None or left > 0:
         wanted = BLOCK if left is None else min(BLOCK, left)
-        found = read(seq, wanted)
-        yield from found
-        if len(found) < wanted:
+        page = read(seq, wanted)
+        yield from page
+        if len(page) < wanted:
             return
-        seq = found[-1].seq
-        left = None if left is None else left - len(found)
+        seq = page[-1].seq
+        left = None if left is None else left - len(page)
 
 
 def document(one: Change) -> dict[str, Any]:

@@ -91,7 +91,7 @@ def build(ledger: Ledger, office: Office, period: Period) -> Circular:
 def of(ledger: Ledger, months: statistics.Compared) -> Circular:
     """The circular of snapshots that were taken of this ledger. Raises IdentityBroken."""
     now, source = months.now, months.source
-    made = [
+    windows = [
         circular.places(source),
         circular.steps(source, _chart(ledger, now, source)),
         units.build(source)._replace(sheet=STATISTICS["units"]),
@@ -100,8 +100,8 @@ def of(ledger: Ledger, months: statistics.Compared) -> Circular:
         typical_cases.build(source),
         circular.hard_cases(source),
     ]
-    made.append(next_steps.build(source, {one.name: one for one in made}))
-    return Circular(now, months.before.period, [one._replace(labelled=True) for one in made])
+    windows.append(next_steps.build(source, {one.name: one for one in windows}))
+    return Circular(now, months.before.period, [one._replace(labelled=True) for one in windows])
 
 
 def _chart(ledger: Ledger, now: reports.Month, source: StatisticsSource) -> ChartSums:

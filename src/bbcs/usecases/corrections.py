@@ -26,38 +26,38 @@ def correctable(ledger: Ledger, office: Office, short: str, name: str) -> tuple[
     return correctable_of(find(ledger, office, short), name)
 
 
-def correctable_of(found: Outcome, name: str) -> tuple[Field, Any]:
+def correctable_of(outcome: Outcome, name: str) -> tuple[Field, Any]:
     """The same of a case that was found."""
-    mark, field, _ = target(found.case, name)
-    return field, _now(found, mark, field)
+    mark, field, _ = target(outcome.case, name)
+    return field, _now(outcome, mark, field)
 
 
-def correctable_name(found: Outcome, text: str) -> str:
+def correctable_name(outcome: Outcome, text: str) -> str:
     """The Chinese name of the field that a text means.
 
     Raises UnknownWord with the names there are.
     """
-    mark, field, _ = target(found.case, text)
+    mark, field, _ = target(outcome.case, text)
     return next(
         name
-        for name, one, its in fields_of(found.case)
+        for name, one, its in fields_of(outcome.case)
         if one.kind == mark.kind and its.name == field.name
     )
 
 
-def correctables(found: Outcome) -> list[tuple[str, Field]]:
+def correctables(outcome: Outcome) -> list[tuple[str, Field]]:
     """What can be corrected of a case, by Chinese name; of later entries only what they hold."""
     return [
         (name, field)
-        for name, mark, field in fields_of(found.case)
-        if mark.kind == "Registered" or _now(found, mark, field) not in EMPTY
+        for name, mark, field in fields_of(outcome.case)
+        if mark.kind == "Registered" or _now(outcome, mark, field) not in EMPTY
     ]
 
 
-def _now(found: Outcome, mark: Mark, field: Field) -> Any:
+def _now(outcome: Outcome, mark: Mark, field: Field) -> Any:
     """What a field of an entry says now, masked."""
-    case = found.case
-    fields = next(event for event in effective(found.events) if event.version == mark.version)
+    case = outcome.case
+    fields = next(event for event in effective(outcome.events) if event.version == mark.version)
     value = (
         fields.data.get(field.name, "") if field.type != "when" else f"{fields.at:%Y-%m-%d %H:%M}"
     )

@@ -162,8 +162,8 @@ def at_station(office: Office, ledger: Ledger) -> Office:
     """The office of the station whose ledger this is, as that recorded its roster last; who asks
     and when stay as they are.
     """
-    found = recorded(ledger.office_wide(KINDS), ledger.station)
-    return office._replace(station=found._replace(store=office.station.store))
+    roster = recorded(ledger.office_wide(KINDS), ledger.station)
+    return office._replace(station=roster._replace(store=office.station.store))
 
 
 class Township(Record):
@@ -185,14 +185,14 @@ def townships(stations: Mapping[str, Station]) -> dict[str, Township]:
     """Code of each station -> its township: the office above it, or itself where there is none or
     that is the county's.
     """
-    found = {}
+    areas = {}
     for code, one in stations.items():
         above = one.parent
         if not above or (above in stations and stations[above].level == LEVEL):
             above = code
         named = stations[above].name if above in stations else above
-        found[code] = Township(above, named)
-    return found
+        areas[code] = Township(above, named)
+    return areas
 
 
 class StationLine(Record):
@@ -208,9 +208,9 @@ def listed(county: County, office: Office) -> list[StationLine]:
     """Every station, also one that was moved away, as it stands now. Raises NotPermitted."""
     may_visit(office)
     texts = county.rosters()
-    found = []
+    stations = []
     for facts in county.overview(office.stamp.now):
         code = facts.head.station
         one = read_roster(texts.get(code, ""), code)
-        found.append(StationLine(code, one.name, one.parent, facts))
-    return found
+        stations.append(StationLine(code, one.name, one.parent, facts))
+    return stations

@@ -130,8 +130,8 @@ class CountyKpis(Record):
             {"name": one.name, **{name: rate["text"] for name, rate in self._rates(one).items()}}
             for one in (*areas, self.total)
         ]
-        made = Table(f"county_kpi_{len(label)}", f"{title} 各{label}", columns, rows, sheet=label)
-        return made._replace(labelled=True, counted=False, lead=1)
+        table = Table(f"county_kpi_{len(label)}", f"{title} 各{label}", columns, rows, sheet=label)
+        return table._replace(labelled=True, counted=False, lead=1)
 
     def flat(self) -> Table:
         """Every rate of every area in one table."""
@@ -177,7 +177,7 @@ def build(stations: Stations, period: Period, style: Style, step: Step) -> Count
     stations.county.refuse_behind()
     known = rosters(stations.county)
     belongs = townships(known)
-    found, heads = [], {}
+    areas, heads = [], {}
     for number, code in enumerate(stations.codes, 1):
         sums = FigureSums(KPIS)
         month = reports.snapshot(
@@ -189,24 +189,24 @@ def build(stations: Stations, period: Period, style: Style, step: Step) -> Count
         )
         shares = {name: one.whole for name, one in sums.rates.items()}
         township = belongs[code].code
-        found.append(AreaRates(code, known[code].name, [code], shares, township))
+        areas.append(AreaRates(code, known[code].name, [code], shares, township))
         heads[code] = month.head
         step(number)
     return CountyKpis(
         own,
         period,
         style,
-        found,
-        _townships(found, belongs),
-        _sum("", TOTAL, found),
+        areas,
+        _townships(areas, belongs),
+        _sum("", TOTAL, areas),
         heads,
         stations.county.elsewhere(),
     )
 
 
-def _townships(found: Iterable[AreaRates], belongs: Mapping[str, Township]) -> list[AreaRates]:
+def _townships(areas: Iterable[AreaRates], belongs: Mapping[str, Township]) -> list[AreaRates]:
     own: dict[Township, list[AreaRates]] = {}
-    for one in found:
+    for one in areas:
         own.setdefault(belongs[one.code], []).append(one)
     return [_sum(town.code, town.name, every) for town, every in sorted(own.items())]
 

@@ -74,17 +74,17 @@ def _position(stations: Stations, filters: Mapping[str, Filter], after: str) -> 
 
 def _filters(stations: Stations, ask: Callable[[Office], Filter]) -> dict[str, Filter]:
     """The filter of each station that knows its words."""
-    found: dict[str, Filter] = {}
+    filters: dict[str, Filter] = {}
     refused: list[BbcsError] = []
     for code in stations.codes:
         try:
             office = stations.office(code)
-            found[code] = with_known_unit(stations.ledger(code), office, ask(office))
+            filters[code] = with_known_unit(stations.ledger(code), office, ask(office))
         except UNKNOWN as error:
             refused.append(error)
-    if refused and not found:
+    if refused and not filters:
         raise refused[0]
-    return found
+    return filters
 
 
 class StationDesk(Record):
@@ -121,11 +121,11 @@ def search(stations: Stations, text: str, limit: int) -> tuple[list[StationHit],
     more = False
     every: list[StationHit] = []
     for code in stations.codes:
-        found = searching.search(stations.ledger(code), stations.own, text, limit)
-        more = more or found.more
+        result = searching.search(stations.ledger(code), stations.own, text, limit)
+        more = more or result.more
         every += (
             StationHit(code, row, list(snippets))
-            for row, snippets in zip(found.stored, found.snippets, strict=True)
+            for row, snippets in zip(result.stored, result.snippets, strict=True)
         )
     every.sort(key=lambda hit: (hit.stored["received_at"], hit.stored["case_no"]), reverse=True)
     return every[:limit], more or len(every) > limit

@@ -152,11 +152,11 @@ def month(county: County, office: Office, period: Period) -> CountyMonth:
     period = reports.begun(office, period, Head(office.station.code, 0, ""))
     county.refuse_behind()
     known = rosters(county)
-    found, heads = _stations(county, period, known)
-    total = tables.together("", TOTAL, found)
-    monthly.check({one.code: one.counts for one in (*found, total)})
-    made = _in_townships(office, period, found, total, heads, known)
-    return made._replace(elsewhere=county.elsewhere())
+    stations, heads = _stations(county, period, known)
+    total = tables.together("", TOTAL, stations)
+    monthly.check({one.code: one.counts for one in (*stations, total)})
+    document = _in_townships(office, period, stations, total, heads, known)
+    return document._replace(elsewhere=county.elsewhere())
 
 
 def _stations(
@@ -167,7 +167,7 @@ def _stations(
     moves: dict[str, list[StationMoves]] = {}
     for move in county.moves(period.first, period.last):
         moves.setdefault(move.station, []).append(move)
-    found, heads = [], {}
+    areas, heads = [], {}
     for one in county.in_hand(period.first, period.last):
         code = one.head.station
         heads[code] = one.head
@@ -179,30 +179,30 @@ def _stations(
             if move.kind == "Consulted":
                 consulted["visitors"] += move.amount
                 consulted["answered"] += move.answered
-        found.append(
+        areas.append(
             AreaMonth(code, known[code].name, [code], counts, consulted, belongs[code].code)
         )
-    return found, heads
+    return areas, heads
 
 
 def _in_townships(
     office: Office,
     period: Period,
-    found: Sequence[AreaMonth],
+    areas: Sequence[AreaMonth],
     total: AreaMonth,
     heads: Mapping[str, Head],
     known: Mapping[str, Station],
 ) -> CountyMonth:
     names = {one.code: one.name for one in townships(known).values()}
     own: dict[str, list[AreaMonth]] = {}
-    for one in found:
+    for one in areas:
         own.setdefault(one.township, []).append(one)
     made = [tables.together(code, names[code], every) for code, every in own.items()]
     tiers = office.pack.tiers.points
     return CountyMonth(
         office,
         period,
-        tables.ranked(found, tiers),
+        tables.ranked(areas, tiers),
         tables.ranked(made, tiers),
         total,
         heads,

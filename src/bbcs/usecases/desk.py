@@ -65,25 +65,25 @@ def stream(ledger: Ledger, office: Office) -> Iterator[LongGroup]:
     Raises NotPermitted.
     """
     need(office, "查看", *READERS)
-    found = {group.name: group for group in ledger.desk_stream(office.stamp.now)}
+    stored = {group.name: group for group in ledger.desk_stream(office.stamp.now)}
     for name in GROUPS:
         rows: Iterable[Mapping[str, Any]] = ()
         total = 0
-        if name in found:
-            total, rows = found[name].total, found[name].rows
+        if name in stored:
+            total, rows = stored[name].total, stored[name].rows
         yield LongGroup(name, total, _cases(ledger, office, name, rows))
 
 
 def desk(ledger: Ledger, office: Office, limit: int | None = None) -> list[DeskGroup]:
     """Every group in order, also the empty ones; `limit` cases of each. Raises NotPermitted."""
     need(office, "查看", *READERS)
-    found = {group.name: group for group in ledger.desk(office.stamp.now, limit)}
+    stored = {group.name: group for group in ledger.desk(office.stamp.now, limit)}
     groups = []
     for name in GROUPS:
         cases, total = [], 0
-        if name in found:
-            total = found[name].total
-            cases = list(_cases(ledger, office, name, found[name].rows))
+        if name in stored:
+            total = stored[name].total
+            cases = list(_cases(ledger, office, name, stored[name].rows))
         groups.append(DeskGroup(name, total, cases))
     return groups
 

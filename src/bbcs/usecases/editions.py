@@ -106,10 +106,10 @@ def _recorded(office: Office, transact: Transaction, pack: RulePack, raw: bytes)
     """Copy the edition, record it, name it in the station file; the event."""
     fresh = not packs.edition_file(office.home, pack.key, pack.edition).exists()
     copy = packs.copy_edition(office.home, pack, raw)
-    made: list[Event] = []
+    events: list[Event] = []
 
     def record(ledger: Any, station: packs.Station) -> packs.Station:
-        made[:] = [adopt(ledger, office, pack, raw)]
+        events[:] = [adopt(ledger, office, pack, raw)]
         return station._replace(pack=pack.key, edition=pack.edition)
 
     try:
@@ -118,7 +118,7 @@ def _recorded(office: Office, transact: Transaction, pack: RulePack, raw: bytes)
         if fresh:
             copy.unlink(missing_ok=True)
         raise
-    return made[0]
+    return events[0]
 
 
 def confirm(office: Office, transact: Transaction, named: str) -> tuple[AdoptedText, bool]:

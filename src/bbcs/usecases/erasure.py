@@ -91,13 +91,13 @@ def _opened(
     need(office, "清除个人信息", ROLE)
     today = office.stamp.now.date()
     numbers = dict.fromkeys(ledger.case_no(short, today) for short in shorts)
-    found = []
+    opened = []
     for number in numbers:
         events = ledger.events(number)
         case = fold(events)
         refuse(case, events, office.deadlines(case), today)
-        found.append((case, events))
-    return found
+        opened.append((case, events))
+    return opened
 
 
 def _remnants(case: Case, events: Sequence[Event]) -> Iterator[Remnant]:

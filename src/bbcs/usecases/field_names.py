@@ -21,21 +21,21 @@ def with_keys(act: Act, message: str) -> str:
     """The message with the keys of fields for their options: `signer（第二签字人）` for `--signer`."""
     keys = _keys(act)
 
-    def key(found: re.Match[str]) -> str:
-        if found["option"] not in keys:
-            return found[0]
-        name, meaning = keys[found["option"]]
-        return name + (found["meaning"] or f"（{meaning}）")
+    def key(match: re.Match[str]) -> str:
+        if match["option"] not in keys:
+            return match[0]
+        name, meaning = keys[match["option"]]
+        return name + (match["meaning"] or f"（{meaning}）")
 
     return re.sub(_OPTION, key, message)
 
 
 def _keys(act: Act) -> Mapping[str, tuple[str, str]]:
     """Option -> the key of its field and what that is called."""
-    found = {}
+    keys = {}
     for field in (one for one in all_fields(act) if one.flag):
         first, _, other = field.flag.partition("/")
-        found[first] = (field.name, short_help(field))
+        keys[first] = (field.name, short_help(field))
         if other:
-            found[other] = (other.removeprefix("--").replace("-", "_"), f"非{short_help(field)}")
-    return found
+            keys[other] = (other.removeprefix("--").replace("-", "_"), f"非{short_help(field)}")
+    return keys

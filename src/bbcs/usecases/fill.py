@@ -126,11 +126,11 @@ def _cell(key: str, grids: Sequence[Grid]) -> tuple[int, Place] | None:
 
 def by_number(own: Mapping[str, str], grids: Sequence[Grid]) -> dict[str, str]:
     """A map with its sheets by their numbers: next month they may be called otherwise."""
-    found = {}
+    renamed = {}
     for key, name in own.items():
         named = _cell(key, grids)
-        found[f"{named[0] + 1}!{name_of(named[1])}" if named else key] = name
-    return found
+        renamed[f"{named[0] + 1}!{name_of(named[1])}" if named else key] = name
+    return renamed
 
 
 def _corrections(
@@ -141,7 +141,7 @@ def _corrections(
     own: Mapping[str, str],
 ) -> dict[Place, str]:
     """Place -> name, for the cells of one sheet. Raises BadValue for a cell that is not empty."""
-    found = {}
+    corrected = {}
     for key, name in merged.items():
         named = _cell(key, grids)
         if named is None:
@@ -150,5 +150,5 @@ def _corrections(
         if key in own and (sheet < 0 or not grids[sheet].is_open(place)):
             raise BadValue(f"对照文件里的 {key} 不是空的单元格（没有、有内容、隐藏或被合并），不填")
         if sheet == number and grids[number].is_open(place):
-            found[place] = form_words.known_name(name, key, figures.labels)
-    return found
+            corrected[place] = form_words.known_name(name, key, figures.labels)
+    return corrected

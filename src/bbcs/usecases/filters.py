@@ -43,19 +43,19 @@ def wanted(inputs: Mapping[str, Any], office: Office, limit: int | None = None) 
     named = {ALIASES.get(name, name): value for name, value in inputs.items()}
     over = named.pop("all", None)
     chosen = named.pop("open", None)
-    found: dict[str, Any] = {"limit": limit}
+    filters: dict[str, Any] = {"limit": limit}
     for name, value in named.items():
         if name not in _CONDITIONS:
             raise UnknownWord("筛选条件", name, [*_CONDITIONS, *ALIASES, "all"])
         if value not in (None, "", [], ()) and (value is not False or name == "active"):
             read: _Read = _READ.get(name, _flag)
-            found[name] = read(name, value, office)
-    owed = found.get("gaps") or "gaps_open" in found.get(
+            filters[name] = read(name, value, office)
+    owed = filters.get("gaps") or "gaps_open" in filters.get(
         "flags", ()
     )  # a paper may be owed beyond the settlement
     beyond = ("phases", "resolved_from", "resolved_to", "overdue")
-    wide = over or owed or any(name in found for name in beyond)
-    return Filter(office.stamp.now, **{"active": bool(chosen) or not wide, **found})
+    wide = over or owed or any(name in filters for name in beyond)
+    return Filter(office.stamp.now, **{"active": bool(chosen) or not wide, **filters})
 
 
 def _text(name: str, value: Any, office: Office) -> str:

@@ -51,12 +51,12 @@ def read(ledger: Ledger, month: reports.Month) -> FormFigures:
     office = month.office
     sums = statistics.figure_sums(office)
     month.cases.add_to([sums])
-    found = kpi.of(ledger, statistics.compared(ledger, month, sums))
+    kpis = kpi.of(ledger, statistics.compared(ledger, month, sums))
     labels = {**form_words.count_labels(), **form_words.rate_labels()}
     values: dict[str, Value] = {name: month.counts[""][name] for name in form_words.count_labels()}
     for one in ratios.KPIS:
         values[one.name] = sums.rates[one.name].whole
-    for count in found.counts:
+    for count in kpis.counts:
         if count.part != "flow":
             labels[_name(count)], values[_name(count)] = count.label, count.number
     for axis in _WORDED:
@@ -65,7 +65,7 @@ def read(ledger: Ledger, month: reports.Month) -> FormFigures:
             values.setdefault(f"{axis}.{key}", 0)
     labels |= {"station": "填报单位", "period": "统计月份"}
     values |= {"station": office.station.name, "period": month.period.label.partition("，")[0]}
-    notes = {one.name: f"{one.label} {one.text}" for one in found.rates if one.bent or one.without}
+    notes = {one.name: f"{one.label} {one.text}" for one in kpis.rates if one.bent or one.without}
     return FormFigures(labels, values, _of_units(statistics.figures(month, sums)), notes)
 
 
@@ -74,12 +74,12 @@ def _name(count: Count) -> str:
 
 
 def _of_units(figures: PeriodFigures) -> dict[str, dict[str, Value]]:
-    found: dict[str, dict[str, Value]] = {
+    by_unit: dict[str, dict[str, Value]] = {
         unit: dict(counts)
         for unit, counts in figures.counts.items()
         if unit and any(counts.values())
     }
     for ratio in ratios.KPIS:
         for unit, share in figures.rate(ratio).by_unit(figures.names).items():
-            found.setdefault(unit, {})[ratio.name] = share
-    return found
+            by_unit.setdefault(unit, {})[ratio.name] = share
+    return by_unit

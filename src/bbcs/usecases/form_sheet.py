@@ -104,13 +104,13 @@ class FormSheet:
     # -- tables --
 
     def _bands(self) -> list[Band]:
-        found: list[Band] = []
+        bands: list[Band] = []
         signatures = self.words.columns.signatures
         for row in range(1, self.grid.extent[0] + 1):
             for left, right in blank.runs(self.grid, row):
                 if any(
                     band.top <= row <= band.end and band.left <= right and left <= band.right
-                    for band in found
+                    for band in bands
                 ):
                     continue  # fmt: skip
                 band = blank.header(self.grid, row, left, right)
@@ -119,8 +119,8 @@ class FormSheet:
                 below = any(self.grid.is_open((band.bottom + 1, column)) for column in band.paths)
                 if known > 1 and closed and below:
                     end = blank.body_end(self.grid, band, signatures)
-                    found.append(band._replace(end=end))
-        return found
+                    bands.append(band._replace(end=end))
+        return bands
 
     def _is_list(self, band: Band) -> bool:
         columns = [path for path in band.paths.values() if self.words.column(path)]
@@ -275,12 +275,12 @@ class FormSheet:
     def _left_path(self, place: Place) -> tuple[str, ...]:
         """The labels directly left of a cell, the farthest first."""
         row, column = place
-        found: dict[Place, str] = {}
+        labels: dict[Place, str] = {}
         while column > 1 and self.grid.label((row, column - 1)):
             anchor = self.grid.anchor((row, column - 1))
-            found[anchor] = self.grid.label(anchor)
+            labels[anchor] = self.grid.label(anchor)
             column = self.grid.area(anchor).left
-        return tuple(reversed(found.values()))
+        return tuple(reversed(labels.values()))
 
     def _above(self, place: Place) -> str:
         return self.grid.label((place[0] - 1, place[1])) if place[0] > 1 else ""

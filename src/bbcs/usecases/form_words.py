@@ -113,9 +113,9 @@ class FormWords(Record):
 
 def bare(text: str) -> str:
     """A label without its number, and without brackets that only name the unit of measure."""
-    found = _NUMBER.sub("", plain(text))
+    unnumbered = _NUMBER.sub("", plain(text))
     harmless = _shipped()["strip"]["brackets"]
-    return _BRACKETS.sub(lambda one: "" if _unit(one[1]) in harmless else one[0], found)
+    return _BRACKETS.sub(lambda one: "" if _unit(one[1]) in harmless else one[0], unnumbered)
 
 
 def _unit(text: str) -> str:
@@ -167,26 +167,26 @@ def words(
 
 def _units(office: Office, counted: Sequence[str]) -> dict[str, str]:
     """Every name of a unit -> the name under which it counts; a name of two units is none."""
-    found: dict[str, set[str]] = {plain(name): {name} for name in counted}
+    known: dict[str, set[str]] = {plain(name): {name} for name in counted}
     for unit in office.station.units:
         names = (unit.name, *unit.former)
         now = next((name for name in names if name in counted), unit.name)
         for name in (*names, *unit.aliases):
-            found.setdefault(plain(name), set()).add(now)
-    return {name: min(units) for name, units in found.items() if len(units) == 1}
+            known.setdefault(plain(name), set()).add(now)
+    return {name: min(units) for name, units in known.items() if len(units) == 1}
 
 
 def _labels(
     catalogue: Mapping[str, str], more: Mapping[str, Sequence[str]]
 ) -> dict[str, tuple[str, ...]]:
-    found: dict[str, dict[str, None]] = {}
+    labels: dict[str, dict[str, None]] = {}
     usual = {name: [label] for name, label in catalogue.items() if name not in COLUMNS}
     for source in (usual, {name: [label] for name, label in COUNTS.items()}, more):
         for name, texts in source.items():
             for text in texts:
                 if source is more or "." not in name:
-                    found.setdefault(bare(text), {})[name] = None
-    return {label: tuple(names) for label, names in found.items()}
+                    labels.setdefault(bare(text), {})[name] = None
+    return {label: tuple(names) for label, names in labels.items()}
 
 
 def _words(pack: RulePack, parts: Mapping[str, Sequence[str]]) -> dict[str, dict[str, str]]:

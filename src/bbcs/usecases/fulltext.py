@@ -87,10 +87,10 @@ def texts(case: Case, events: Sequence[Event]) -> list[str]:
     events: its entries in effect.
     """
     named = not case.hidden
-    found: list[str] = []
+    every: list[str] = []
     for event in events:
-        found += _texts(event, named=named)
-    return list(dict.fromkeys(found))
+        every += _texts(event, named=named)
+    return list(dict.fromkeys(every))
 
 
 def readable(said: Iterable[str], known: masking.Known, more: Iterable[str] = ()) -> str:
@@ -108,18 +108,18 @@ def _texts(event: Event, *, named: bool) -> list[str]:
     named: whether a masked view may say who reported.
     """
     data = event.data
-    found: list[str] = []
+    texts: list[str] = []
     for name, kind in [pair for pair in _fields(event.kind) if pair[0] in data]:
         value = data[name]
         if not value:
             continue
         if name in masking.PERSON_FIELDS:
-            found += _of_person(name, value, data) if named else ()
+            texts += _of_person(name, value, data) if named else ()
         elif type(value) is str:
-            found.append(value)
+            texts.append(value)
         else:
-            found += _several(value, kind)
-    return found
+            texts += _several(value, kind)
+    return texts
 
 
 def _of_person(name: str, value: str, data: Mapping[str, Any]) -> list[str]:

@@ -59,12 +59,12 @@ def _last(lines: Sequence[Mapping[str, Any]], report: str, *names: str) -> list[
     """The last line about each period, and about each form where a field names it; a line that names
     none, as lines once did, stands for itself.
     """
-    found: dict[str, Mapping[str, Any]] = {}
+    last: dict[str, Mapping[str, Any]] = {}
     for at, one in enumerate(lines):
         if one.get("report") == report:
             about = [one.get(name) for name in ("period", *names)]
-            found[json.dumps(about) if all(about) else str(at)] = one
-    return list(found.values())
+            last[json.dumps(about) if all(about) else str(at)] = one
+    return list(last.values())
 
 
 def _names(line: Mapping[str, Any]) -> list[str]:

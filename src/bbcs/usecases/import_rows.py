@@ -311,10 +311,10 @@ def _question(event: Event | Draft) -> tuple[Any, ...]:
 
 def _consultations(ledger: Ledger) -> set[tuple[Any, ...]]:
     """The keys of the imported consultations that count."""
-    found: dict[int, tuple[Any, ...]] = {}
+    consultations: dict[int, tuple[Any, ...]] = {}
     for event in ledger.office_wide(("Consulted", "ConsultationUndone")):
         if event.kind == "ConsultationUndone":
-            found.pop(event.data["entry"], None)
+            consultations.pop(event.data["entry"], None)
         elif event.data.get("batch"):
-            found[event.seq] = _question(event)
-    return set(found.values())
+            consultations[event.seq] = _question(event)
+    return set(consultations.values())

@@ -68,13 +68,13 @@ class _Its(Record):
 
 def batches(ledger: Ledger) -> dict[str, Event]:
     """The batches that can still be taken back: name -> its entry."""
-    found: dict[str, Event] = {}
+    standing: dict[str, Event] = {}
     for event in ledger.office_wide(("Imported", "ImportUndone")):
         if event.kind == "Imported":
-            found[event.data["batch"]] = event
+            standing[event.data["batch"]] = event
         else:
-            found.pop(event.data["batch"], None)
-    return found
+            standing.pop(event.data["batch"], None)
+    return standing
 
 
 def undo(
@@ -105,8 +105,8 @@ def undo(
             added = into.append(number, events[-1].version, ledger.check(drafts), office.stamp)
             case = going_on(fold(events), events, added)
             into.project([project(case, [*events, *added], office)])
-        made = its[0].kind == "Registered"
-        voided, undone = voided + made, undone + (0 if made else len(its))
+        created = its[0].kind == "Registered"
+        voided, undone = voided + created, undone + (0 if created else len(its))
         step(done)
     _refuse_built(built, cases, yes=yes)
     taken = _unasked(ledger, office, questions, into)

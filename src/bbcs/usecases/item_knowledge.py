@@ -85,11 +85,11 @@ class ItemKnowledge(Record):
 
 def waived(ledger: Ledger, names: Iterable[str], day: date) -> Mapping[str, list[WaivedPaper]]:
     """Item -> the papers that a rule in force waives for it, each once, by the first of its rules."""
-    found: dict[str, dict[str, WaivedPaper]] = {}
+    by_item: dict[str, dict[str, WaivedPaper]] = {}
     for row in ledger.waivers(list(names), day):
         one = WaivedPaper(row["paper"], row["effective"], row["authority"] or "")
-        found.setdefault(row["item"], {}).setdefault(one.paper, one)
-    return {item: [*papers.values()] for item, papers in found.items()}
+        by_item.setdefault(row["item"], {}).setdefault(one.paper, one)
+    return {item: [*papers.values()] for item, papers in by_item.items()}
 
 
 def knowledge(ledger: Ledger, office: Office, name: str) -> ItemKnowledge:
@@ -152,22 +152,22 @@ def _counted(past: Sequence[tuple[Case, Sequence[Event]]], office: Office) -> di
     }
 
 
-def _counts(found: Iterable[Iterable[str]]) -> Counts:
+def _counts(values: Iterable[Iterable[str]]) -> Counts:
     """In how many of the cases each word was found, the most frequent first."""
-    counter = Counter(word for words in found for word in dict.fromkeys(words))
+    counter = Counter(word for words in values for word in dict.fromkeys(words))
     return counter.most_common()
 
 
 def _steps(events: Sequence[Event], office: Office) -> list[str]:
     """What was done, as the pack calls it: steps, meetings, papers waived or owed."""
     words = {"Convened": "会商", "Exempted": "免予提供", "AcceptedWithGaps": "容缺"}
-    found = []
+    steps = []
     for event in events:
         if event.kind == "Stepped":
-            found.append(office.pack.label("step", event.data["kind"]))
+            steps.append(office.pack.label("step", event.data["kind"]))
         elif event.kind in words:
-            found.append(words[event.kind])
-    return found
+            steps.append(words[event.kind])
+    return steps
 
 
 def _issued(known: Known, events: Sequence[Event]) -> list[str]:
@@ -189,9 +189,9 @@ def _breakers(events: Sequence[Event], name: str) -> list[str]:
     ]
 
 
-def _improved(found: Iterable[Sequence[Event]], name: str) -> Iterator[str]:
+def _improved(cases: Iterable[Sequence[Event]], name: str) -> Iterator[str]:
     """What was changed for the item, as it was entered for the office or for a case."""
-    for events in found:
+    for events in cases:
         for event in events:
             if event.kind == "Improved" and name in (event.data.get("item") or ()):
                 yield free_text(event.data.get("what") or "")

@@ -188,12 +188,12 @@ def _changes(
     now: reports.Month, then: reports.Month, rates: Sequence[Rate], old: Sequence[Rate], style: Style
 ) -> dict[str, FigureChange]:  # fmt: skip
     how: dict[str, Any] = {"places": style.places, "truncate": style.truncate}
-    found = [
+    figures = [
         changes.of_counts(name, label, then.counts[""][name], now.counts[""][name], **how)
         for name, label in monthly.COUNTS.items()
     ]
-    found += [
+    figures += [
         changes.of_rates(one.name, one.label, earlier.fraction, one.fraction, **how)
         for one, earlier in zip(rates, old, strict=True)
     ]
-    return {one.name: one for one in found}
+    return {one.name: one for one in figures}

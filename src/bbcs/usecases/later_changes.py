@@ -34,8 +34,8 @@ def later_changes(
     if office.stamp.now <= end:
         return ()
     last = ledger.head_as_of(end)
-    found = (_change(ledger, office, period, one, head.seq) for one in _since(ledger, last, head))
-    return [one for one in found if one]
+    changes = (_change(ledger, office, period, one, head.seq) for one in _since(ledger, last, head))
+    return [one for one in changes if one]
 
 
 def _since(ledger: Ledger, last: Head, head: Head) -> list[Change]:

@@ -67,9 +67,9 @@ def read(
     )
 
 
-def _figures(found: kpi.Kpis, sign: Sequence[str]) -> list[Table]:
+def _figures(kpis: kpi.Kpis, sign: Sequence[str]) -> list[Table]:
     """Rates, counts, statistics and given figures, as papers of the office."""
-    tables = found.tables(reports.footer(found.head, found.office))
+    tables = kpis.tables(reports.footer(kpis.head, kpis.office))
     return [one._replace(sign=sign, counted=False) for one in tables if one.rows]
 
 

@@ -54,17 +54,17 @@ def make(home: Path, station: Station, pack: str, now: Stamp, create: CreateHome
     refuse_controls(station)
     path = packs.find(pack, home)
     rules, raw = packs.load(path), files.read_bytes(path)
-    made = station._replace(pack=rules.key, edition=rules.edition)
-    fill = partial(_fill, home, made, rules, raw)
-    create(home, station.code, now, fill=fill, begin=partial(_begin, made, rules, raw, now))
-    return made
+    adopted = station._replace(pack=rules.key, edition=rules.edition)
+    fill = partial(_fill, home, adopted, rules, raw)
+    create(home, station.code, now, fill=fill, begin=partial(_begin, adopted, rules, raw, now))
+    return adopted
 
 
 def _fill(
-    home: Path, station: Station, rules: RulePack, raw: bytes, made: list[Path], ledger: str
+    home: Path, station: Station, rules: RulePack, raw: bytes, created: list[Path], ledger: str
 ) -> None:
     kept = packs.edition_file(home, rules.key, rules.edition)
-    made += [one for one in (kept.parent, kept, home / STATION) if not one.exists()]
+    created += [one for one in (kept.parent, kept, home / STATION) if not one.exists()]
     packs.copy_edition(home, rules, raw)
     packs.write_station(home, station._replace(ledger=ledger))
 

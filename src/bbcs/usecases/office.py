@@ -145,10 +145,10 @@ class Office(Record):
         if self.stamp.clock != "system":
             return office
         then = datetime.fromisoformat(last.recorded_at) if last.recorded_at else None
-        found = doubt(self.stamp.now, then)
-        if found is None:
+        doubts = doubt(self.stamp.now, then)
+        if doubts is None:
             return office
-        asks = found.what if found.asks else ""
+        asks = doubts.what if doubts.asks else ""
         return office._replace(stamp=self.stamp._replace(clock="set"), doubt=asks)
 
     def refuse_doubt(self) -> None:
@@ -254,8 +254,8 @@ class Office(Record):
 
     def owner(self, item: str) -> UnitRef | None:
         """The unit that owns a service item, as the catalogue says; None where it does not."""
-        found = self.item(item)
-        return self.station.ref(found.unit) if found and found.unit else None
+        entry = self.item(item)
+        return self.station.ref(entry.unit) if entry and entry.unit else None
 
     def item(self, name: str) -> Item | None:
         """The catalogue's entry for a service item."""

@@ -31,9 +31,9 @@ REVOKED = "Revoked"
 
 def standing(events: Iterable[Event]) -> list[Event]:
     """The ledger-wide entries that count: without those taken back, without the taking back itself."""
-    found = list(events)
-    gone = {event.data["entry"] for event in found if event.kind == REVOKED}
-    return [event for event in found if event.kind != REVOKED and event.seq not in gone]
+    entries = list(events)
+    gone = {event.data["entry"] for event in entries if event.kind == REVOKED}
+    return [event for event in entries if event.kind != REVOKED and event.seq not in gone]
 
 
 def of_office(ledger: Ledger, verb: str) -> list[Event]:
@@ -53,8 +53,8 @@ def _seq(event: Event) -> int:
 
 
 def _of_cases(ledger: Ledger, kind: str) -> Iterator[Event]:
-    found = (event for seq in ledger.entries_of(kind) for event in ledger.entries(seq, seq))
-    numbers = dict.fromkeys(event.case_no for event in found if _is_decision(event))
+    entries = (event for seq in ledger.entries_of(kind) for event in ledger.entries(seq, seq))
+    numbers = dict.fromkeys(event.case_no for event in entries if _is_decision(event))
     for number in numbers:
         counted = effective(ledger.events(number))
         yield from (event for event in counted if event.kind == kind and _is_decision(event))

@@ -38,16 +38,16 @@ def numbered(
     Before it, so that the paper is the last step and can be taken back; its number stays used. A
     number that was typed (in `inputs`) is kept, and uses none.
     """
-    found: list[Draft] = []
+    result: list[Draft] = []
     for draft in drafts:
         its = PAPERS.get(draft.kind)
         if its and its.field in draft.data and its.field not in inputs:
             fresh = issued(ledger, pack, its.paper, draft.at)
-            found += fresh
+            result += fresh
             if fresh:
                 draft = draft._replace(data={**draft.data, its.field: fresh[0].data["number"]})
-        found.append(draft)
-    return found
+        result.append(draft)
+    return result
 
 
 def issued(ledger: Ledger, pack: RulePack, paper: str, at: datetime) -> list[Draft]:

@@ -41,14 +41,14 @@ def kind_of(word: str) -> str:
     for key, kind in PAPERS.items():
         if word in (key, kind.title):
             return key
-    found = [key for key, kind in PAPERS.items() if word in kind.title]
+    matching = [key for key, kind in PAPERS.items() if word in kind.title]
     titles = [kind.title for kind in PAPERS.values()]
-    if not found:
+    if not matching:
         raise UnknownWord("文书", word, kinds(), [*PAPERS, *titles], list(PAPERS), whole=True)
-    if len(found) > 1:
-        among = "、".join(PAPERS[key].title for key in found)
-        raise BadValue(f"这样的文书不止一种：{among}；请写全", found)
-    return found[0]
+    if len(matching) > 1:
+        among = "、".join(PAPERS[key].title for key in matching)
+        raise BadValue(f"这样的文书不止一种：{among}；请写全", matching)
+    return matching[0]
 
 
 def of_case(
@@ -60,16 +60,16 @@ def of_case(
     NothingToPrint where nothing has happened yet that the paper would stand for.
     """
     need(office, "出文书", *READERS)
-    found = find(ledger, office, short)
-    papers = _built(office, found, kind, revealed=reveal)
+    outcome = find(ledger, office, short)
+    papers = _built(office, outcome, kind, revealed=reveal)
     if not papers:
         verb, _, rest = PAPERS[kind].needs.partition(" ")
-        before = f"bbcs {verb} {found.case.no} {rest}".strip()
+        before = f"bbcs {verb} {outcome.case.no} {rest}".strip()
         raise NothingToPrint(
-            f"{found.case.no} 还没有{PAPERS[kind].title}可出；先要办过 {before}", [verb]
+            f"{outcome.case.no} 还没有{PAPERS[kind].title}可出；先要办过 {before}", [verb]
         )
     if reveal:
-        unmasked.reveal(ledger, office, found.case.no, "doc", reason)
+        unmasked.reveal(ledger, office, outcome.case.no, "doc", reason)
     return papers
 
 
@@ -77,18 +77,18 @@ def of_period(ledger: Ledger, office: Office, period: Period) -> list[Paper]:
     """Every paper, masked, that stands for an entry of the period, by case and in the order of
     `PAPERS`. Raises IdentityBroken as every report does."""
     month = reports.snapshot(ledger, office, period)
-    found: list[Paper] = []
+    within: list[Paper] = []
     for entry in month.cases:
         outcome = find(ledger, office, entry.case.no)
         for kind in PAPERS:
             papers = _built(office, outcome, kind, revealed=False)
-            found += [one for one in papers if period.first <= one.day <= period.last]
-    return found
+            within += [one for one in papers if period.first <= one.day <= period.last]
+    return within
 
 
-def _built(office: Office, found: Outcome, kind: str, *, revealed: bool) -> list[Paper]:
-    spec, case = PAPERS[kind], found.case
-    counting = effective(found.events)
+def _built(office: Office, outcome: Outcome, kind: str, *, revealed: bool) -> list[Paper]:
+    spec, case = PAPERS[kind], outcome.case
+    counting = effective(outcome.events)
 
     def then(seq: int) -> tuple[Case, list[Deadline]]:
         case_then = fold([event for event in counting if event.seq <= seq])
@@ -97,11 +97,11 @@ def _built(office: Office, found: Outcome, kind: str, *, revealed: bool) -> list
     source = PaperSource(
         case,
         counting,
-        found.deadlines,
+        outcome.deadlines,
         office.pack_of(case),
         office.station,
         revealed and (spec.to_person or not case.conduct),
-        _issued(found.events),
+        _issued(outcome.events),
         then,
     )
     papers: list[Paper] = getattr(import_module(f"bbcs.papers.{spec.module}"), kind)(source)
@@ -136,10 +136,10 @@ def numbered(ledger: Ledger, office: Office, papers: Sequence[Paper]) -> list[Pa
 
 
 def _numbered(
-    ledger: Ledger, office: Office, found: Outcome, papers: Sequence[Paper]
+    ledger: Ledger, office: Office, outcome: Outcome, papers: Sequence[Paper]
 ) -> list[Paper]:
     """The papers of one case with their numbers."""
-    case, events = found.case, list(found.events)
+    case, events = outcome.case, list(outcome.events)
     done: list[Paper] = []
     for paper in papers:
         number = paper.number or _issued(events).get((paper.kind, paper.which), "")

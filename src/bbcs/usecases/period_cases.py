@@ -68,8 +68,8 @@ class PeriodCases:
         numbers = dict.fromkeys([*self.carried_in, *self.moves])
         if not whole:
             now = cut_of(self._office, period)
-            found = standing_entries(ledger, self._by, period.first, as_of, now, numbers.keys())
-            self._standing = {entry.case.no: entry for entry in found}
+            standing = standing_entries(ledger, self._by, period.first, as_of, now, numbers.keys())
+            self._standing = {entry.case.no: entry for entry in standing}
         self._promised = set(ledger.promised(period.first, period.last, as_of))
         self._strange = self._promised - numbers.keys()
         received = {no: iso(one.case.received_at) or "" for no, one in self._standing.items()}
@@ -97,8 +97,8 @@ class PeriodCases:
                 self._ledger, self._by, folded, self._period, self._as_of, lambda n: step(done + n)
             )
         }
-        found = (entries.get(no) or self._standing.get(no) for no in numbers)
-        read = [entry for entry in found if entry]
+        ordered = (entries.get(no) or self._standing.get(no) for no in numbers)
+        read = [entry for entry in ordered if entry]
         return PeriodBooks(
             [entry for entry in read if entry.case.no not in self._strange],
             self._booked,
@@ -145,11 +145,11 @@ def read(
 
 def receipts(ledger: Ledger, numbers: Collection[str], as_of: int) -> dict[str, str]:
     """Case number -> when the case was received, as it counts up to entry `as_of`."""
-    found = ledger.receipts(numbers, as_of)
+    moments = ledger.receipts(numbers, as_of)
     for no in numbers:
-        if no not in found:  # something was written about it since
-            found[no] = iso(effective(ledger.events_as_of(no, as_of))[0].at) or ""
-    return found
+        if no not in moments:  # something was written about it since
+            moments[no] = iso(effective(ledger.events_as_of(no, as_of))[0].at) or ""
+    return moments
 
 
 def cut_of(office: Office, period: Period) -> datetime:
@@ -184,8 +184,8 @@ def entries_of(
     """Cases folded up to the end of the period, in order of receipt; what ran then counts by the
     calendar of then."""
     by = counted_by(ledger, office, period, as_of)
-    found = _folded(ledger, by, numbers, period, as_of, silent)
-    return sorted(found, key=lambda entry: (entry.case.received_at, entry.case.no))
+    folded = _folded(ledger, by, numbers, period, as_of, silent)
+    return sorted(folded, key=lambda entry: (entry.case.received_at, entry.case.no))
 
 
 def _folded(

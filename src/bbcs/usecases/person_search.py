@@ -73,8 +73,8 @@ def phrases(words: Sequence[str]) -> list[list[str]]:
 
     words: folded, as `fulltext.words` gives them.
     """
-    found = [list(filter(None, _phrases(word))) for word in words]
-    return found if all(found) else []
+    by_word = [list(filter(None, _phrases(word))) for word in words]
+    return by_word if all(by_word) else []
 
 
 def _phrases(word: str) -> Iterator[str]:

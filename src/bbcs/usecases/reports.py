@@ -190,12 +190,12 @@ def snapshot(
     cases.add_to([cut, *own, *into(source)], step)
     sums = {**rates, **{one.ratio.name: one for one in own}}
     renames = renamed(ledger, period, head)
-    found = monthly.counts(cases.moves, cases.carried_in, cut, renames)
-    monthly.check(found)
+    counts = monthly.counts(cases.moves, cases.carried_in, cut, renames)
+    monthly.check(counts)
     return Month(
         period,
         head,
-        found,
+        counts,
         [sums[ratio.name].rate() for ratio in MONTHLY],
         cases,
         cases.consultations,
@@ -248,7 +248,7 @@ def renamed(ledger: Ledger, period: Period, head: Head) -> list[tuple[datetime, 
     ]
 
 
-def register(name: str, found: Month, office: Office, *, form: str = "") -> Table:
+def register(name: str, month: Month, office: Office, *, form: str = "") -> Table:
     """One register of a snapshot, by its word or its Chinese name, in one of `paper.FORMS`.
 
     office: that of the snapshot.
@@ -257,16 +257,16 @@ def register(name: str, found: Month, office: Office, *, form: str = "") -> Tabl
     if not word:
         both = [chinese_first(*pair) for pair in REGISTERS.items()]
         raise UnknownWord("登记簿", name, both, [*REGISTERS, *REGISTERS.values()], list(REGISTERS))
-    source = _source(office, found.period, found.consulted, form)._replace(reveal=found.reveal)
+    source = _source(office, month.period, month.consulted, form)._replace(reveal=month.reveal)
     own = begun_register(word, source)
-    found.cases.add_to([own])
-    return own.table(_figure_lines(found))
+    month.cases.add_to([own])
+    return own.table(_figure_lines(month))
 
 
 def begun_register(word: str, source: RegisterSource) -> Register:
     """A register to which no case was added yet."""
-    made: Register = import_module(f"bbcs.registers.{word}").REGISTER(source, RowSpool())
-    return made
+    register: Register = import_module(f"bbcs.registers.{word}").REGISTER(source, RowSpool())
+    return register
 
 
 def begun_registers(source: RegisterSource, form: str = "") -> list[Register]:
@@ -278,15 +278,15 @@ def begun_registers(source: RegisterSource, form: str = "") -> list[Register]:
     return [begun_register(name, own) for name in REGISTERS]
 
 
-def finished(registers: Sequence[Register], found: Month) -> list[Table]:
+def finished(registers: Sequence[Register], month: Month) -> list[Table]:
     """The registers to which the cases of a snapshot were added."""
-    return [one.table(_figure_lines(found)) for one in registers]
+    return [one.table(_figure_lines(month)) for one in registers]
 
 
-def register_source(found: Month, form: str = "") -> RegisterSource:
+def register_source(month: Month, form: str = "") -> RegisterSource:
     """What the papers of a snapshot are made of but its cases. Raises UnknownWord for an unknown
     form."""
-    return _source(found.office, found.period, found.consulted, form)
+    return _source(month.office, month.period, month.consulted, form)
 
 
 def _source(
@@ -310,33 +310,33 @@ def _known_form(form: str) -> str:
     return form
 
 
-def figures(found: Month) -> tuple[str, list[str], list[str]]:
+def figures(month: Month) -> tuple[str, list[str], list[str]]:
     """What stands on the screen and under the register alike: the identity, the counts beside it,
     the rates.
     """
-    count, consulted = found.counts[""], found.consultations
+    count, consulted = month.counts[""], month.consultations
     beside = [f"{monthly.COUNTS[name]} {count[name]}" for name in monthly.BESIDE if count[name]]
     if consulted["visitors"]:
         beside.append(f"咨询 {consulted['visitors']} 人，答复 {consulted['answered']} 个")
-    rates = [f"{rate.label} {rate.text}" for rate in found.rates]
+    rates = [f"{rate.label} {rate.text}" for rate in month.rates]
     return monthly.identity_line(count), beside, rates
 
 
-def _figure_lines(found: Month) -> list[str]:
-    identity, beside, rates = figures(found)
+def _figure_lines(month: Month) -> list[str]:
+    identity, beside, rates = figures(month)
     return [line for line in (identity, "；".join(beside), "；".join(rates)) if line]
 
 
-def revealed(found: Month) -> Month:
+def revealed(month: Month) -> Month:
     """The snapshot with its people as they are, but for those who complain about staff."""
-    return found._replace(reveal=True)
+    return month._replace(reveal=True)
 
 
-def corrections(found: Month) -> list[Table]:
+def corrections(month: Month) -> list[Table]:
     """The sheet 更正 of a snapshot, where there is anything for it."""
-    if not found.later:
+    if not month.later:
         return []
-    return [later_sheet.build(found.later, found.period, found.office.station.name)]
+    return [later_sheet.build(month.later, month.period, month.office.station.name)]
 
 
 def footer(head: Head, office: Office) -> str:

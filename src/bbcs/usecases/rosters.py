@@ -106,14 +106,14 @@ def _duties(event: Event) -> Iterable[Duty]:
 
 def absorb(ledger: Ledger, station: Station, stamp: Stamp) -> HandEdits:
     """Records what was changed by hand in the station file, so that the next entry follows it."""
-    found = hand_edits(ledger.office_wide(KINDS), station)
-    if found.roster:
+    edits = hand_edits(ledger.office_wide(KINDS), station)
+    if edits.roster:
         data = {"what": EDITED, "code": "", **roster_fields(station)}
         ledger.append("", 0, [Draft(CHANGED, stamp.now, data)], stamp)
-    for duties, removed in ((found.gone, True), (found.new, False)):
+    for duties, removed in ((edits.gone, True), (edits.new, False)):
         if duties:
             record_duties(ledger, duties, stamp, removed=removed)
-    return found
+    return edits
 
 
 def record_duties(ledger: Ledger, duties: Sequence[Duty], stamp: Stamp, *, removed: bool) -> Event:

@@ -46,7 +46,7 @@ def standing_entries(
     """
     of_rules = cache(office.pack_called)
     orders = cache(_orders)
-    found = []
+    entries = []
     for row in ledger.standing(day, as_of):
         if row["case_no"] in wanted and row["calendar"] == office.calendar.hash:
             case = Case(
@@ -59,8 +59,8 @@ def standing_entries(
             )
             pack = of_rules(row["pack"] or "", row["pack_edition"] or "")
             limits = (_limit(row["due"], case.received_at, office.calendar, now),)
-            found.append(RegisterEntry(case, limits, _EVENTS, pack))
-    return found
+            entries.append(RegisterEntry(case, limits, _EVENTS, pack))
+    return entries
 
 
 def _orders(unit: str | None, code: str | None) -> tuple[Order, ...]:

@@ -87,8 +87,8 @@ def compared(ledger: Ledger, now: reports.Month, sums: FigureSums) -> Compared:
         _earlier(ledger, now.office, one)
         for one in (reports.before(now.period), reports.year_before(now.period))
     )
-    made = source(ledger, now, *(figures(*one) for one in ((now, sums), before, year)))
-    return Compared(now, before[0], year[0], made)
+    result = source(ledger, now, *(figures(*one) for one in ((now, sums), before, year)))
+    return Compared(now, before[0], year[0], result)
 
 
 def _earlier(ledger: Ledger, office: Office, period: Period) -> tuple[reports.Month, FigureSums]:
@@ -120,11 +120,11 @@ def source(
     )
 
 
-def tables(made: StatisticsSource) -> list[Table]:
+def tables(source: StatisticsSource) -> list[Table]:
     """Every statistic, in the order of STATISTICS."""
     return [
         import_module(f"bbcs.registers.statistics.{name}")
-        .build(made)
+        .build(source)
         ._replace(sheet=title, labelled=True)
         for name, title in STATISTICS.items()
     ]
@@ -176,28 +176,28 @@ def _improvements(ledger: Ledger, now: reports.Month) -> list[Improvement]:
     entries = period_cases.entries_of(ledger, now.office, list(numbers), period, seq)
     own = [(entry.case.items, event) for entry in entries for event in entry.of("Improved")]
     whole = [((), event) for event in decided(ledger, seq) if event.kind == "Improved"]
-    found = []
+    improvements = []
     for items, event in [*own, *whole]:
         day = event.data.get("effective") or event.at.date()
         touched = tuple(event.data.get("item") or items)
         if first <= day <= period.last and touched:
             cases = [event.case_no, *(event.data.get("case") or ())]
             case_nos = tuple(dict.fromkeys(one for one in cases if one))
-            found.append(Improvement(event.seq, event.data["kind"], touched, day, case_nos))
-    return _with_intakes(ledger, now, found)
+            improvements.append(Improvement(event.seq, event.data["kind"], touched, day, case_nos))
+    return _with_intakes(ledger, now, improvements)
 
 
 def _with_intakes(
-    ledger: Ledger, now: reports.Month, found: Sequence[Improvement]
+    ledger: Ledger, now: reports.Month, improvements: Sequence[Improvement]
 ) -> list[Improvement]:
-    if not found:
+    if not improvements:
         return []
-    spans = [window(now.office.calendar, one.day) for one in found]
+    spans = [window(now.office.calendar, one.day) for one in improvements]
     first, last = min(span[0] for span in spans), max(span[1] for span in spans)
     intakes = _intakes(ledger, now, first, min(last, now.period.last))
     return [
         one._replace(intakes=[case for case in intakes if not alike.isdisjoint(case.items)])
-        for one in found
+        for one in improvements
         for alike in [{comma_free(item) for item in one.items}]
     ]
 

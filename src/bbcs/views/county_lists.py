@@ -24,13 +24,13 @@ DEFAULT = ("station", *rows.DEFAULT)
 TOTAL = "合计"
 
 
-def lines(found: CountyListing, stations: Stations) -> Iterator[tuple[Office, rows.CaseLine]]:
+def lines(listing: CountyListing, stations: Stations) -> Iterator[tuple[Office, rows.CaseLine]]:
     """Each line with the office of its station, while the rows pass by."""
     makers: dict[str, rows.LineMaker] = {}
-    for code, row in found.rows:
+    for code, row in listing.rows:
         office = stations.office(code)
         if code not in makers:
-            makers[code] = rows.LineMaker(office, window_of(found.filters[code]))
+            makers[code] = rows.LineMaker(office, window_of(listing.filters[code]))
         yield office, makers[code].line(row)
 
 
@@ -42,16 +42,16 @@ def documents(
 
 
 def list_document(
-    found: CountyListing, shown: Iterable[tuple[Office, rows.CaseLine]], keys: Sequence[str]
+    listing: CountyListing, shown: Iterable[tuple[Office, rows.CaseLine]], keys: Sequence[str]
 ) -> dict[str, Any]:
     """`bbcs list --station all --json`, its cases an iterator."""
-    count = found.total
-    if isinstance(found.rows, Sequence):
-        count = len(found.rows)
+    count = listing.total
+    if isinstance(listing.rows, Sequence):
+        count = len(listing.rows)
     cases = (
         {key: row[key] for key in keys or row if key != "schema"} for row in documents(shown, keys)
     )
-    return {"schema": "bbcs.list/1", "count": count, "next": found.next, "cases": cases}
+    return {"schema": "bbcs.list/1", "count": count, "next": listing.next, "cases": cases}
 
 
 def cells(
@@ -94,8 +94,8 @@ def todo_document(desks: Sequence[StationDesk], office: Office) -> dict[str, Any
     }
 
 
-def _groups(found: Mapping[str, int]) -> dict[str, int]:
-    return {name: found.get(name, 0) for name in GROUPS}
+def _groups(counts: Mapping[str, int]) -> dict[str, int]:
+    return {name: counts.get(name, 0) for name in GROUPS}
 
 
 def _sums(desks: Sequence[StationDesk]) -> Mapping[str, int]:
@@ -161,19 +161,19 @@ StationFinding = tuple[str, CheckFinding]
 """The code of a station, and a finding there."""
 
 
-def finding_document(found: StationFinding) -> dict[str, Any]:
+def finding_document(finding: StationFinding) -> dict[str, Any]:
     """A finding with its station."""
-    station, one = found
+    station, one = finding
     return {"station": station, **one.document()}
 
 
-def check_document(found: Iterable[StationFinding]) -> dict[str, Any]:
+def check_document(located: Iterable[StationFinding]) -> dict[str, Any]:
     """`bbcs check --station all --json`."""
-    return {"schema": "bbcs.check/1", "findings": [finding_document(one) for one in found]}
+    return {"schema": "bbcs.check/1", "findings": [finding_document(one) for one in located]}
 
 
-def check_table(found: Sequence[StationFinding]) -> Table:
+def check_table(located: Sequence[StationFinding]) -> Table:
     """The findings as people read them."""
-    plain = findings.table([one for _, one in found])
-    shown = [{"station": code, **row} for (code, _), row in zip(found, plain.rows, strict=True)]
+    plain = findings.table([one for _, one in located])
+    shown = [{"station": code, **row} for (code, _), row in zip(located, plain.rows, strict=True)]
     return plain._replace(columns=[STATION._replace(keep=0), *plain.columns], rows=shown)

@@ -26,9 +26,9 @@ COLUMNS = (
 BEHIND = "还没按这一版重算，数不能用"
 
 
-def document(found: Sequence[StationLine]) -> dict[str, Any]:
+def document(stations: Sequence[StationLine]) -> dict[str, Any]:
     """`bbcs county stations --json`."""
-    return {"schema": "bbcs.county_stations/1", "stations": [_station(one) for one in found]}
+    return {"schema": "bbcs.county_stations/1", "stations": [_station(one) for one in stations]}
 
 
 def _station(one: StationLine) -> dict[str, Any]:
@@ -49,9 +49,9 @@ def _station(one: StationLine) -> dict[str, Any]:
     }
 
 
-def table(found: Sequence[StationLine], office: Office) -> Table:
+def table(stations: Sequence[StationLine], office: Office) -> Table:
     """The stations as people read them, with the sums of the county below."""
-    rows = [_row(one) for one in found]
+    rows = [_row(one) for one in stations]
     sums = {name: sum(row[name] for row in rows) for name in ("open", "overdue", "gaps", "entries")}
     notes = [
         f"没了结 {sums['open']} 件，超期 {sums['overdue']} 件，缺号 {sums['gaps']} 个；"

@@ -77,8 +77,8 @@ def case_rows(
 def case_row(case: Case, events: Sequence[Event], office: Office) -> dict[str, Any]:
     """A case under `CASE_COLUMNS`."""
     pack = office.pack_of(case)
-    found = row(case, office.station.code, pack)
-    known = {key: value for key, value in found.items() if key not in _LEFT_OUT}
+    values = row(case, office.station.code, pack)
+    known = {key: value for key, value in values.items() if key not in _LEFT_OUT}
     known |= listed_only(case, events[-1])
     known["demand_kind"] = case.registered.get("demand_kind")
     labels = {f"{name}_label": pack.label(name, known.get(name)) or None for name in _LABELLED}
@@ -87,8 +87,8 @@ def case_row(case: Case, events: Sequence[Event], office: Office) -> dict[str, A
         **labels,
         "phase_label": phase_name(case.phase, known["difficulty"]),
         **_moments(case),
-        "callbacks_tried": found["callbacks"]["tried"],
-        "callbacks_valid": found["callbacks"]["valid"],
+        "callbacks_tried": values["callbacks"]["tried"],
+        "callbacks_valid": values["callbacks"]["valid"],
         "extensions": sum(1 for one in case.extensions if one.state == "granted"),
         "slips": len(case.slips),
         **_limits(case, office),
@@ -113,29 +113,29 @@ def _mark(case: Case, kind: str, detail: str = "") -> datetime | None:
 
 def _limits(case: Case, office: Office) -> dict[str, Any]:
     """When the handling was due, first and last, how late it was, and who had the days."""
-    found, now = office.deadlines(case), office.stamp.now
+    deadlines, now = office.deadlines(case), office.stamp.now
     days = parties(spans(case, office.calendar, now))
-    last = _handling(running(found, "resolve", case.round), office, "")
+    last = _handling(running(deadlines, "resolve", case.round), office, "")
     resolved = case.current.resolved_at
     working = None
     if resolved:
         working = office.calendar.between(case.received_at.date(), resolved.date())
     return {
-        **_handling(running(found, "resolve", case.first_round), office, "first_"),
+        **_handling(running(deadlines, "resolve", case.first_round), office, "first_"),
         **last,
-        **_others(found, case.round, office),
+        **_others(deadlines, case.round, office),
         "state_label": STATES.get(last["state"] or "", None),
         "working_days": working,
         **{f"days_{party}": days.get(party, 0) for party in PARTIES},
     }
 
 
-def _others(found: Sequence[Deadline], round_no: int, office: Office) -> dict[str, Any]:
+def _others(deadlines: Sequence[Deadline], round_no: int, office: Office) -> dict[str, Any]:
     """The other clocks in this round; of a clock that runs for each order the one due first."""
     values: dict[str, Any] = {}
     for name in OTHER_CLOCKS:
-        own = running(found, name, round_no)
-        orders = [one for one in found if (one.name, one.round) == (name, round_no) and one.due]
+        own = running(deadlines, name, round_no)
+        orders = [one for one in deadlines if (one.name, one.round) == (name, round_no) and one.due]
         first = own or min(orders, key=lambda one: iso(one.due) or "", default=None)
         values |= _handling(first, office, f"{name}_")
     return values

@@ -90,12 +90,12 @@ def _sheet(report: SheetReport) -> dict[str, Any]:
 
 def _columns(reports: Sequence[SheetReport]) -> dict[str, str | None]:
     """Header -> canonical column, None for one that is only kept; of all tables."""
-    found: dict[str, str | None] = {}
+    columns: dict[str, str | None] = {}
     for report in reports:
         for column in report.columns:
             if column.header:
-                found.setdefault(column.header, column.field or None)
-    return found
+                columns.setdefault(column.header, column.field or None)
+    return columns
 
 
 def _rejected(row: BadRow) -> dict[str, Any]:

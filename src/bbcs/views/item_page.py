@@ -29,8 +29,8 @@ def document(
 
 def document_of(page: ItemKnowledge, every: Sequence[Item]) -> dict[str, Any]:
     """`station items show ITEM --json`: the item, and what the office has learned of it."""
-    found = document([page.item], every, {page.item.item: page.waivers})
-    return {**found, "knowledge": _knowledge(page)}
+    items = document([page.item], every, {page.item.item: page.waivers})
+    return {**items, "knowledge": _knowledge(page)}
 
 
 def _knowledge(page: ItemKnowledge) -> dict[str, Any]:

@@ -93,24 +93,24 @@ class Difference(Record):
 
 def differences(old: RulePack, new: RulePack) -> list[Difference]:
     """Every value that differs, by the dotted key of its place."""
-    found = []
+    rows = []
     for before, after in _pairs(old, new):
         row = after or before
         assert row
         for field in _differing(before, after):
             had, has = _value(before, field), _value(after, field)
-            found.append(Difference(f"{row.key}.{field}", _plain(had), _plain(has)))
-    return found
+            rows.append(Difference(f"{row.key}.{field}", _plain(had), _plain(has)))
+    return rows
 
 
-def document(found: Iterable[Difference]) -> dict[str, Any]:
+def document(differences: Iterable[Difference]) -> dict[str, Any]:
     """`pack diff --json`."""
-    return {"schema": "bbcs.packdiff/1", "differences": [as_document(one) for one in found]}
+    return {"schema": "bbcs.packdiff/1", "differences": [as_document(one) for one in differences]}
 
 
 def lines(old: RulePack, new: RulePack) -> list[str]:
     """What differs, as people read it; values that say only where a rule comes from are counted."""
-    found: list[str] = []
+    page: list[str] = []
     few: dict[tuple[str, str], list[str]] = {}
     sourced = 0
     for before, after in _pairs(old, new):
@@ -121,16 +121,16 @@ def lines(old: RulePack, new: RulePack) -> list[str]:
         if not fields:
             continue
         if row.table == "clock" and not (before and after):
-            found.append(f"{row.label}：{_limit(before)} → {_limit(after)}")
+            page.append(f"{row.label}：{_limit(before)} → {_limit(after)}")
         elif not (before and after):
             what = "去掉" if before else "加"
             few.setdefault((_table(row.table), what), []).append(row.label)
         else:
-            found += _changed(before, after, fields)
-    found += [f"{table}：{what}{'、'.join(labels)}" for (table, what), labels in few.items()]
+            page += _changed(before, after, fields)
+    page += [f"{table}：{what}{'、'.join(labels)}" for (table, what), labels in few.items()]
     if sourced:
-        found.append(f"只是出处或“拟定”的标记不同：{sourced} 处，--json 逐一列出")
-    return found
+        page.append(f"只是出处或“拟定”的标记不同：{sourced} 处，--json 逐一列出")
+    return page
 
 
 # -- rows ------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ _LINES = ("opening", "points", "closing", "receipts", "remarks")
 """Fields of a paper that are lines of text."""
 
 
-def document(made: Sequence[Paper]) -> dict[str, Any]:
+def document(papers: Sequence[Paper]) -> dict[str, Any]:
     """`doc --json` and the API: each paper with its facts by name."""
     return {
         "schema": "bbcs.papers/1",
@@ -23,6 +23,6 @@ def document(made: Sequence[Paper]) -> dict[str, Any]:
                 "day": one.day.isoformat(),
                 "facts": [as_document(fact) for fact in one.facts],
             }
-            for one in made
+            for one in papers
         ],
     }

@@ -17,27 +17,27 @@ NOTHING = "没有找到。姓名写姓或两个字、电话至少四位、身份
 """Shown for an empty answer."""
 
 
-def masked_rows(found: Search, office: Office) -> list[Mapping[str, Any]]:
+def masked_rows(result: Search, office: Office) -> list[Mapping[str, Any]]:
     """Masked rows, as programs get them, with the snippets under `found`."""
-    lines = rows.lines(found.stored, office)
+    lines = rows.lines(result.stored, office)
     return [
         {**line.row, "found": list(snippets)}
-        for line, snippets in zip(lines, found.snippets, strict=True)
+        for line, snippets in zip(lines, result.snippets, strict=True)
     ]
 
 
-def document(found: Search, office: Office) -> dict[str, Any]:
+def document(result: Search, office: Office) -> dict[str, Any]:
     """`bbcs search --json`."""
-    cases = masked_rows(found, office)
-    return {"schema": "bbcs.search/1", "count": len(cases), "more": found.more, "cases": cases}
+    cases = masked_rows(result, office)
+    return {"schema": "bbcs.search/1", "count": len(cases), "more": result.more, "cases": cases}
 
 
-def table(found: Search, office: Office) -> Table:
+def table(result: Search, office: Office) -> Table:
     """What was found, as people read it."""
-    plain = rows.table(rows.lines(found.stored, office), office, COLUMNS)
+    plain = rows.table(rows.lines(result.stored, office), office, COLUMNS)
     shown = [
         {**row, "found": " ".join(snippets)}
-        for row, snippets in zip(plain.rows, found.snippets, strict=True)
+        for row, snippets in zip(plain.rows, result.snippets, strict=True)
     ]
     columns = [*plain.columns, Column("found", "找到的地方", width=30, keep=8)]
     return plain._replace(name="search", columns=columns, rows=shown)

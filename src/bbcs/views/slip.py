@@ -108,5 +108,5 @@ def _given(**texts: str | None) -> list[str]:
 
 def _last(done: Outcome, kind: str) -> Mapping[str, Any]:
     """The fields of the last entry of a kind that counts, corrected."""
-    found = (event.data for event in reversed(effective(done.events)) if event.kind == kind)
-    return next(found, {})
+    entries = (event.data for event in reversed(effective(done.events)) if event.kind == kind)
+    return next(entries, {})

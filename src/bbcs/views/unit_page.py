@@ -49,15 +49,15 @@ SUMMARY = 60
 """Characters of the demand that a page shows."""
 
 
-def page(found: UnitOrders, office: Office) -> Table:
+def page(orders: UnitOrders, office: Office) -> Table:
     """The page of the unit that was asked for."""
-    assert found.unit is not None
-    return _page(found.unit.name, _rows(found.tasks, office), office)
+    assert orders.unit is not None
+    return _page(orders.unit.name, _rows(orders.tasks, office), office)
 
 
-def pages(found: UnitOrders, office: Office) -> list[tuple[str, Table]]:
+def pages(orders: UnitOrders, office: Office) -> list[tuple[str, Table]]:
     """(unit, page) for every unit that has something to do, by name; a renamed unit has one page."""
-    rows = _rows(found.tasks, office)
+    rows = _rows(orders.tasks, office)
     names = UnitNames((row.since, row.unit) for row in rows)
     by_unit: dict[str, list[_Row]] = {}
     for row in rows:

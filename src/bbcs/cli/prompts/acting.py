@@ -48,7 +48,7 @@ class Performed(NamedTuple):
 def perform(
     act: Act,
     inputs: Inputs,
-    where: Office,
+    office: Office,
     numbers: Sequence[str],
     attempt: Attempt,
     *,
@@ -58,7 +58,7 @@ def perform(
 
     alone: nothing is to be done behind it.
     """
-    lacking, hint = _lacking(act, inputs, where), ""
+    lacking, hint = _lacking(act, inputs, office), ""
     if not lacking:
         try:
             return Performed(attempt(inputs, False))
@@ -68,50 +68,50 @@ def perform(
                 raise
             if isinstance(refused, MissingInput) and refused.any_of:
                 lacking = []  # the trial finds out, and knows that one of them is enough
-    found = context.read(where, lambda on: acts.ready(on, where, numbers[0], act.verb))
-    asked = _asked(act, where, found)
+    outcome = context.read(office, lambda on: acts.ready(on, office, numbers[0], act.verb))
+    asked = _asked(act, office, outcome)
     if act.verb != "correct":
         lacking = [*lacking, *lacking_of(asked, inputs)]
     wanted = [field for field in all_fields(act) if field in lacking and field.name not in inputs]
 
     def rehearse(inputs: Inputs) -> Rehearsed:
-        return Rehearsed(step=_step(attempt(inputs, True), where, alone=alone))
+        return Rehearsed(step=_step(attempt(inputs, True), office, alone=alone))
 
     conversation = Conversation(asked, inputs, rehearse)
     done = conversation.run(
         wanted,
         lambda inputs: attempt(inputs, False),
-        header=_header(found, where, len(numbers)),
+        header=_header(outcome, office, len(numbers)),
         hint=hint,
     )
-    return _performed(conversation, done, where)
+    return _performed(conversation, done, office)
 
 
-def _step(rehearsed: Sequence[Outcome], where: Office, *, alone: bool) -> str:
+def _step(rehearsed: Sequence[Outcome], office: Office, *, alone: bool) -> str:
     """What people call the step that may follow at once, "" for none."""
-    return "" if alone else name_of(following(rehearsed, where))
+    return "" if alone else name_of(following(rehearsed, office))
 
 
-def _performed(conversation: Conversation, done: list[Outcome], where: Office) -> Performed:
-    return Performed(done, following(done, where) if conversation.going_on else ())
+def _performed(conversation: Conversation, done: list[Outcome], office: Office) -> Performed:
+    return Performed(done, following(done, office) if conversation.going_on else ())
 
 
-def _lacking(act: Act, inputs: Inputs, where: Office) -> list[Field]:
+def _lacking(act: Act, inputs: Inputs, office: Office) -> list[Field]:
     """What is missing for certain, whatever the case is."""
     if act.verb == "correct" and not _corrected(inputs):
         return [field for field in act.fields if field.name in ("field", "new", "why")]
     if inputs:
         return []
-    return lacking_of(Asked(act, where, where.reader), inputs)
+    return lacking_of(Asked(act, office, office.reader), inputs)
 
 
-def _asked(act: Act, where: Office, found: Outcome) -> Asked:
+def _asked(act: Act, office: Office, outcome: Outcome) -> Asked:
     """What reading answers about this case needs."""
-    holders = tuple(dict.fromkeys(order.unit for order in found.case.orders))
-    asked = Asked(act, where, where.reader_of(found.case), holders, partial(open_cases, where))
+    holders = tuple(dict.fromkeys(order.unit for order in outcome.case.orders))
+    asked = Asked(act, office, office.reader_of(outcome.case), holders, partial(open_cases, office))
     if act.verb != "correct":
         return asked
-    return asked._replace(own=own_questions(where, found, asked), meant=meant_of(found))
+    return asked._replace(own=own_questions(office, outcome, asked), meant=meant_of(outcome))
 
 
 def _trial(attempt: Callable[[Inputs, bool], object]) -> Rehearse:
@@ -131,9 +131,9 @@ def _corrected(inputs: Inputs) -> bool:
     )
 
 
-def _header(found: Outcome, where: Office, count: int) -> str:
+def _header(outcome: Outcome, office: Office, count: int) -> str:
     """Which case it is about, masked."""
-    row = document(found, where)
+    row = document(outcome, office)
     parts = (
         row["case_no"],
         row["matter"],
@@ -147,13 +147,13 @@ def _header(found: Outcome, where: Office, count: int) -> str:
 
 
 def of_the_office(
-    act: Act, inputs: Inputs, where: Office, attempt: Callable[[Inputs, bool], Event]
+    act: Act, inputs: Inputs, office: Office, attempt: Callable[[Inputs, bool], Event]
 ) -> Event:
     """An act that belongs to no case: done at once where enough was given, else after a
     conversation.
     """
-    need(where, act.alias, *act.roles)
-    asked = Asked(act, where, where.reader, cases=partial(open_cases, where))
+    need(office, act.alias, *act.roles)
+    asked = Asked(act, office, office.reader, cases=partial(open_cases, office))
     lacking = lacking_of(asked, inputs)
     if inputs and not lacking:
         try:
@@ -167,24 +167,24 @@ def of_the_office(
 
 
 def intake(
-    inputs: Inputs, where: Office, attempt: Attempt, *, look_for_duplicates: bool, alone: bool
+    inputs: Inputs, office: Office, attempt: Attempt, *, look_for_duplicates: bool, alone: bool
 ) -> Performed:
     """Take one case; a possible duplicate is shown and asked about, and nothing typed is lost."""
     act = BY_VERB["intake"]
-    need(where, act.alias, *act.roles)
-    asked = Asked(act, where, where.reader)
+    need(office, act.alias, *act.roles)
+    asked = Asked(act, office, office.reader)
 
     def do(inputs: Inputs) -> list[Outcome]:
         return attempt(inputs, False)
 
     def alike(inputs: Inputs) -> Sequence[str]:
-        return _alike(inputs, where) if look_for_duplicates else ()
+        return _alike(inputs, office) if look_for_duplicates else ()
 
     def rehearse(inputs: Inputs) -> Rehearsed:
-        step = _step(attempt(inputs, True), where, alone=alone)
+        step = _step(attempt(inputs, True), office, alone=alone)
         return Rehearsed(alike(inputs), step)
 
-    on_the_spot, items = OnTheSpot(where), LikelyItems(where)
+    on_the_spot, items = OnTheSpot(office), LikelyItems(office)
 
     def more(asker: Asker, inputs: Inputs) -> Sequence[str]:
         items.fields(asker, inputs)
@@ -193,27 +193,27 @@ def intake(
     conversation = Conversation(asked, inputs, rehearse, more=more)
     lacking = lacking_of(asked, inputs)
     if lacking:
-        return _performed(conversation, conversation.run(lacking, do), where)
+        return _performed(conversation, conversation.run(lacking, do), office)
     warnings = alike(inputs)
     if warnings:
-        return _performed(conversation, conversation.checked(do, warnings), where)
+        return _performed(conversation, conversation.checked(do, warnings), office)
     try:
         return Performed(do(inputs))
     except (MissingInput, ReasonMissing) as refused:
         lacking = named(act, refused)
         if not lacking:
             raise
-    return _performed(conversation, conversation.run(lacking, do), where)
+    return _performed(conversation, conversation.run(lacking, do), office)
 
 
-def _alike(inputs: Inputs, where: Office) -> Sequence[str]:
+def _alike(inputs: Inputs, office: Office) -> Sequence[str]:
     """The cases that this one may double, one masked line each."""
-    fields = read(BY_VERB["intake"], inputs, where.reader)
+    fields = read(BY_VERB["intake"], inputs, office.reader)
 
     def look(on: Any) -> list[Outcome]:
-        return [find(on, where, number) for number in duplicates.alike(on, where, fields)]
+        return [find(on, office, number) for number in duplicates.alike(on, office, fields)]
 
-    rows = [document(found, where) for found in context.read(where, look)]
+    rows = [document(outcome, office) for outcome in context.read(office, look)]
     return [
         f"疑似重复：{row['case_no']}  {row['received_at'][:10]}  {row['matter']}  "
         f"{row['reporter'] or '匿名'}  {phase_name(row['phase'], row['difficulty'])}"

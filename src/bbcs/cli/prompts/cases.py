@@ -29,15 +29,15 @@ MATTER = 24
 
 def case_number(settings: Settings, verb: str) -> str:
     """The number of the case that is meant. Raises Declined."""
-    where = context.office(settings)
-    options = open_cases(where, verb)
+    office = context.office(settings)
+    options = open_cases(office, verb)
     if not options:
         talk(_none(verb))
 
     def read(text: str) -> Reply:
         number = half_words(text)
-        found = context.read(where, lambda on: on.case_no(number, where.stamp.now.date()))
-        return Reply(found, found)
+        case_no = context.read(office, lambda on: on.case_no(number, office.stamp.now.date()))
+        return Reply(case_no, case_no)
 
     question = Question("编号（打简号，或打几个字找）", read, options)
     with asker() as asking:
@@ -74,11 +74,11 @@ def words_to_find() -> str:
         return str(asking.ask(asked).value)
 
 
-def open_cases(where: Office, verb: str = "") -> tuple[Option, ...]:
+def open_cases(office: Office, verb: str = "") -> tuple[Option, ...]:
     """Cases to choose from: those of today that are open and in which the act may follow, else any
     such, the most urgent first.
     """
-    now = where.stamp.now
+    now = office.stamp.now
     phases = list(PHASES)
     if any(verb in verbs for verbs in LIFE.values()):
         phases = [phase for phase in PHASES if verb in LIFE[phase]]
@@ -86,10 +86,10 @@ def open_cases(where: Office, verb: str = "") -> tuple[Option, ...]:
     today = wanted._replace(received_from=now.date(), sort="number")
 
     def look(ledger: Any) -> list[Mapping[str, Any]]:
-        found = listing.cases(ledger, where, today).stored
-        return list(found or listing.cases(ledger, where, wanted).stored)
+        stored = listing.cases(ledger, office, today).stored
+        return list(stored or listing.cases(ledger, office, wanted).stored)
 
-    return tuple(_option(row, now.date().strftime("%Y%m%d")) for row in context.read(where, look))
+    return tuple(_option(row, now.date().strftime("%Y%m%d")) for row in context.read(office, look))
 
 
 def _option(stored: Mapping[str, Any], today: str) -> Option:

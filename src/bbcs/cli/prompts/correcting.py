@@ -19,7 +19,7 @@ from bbcs.views.history import value_text
 Questions = Mapping[str, Callable[[Mapping[str, Any]], Question]]
 
 
-def own_questions(where: Office, found: Outcome, asked: Asked) -> Questions:
+def own_questions(office: Office, outcome: Outcome, asked: Asked) -> Questions:
     """Field of `correct` -> its question: which field, and what it becomes."""
 
     def which(inputs: Mapping[str, Any]) -> Question:
@@ -29,38 +29,38 @@ def own_questions(where: Office, found: Outcome, asked: Asked) -> Questions:
             afresh = {"new": None, "clear": None}
         options = tuple(
             Option(str(number), name, name, (field.name, short_help(field)), afresh)
-            for number, (name, field) in enumerate(corrections.correctables(found), 1)
+            for number, (name, field) in enumerate(corrections.correctables(outcome), 1)
         )
 
         def read(text: str) -> Reply:
-            name = corrections.correctable_name(found, text)
+            name = corrections.correctable_name(outcome, text)
             return Reply(name, name, along=afresh)
 
         return Question("更正哪一栏", read, options)
 
     def new(inputs: Mapping[str, Any]) -> Question:
         """What the field becomes: asked and read as the field itself is."""
-        field, now = corrections.correctable_of(found, inputs["field"])
+        field, now = corrections.correctable_of(outcome, inputs["field"])
         wanted = field._replace(help=f"{short_help(field)}改成", required=True, offered="")
         question = question_of(wanted, asked, required=True)
         empty = now in corrections.EMPTY
         shown = "（空）" if empty else value_text(field, now, asked.reader.pack)
         question = question._replace(hint=f"现在是：{shown}")
-        if empty or not can_be_emptied(found.case, field):
+        if empty or not can_be_emptied(outcome.case, field):
             return question
         return question._replace(read=_emptied(question), label=f"{question.label}（清空打 清空）")
 
     return {"field": which, "new": new}
 
 
-def meant_of(found: Outcome) -> Callable[[Field, Mapping[str, Any]], Field]:
+def meant_of(outcome: Outcome) -> Callable[[Field, Mapping[str, Any]], Field]:
     """As which field a value of `correct` reads: the new one as the field that is corrected."""
 
     def meant(field: Field, inputs: Mapping[str, Any]) -> Field:
         if field.name != "new" or not inputs.get("field"):
             return field
         try:
-            return corrections.correctable_of(found, inputs["field"])[0]
+            return corrections.correctable_of(outcome, inputs["field"])[0]
         except (UnknownWord, GateClosed):  # the refusal of the trial says so
             return field
 

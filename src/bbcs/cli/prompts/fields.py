@@ -48,7 +48,7 @@ class Asked(Record):
     """
 
     act: Act
-    where: Office
+    office: Office
     reader: InputContext
     holders: tuple[str, ...] = ()
     cases: Callable[[], tuple[Option, ...]] = tuple
@@ -185,7 +185,7 @@ def _reading(field: Field, asked: Asked) -> Callable[[str], Reply]:
         if (asked.act.verb, field.name) == ("intake", "reporter") and text == ANONYMOUS:
             return Reply(None, ANONYMOUS, along={"anonymous": True})
         try:
-            value = dates.resolve_option(plain, _typed(field, text), asked.where)
+            value = dates.resolve_option(plain, _typed(field, text), asked.office)
             read_one(plain, value, asked.reader, new_unit=False)
             if field.type == "file":
                 _found(value)
@@ -247,7 +247,7 @@ def _doubt(field: Field, value: Any, asked: Asked) -> str:
     """Why a value that can be stored may be mistyped; the value itself is not repeated."""
     if field.name in ("phone", "contact_phone") and not valid_phone(value):
         return "不像手机或座机号码"
-    if field.name == "id_number" and not valid_id(value, asked.where.stamp.now.year):
+    if field.name == "id_number" and not valid_id(value, asked.office.stamp.now.year):
         return "位数、日期或校验位不对，不像身份证号"
     if field.type in ("unit", "units") and not _roster(asked):
         return "名册里还没有单位，这是一个新名称"

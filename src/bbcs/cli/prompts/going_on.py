@@ -17,17 +17,17 @@ from bbcs.usecases.office import Office
 from bbcs.usecases.outcome import Outcome, Words, known_words, next_words, worth_going_on
 
 
-def following(done: Sequence[Outcome], where: Office) -> Words:
+def following(done: Sequence[Outcome], office: Office) -> Words:
     """The command to go on with after an act on one case; () where there is none, or where it is
     for somebody else.
     """
     if len(done) != 1 or done[0].existing:
         return ()
     case = done[0].case
-    words = next_words(case, where.pack_of(case))
+    words = next_words(case, office.pack_of(case))
     if not words or not worth_going_on(words):
         return ()
-    return words if set(BY_VERB[words[0]].roles) & set(where.roles) else ()
+    return words if set(BY_VERB[words[0]].roles) & set(office.roles) else ()
 
 
 def name_of(words: Words) -> str:

@@ -15,8 +15,8 @@ class LikelyItems:
     typed.
     """
 
-    def __init__(self, where: Office) -> None:
-        self._where, self._asked = where, False
+    def __init__(self, office: Office) -> None:
+        self._where, self._asked = office, False
 
     def fields(self, asker: Asker, inputs: dict[str, Any]) -> Sequence[str]:
         """Puts the chosen items into the inputs; asks for no further field."""

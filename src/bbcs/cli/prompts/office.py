@@ -37,13 +37,13 @@ def ask(values: Mapping[str, Any], account: str) -> dict[str, Any]:
             bare=True,
         ),
     }
-    found = dict(values)
+    answers = dict(values)
     with asker() as asking:
         talk("建一个新的窗口")
         for key, question in questions.items():
-            if not found[key]:
-                found[key] = asking.ask(question).value
-    return found
+            if not answers[key]:
+                answers[key] = asking.ask(question).value
+    return answers
 
 
 def _code(text: str) -> Reply:

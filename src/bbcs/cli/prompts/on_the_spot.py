@@ -12,8 +12,8 @@ from bbcs.usecases.office import Office
 class OnTheSpot:
     """Asks whether the case was settled at once, where its difficulty means that it may be."""
 
-    def __init__(self, where: Office) -> None:
-        self._where, self._asked = where, False
+    def __init__(self, office: Office) -> None:
+        self._where, self._asked = office, False
 
     def fields(self, asker: Asker, inputs: dict[str, Any]) -> Sequence[str]:
         """Names of the fields that a settlement needs; none where it was not settled."""

@@ -153,10 +153,10 @@ def answered(question: Question, text: str) -> Reply:
         return question.read(text)
     if question.several:
         return _several(question, text)
-    found = named(question.options, text)
-    if found is None:
+    chosen = named(question.options, text)
+    if chosen is None:
         return question.read(text)
-    return Reply(found.value, found.shown, along=found.along)
+    return Reply(chosen.value, chosen.shown, along=chosen.along)
 
 
 def _several(question: Question, text: str) -> Reply:
@@ -167,8 +167,8 @@ def _several(question: Question, text: str) -> Reply:
     doubt = ""
     along: dict[str, Any] = {}
     for part in parts:
-        found = named(question.options, part)
-        reply = Reply([found.value], found.shown) if found else question.read(part)
+        chosen = named(question.options, part)
+        reply = Reply([chosen.value], chosen.shown) if chosen else question.read(part)
         values += [one for one in reply.value if one not in values]
         shown += [reply.shown] if reply.shown not in shown else []
         doubt = doubt or reply.doubt

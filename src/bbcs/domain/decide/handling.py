@@ -96,18 +96,18 @@ def _assign(case: Case, ask: Ask, at: datetime) -> Drafted:
 def _guarded(case: Case, ask: Ask, units: Sequence[UnitRef]) -> Inputs:
     """What the dispatch guard has to say of orders to these units; helpers take over no duty."""
     guard = ask.pack.dispatch_guard if in_force(case, ask.pack) else "off"
-    found = list(misdirected(case.items, units, ask.owner_of, ask.level_of))
+    misdirections = list(misdirected(case.items, units, ask.owner_of, ask.level_of))
     if ask.inputs.get("override"):
         only_leader(ask, "越过下派的规定")
-        if not found:
+        if not misdirections:
             raise BadValue("--override 用不着：没有下派，也没有交给非主管单位")
-    elif found and guard == "leader":
-        owner = found[0].owner
+    elif misdirections and guard == "leader":
+        owner = misdirections[0].owner
         raise GateClosed(
-            f"{case.no} {found[0].text}；请交{owner}，或由领导写 --override（为什么）",
+            f"{case.no} {misdirections[0].text}；请交{owner}，或由领导写 --override（为什么）",
             [owner, "--override"],
         )
-    return {"guarded": [one.stored() for one in found]} if found else {}
+    return {"guarded": [one.stored() for one in misdirections]} if misdirections else {}
 
 
 def _one_role_each(inputs: Inputs) -> None:

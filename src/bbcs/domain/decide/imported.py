@@ -99,11 +99,11 @@ class _Reading:
         A day alone that is the day of the last one leaves the time of day open: it is not before.
         """
         written = self.fields.get(field)
-        found = moment(written) if written else self.last
-        if not isinstance(written, datetime) and found.date() == self.last.date():
-            found = self.last
-        self.last = max(self.last, found)
-        return found
+        at = moment(written) if written else self.last
+        if not isinstance(written, datetime) and at.date() == self.last.date():
+            at = self.last
+        self.last = max(self.last, at)
+        return at
 
 
 def moment(day: date | datetime) -> datetime:
@@ -241,13 +241,13 @@ def _causes(reading: _Reading) -> list[str]:
     if not text:
         return []
     parts = [part.strip() for part in str(text).replace("，", "、").replace(",", "、").split("、")]
-    found = []
+    causes = []
     for part in filter(None, parts):
         try:
-            found.append(reading.pack.word("cause", part).key)
+            causes.append(reading.pack.word("cause", part).key)
         except UnknownWord:
             reading.keep("cause", text)
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(causes))
 
 
 def _handled(reading: _Reading) -> Iterator[Draft]:

@@ -33,8 +33,8 @@ def extensions(
     """
     drafts: list[Draft] = []
     for part in re.split("[；;]", text):
-        found = _MOVED.fullmatch(part.strip())
-        granted = _granted(found, known) if found else None
+        match = _MOVED.fullmatch(part.strip())
+        granted = _granted(match, known) if match else None
         if granted is None:
             return
         at, span = granted
@@ -50,19 +50,19 @@ def extensions(
     yield from drafts
 
 
-def _granted(found: re.Match[str], known: datetime) -> tuple[datetime, dict[str, Any]] | None:
+def _granted(match: re.Match[str], known: datetime) -> tuple[datetime, dict[str, Any]] | None:
     """When it was, and how long; None for a day that does not exist."""
     try:
         days = {
-            name: date(*map(int, re.findall(r"\d+", found[name])))
+            name: date(*map(int, re.findall(r"\d+", match[name])))
             for name in ("at", "told", "until")
-            if found[name]
+            if match[name]
         }
     except ValueError:
         return None
     span: dict[str, Any] = {name: days[name] for name in ("until", "told") if name in days}
-    if found["days"]:
-        span["days"] = int(found["days"])
+    if match["days"]:
+        span["days"] = int(match["days"])
     on = days.get("at") or days.get("told")
     if (
         on is None or on == known.date()

@@ -119,15 +119,15 @@ def correctables(case: Case) -> list[tuple[str, Mark, Field]]:
     last one, as 研判.研判意见.
     """
     last = {mark.kind: mark for mark in case.marks if mark.kind in KINDS}
-    found = []
+    entries = []
     for kind, mark in last.items():
         act = next((one for one in BY_VERB.values() if kind in one.kinds), None)
         if act is None or kind == "Corrected":
             continue
         prefix = "" if kind == "Registered" else f"{act.alias}."
         for field in (*_fields(kind).values(), *_times(kind).values()):
-            found.append((f"{prefix}{short_help(field)}", mark, field))
-    return found
+            entries.append((f"{prefix}{short_help(field)}", mark, field))
+    return entries
 
 
 def can_be_emptied(case: Case, field: Field) -> bool:

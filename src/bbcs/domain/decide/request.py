@@ -223,10 +223,10 @@ def one_of_orders(
         raise MissingInput(
             [label(field(verb, "unit"))], f"有{what}的：{'、'.join(names)}", ["unit"]
         )
-    found = next((order.ref for order in orders if order.of(wanted)), None)
-    if found is None:
+    ref = next((order.ref for order in orders if order.of(wanted)), None)
+    if ref is None:
         raise GateClosed(f"{wanted.name}在 {case.no} 没有{what}；有的是：{'、'.join(names)}", names)
-    return found
+    return ref
 
 
 def is_complained(case: Case, ask: Ask, unit: UnitRef) -> bool:

@@ -302,13 +302,13 @@ def _carried_out(case: Case, ask: Ask, at: datetime) -> Drafted:
         raise BadValue("--done 记议定事项办妥，只和 --text 一起写；新的会商请另记")
     waiting = [one for one in case.resolutions if not one.done_at]
     known = [one.no.removeprefix(f"{case.no}-") for one in waiting]
-    found = meant(inputs["done"], waiting)
-    if len(found) != 1:
-        what = "有几个都合" if found else "没有等办的"
+    carried_out = meant(inputs["done"], waiting)
+    if len(carried_out) != 1:
+        what = "有几个都合" if carried_out else "没有等办的"
         raise GateClosed(
             f"{case.no} {what}议定事项“{inputs['done']}”；有：{'、'.join(known) or '（无）'}", known
         )
-    return [("ResolutionCarriedOut", {**without(inputs, "done"), "carried": found[0].no})]
+    return [("ResolutionCarriedOut", {**without(inputs, "done"), "carried": carried_out[0].no})]
 
 
 def meant(text: str, resolutions: Sequence[Resolution]) -> list[Resolution]:
@@ -340,12 +340,12 @@ def _answer(case: Case, inputs: Inputs) -> Drafted:
     need("supervise", inputs, "text", why="答复要写内容")
     waiting, text = [slip.no for slip in case.slips if not slip.answered_at], inputs["answer"]
     exact = [no for no in waiting if f"-{no}".endswith(f"-{text}")]
-    found = exact or [no for no in waiting if text in no]
-    if len(found) != 1:
-        what = "有几张都合" if found else "没有等答复的"
+    matching = exact or [no for no in waiting if text in no]
+    if len(matching) != 1:
+        what = "有几张都合" if matching else "没有等答复的"
         known = "、".join(waiting) or "（无）"
         raise GateClosed(f"{case.no} {what}督办单“{text}”；有：{known}", waiting)
-    return [("Supervised", {**inputs, "answer": found[0]})]
+    return [("Supervised", {**inputs, "answer": matching[0]})]
 
 
 # -- groups --------------------------------------------------------------------------------------------------------

@@ -126,7 +126,7 @@ def excluded(events: Iterable[Event]) -> tuple[str, ...]:
     events: those that count (`corrections.effective`), whenever they were written: an exclusion is
     decided after the figures of the period are known, and counts for the period of the case.
     """
-    found: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ()
     for event in events:
-        found = after(found, event)
-    return found
+        scopes = after(scopes, event)
+    return scopes

@@ -123,13 +123,13 @@ def _counted_from(pack: RulePack, where: str, clock: Clock) -> Iterator[Finding]
 
 def _sources(pack: RulePack, name: str) -> set[str]:
     """The clock itself and those whose due dates it is counted from, one after another."""
-    found, ahead = {name}, [name]
+    sources, ahead = {name}, [name]
     while ahead:
         last = ahead.pop()
-        more = {one.source_clock for one in pack.clocks if one.name == last} - {""} - found
-        found |= more
+        more = {one.source_clock for one in pack.clocks if one.name == last} - {""} - sources
+        sources |= more
         ahead += more
-    return found
+    return sources
 
 
 def _waits(pack: RulePack, where: str, clock: Clock) -> Iterator[Finding]:

@@ -121,13 +121,13 @@ def _after(kind: str) -> frozenset[str]:
 @cache
 def _from(first: str) -> frozenset[str]:
     """The phases that can follow a phase in the same round, itself included."""
-    found, open_ = {first}, [first]
+    reached, open_ = {first}, [first]
     while open_:
         now = open_.pop()
         for kind in possible(now) - {"Reopened"}:
             phase = _LEADS_TO.get(kind, "")
             back = phase in IN_HAND and now not in IN_HAND  # a step after the settlement
-            if phase and phase not in found and not back:
-                found.add(phase)
+            if phase and phase not in reached and not back:
+                reached.add(phase)
                 open_.append(phase)
-    return frozenset(found)
+    return frozenset(reached)

@@ -47,16 +47,19 @@ class HolderSums:
 
 def build(source: StatisticsSource) -> Table:
     """The working days from receipt to the last settlement of the cases settled in the period."""
-    found: dict[tuple[str, str], dict[str, int]] = {}
+    days_by_case: dict[tuple[str, str], dict[str, int]] = {}
     for (party, unit), held in source.now.of(HolderSums).held.items():
-        own = found.setdefault((party, source.now.names.name(unit) if unit else ""), {})
+        own = days_by_case.setdefault((party, source.now.names.name(unit) if unit else ""), {})
         for case_no, days in held.items():
             own[case_no] = own.get(case_no, 0) + days
     order = list(PARTIES)
-    keys = sorted(found, key=lambda key: (order.index(key[0]), -sum(found[key].values()), key[1]))
-    rows = [_row(*key, found[key]) for key in keys]
+    keys = sorted(
+        days_by_case,
+        key=lambda key: (order.index(key[0]), -sum(days_by_case[key].values()), key[1]),
+    )
+    rows = [_row(*key, days_by_case[key]) for key in keys]
     whole: dict[str, int] = {}
-    for own in found.values():
+    for own in days_by_case.values():
         for case_no, days in own.items():
             whole[case_no] = whole.get(case_no, 0) + days
     rows.append({**_row("", "", whole), "party": "合计"})
@@ -70,7 +73,7 @@ def build(source: StatisticsSource) -> Table:
         COLUMNS,
         rows,
         notes,
-        charts=[chart] if found else [],
+        charts=[chart] if days_by_case else [],
     )
 
 

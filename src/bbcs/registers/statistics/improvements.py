@@ -96,6 +96,6 @@ def _working_days(calendar: DayCalendar, first: date, last: date) -> int:
     return calendar.count(first, last) if first <= last else 0
 
 
-def _per(found: Sequence[Intake], days: int) -> Fraction:
+def _per(intakes: Sequence[Intake], days: int) -> Fraction:
     """Cases per so many working days; 0 where there was none."""
-    return Fraction(len(found) * PER, days) if days else Fraction()
+    return Fraction(len(intakes) * PER, days) if days else Fraction()

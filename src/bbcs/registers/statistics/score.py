@@ -56,6 +56,6 @@ def ranks(scores: Mapping[str, Fraction]) -> dict[str, int]:
     return {unit: 1 + sum(other > own for other in scores.values()) for unit, own in scores.items()}
 
 
-def tier(tiers: Mapping[str, int], found: Fraction) -> str:
+def tier(tiers: Mapping[str, int], score: Fraction) -> str:
     """The highest tier whose threshold the score reaches, "" without tiers."""
-    return next((name for name, least in tiers.items() if found >= least), "")
+    return next((name for name, least in tiers.items() if score >= least), "")

@@ -42,10 +42,10 @@ class PeriodFigures:
 
     def named(self, of_units: Mapping[UnitRef, Sequence[str]]) -> dict[str, list[str]]:
         """Cases by unit, under the last name of each."""
-        found: dict[str, list[str]] = {}
+        by_name: dict[str, list[str]] = {}
         for unit, numbers in of_units.items():
-            found.setdefault(self.names.name(unit), []).extend(numbers)
-        return found
+            by_name.setdefault(self.names.name(unit), []).extend(numbers)
+        return by_name
 
     def count(self, name: str, unit: str = "") -> int:
         """One count of a unit, 0 where it had no case."""

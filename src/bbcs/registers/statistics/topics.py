@@ -73,13 +73,13 @@ def build(source: StatisticsSource) -> Table:
             lambda one: (one.rise, len(one.received)),
         ),
     }
-    rows = [_row(kind, one) for kind, found in lists.items() for one in found]
+    rows = [_row(kind, one) for kind, ranked in lists.items() for one in ranked]
     return Table("topics", f"{source.title} 热点、难点、焦点", COLUMNS, rows, list(_NOTES))
 
 
-def _best(found: Iterable[_Topic], size: Any) -> list[_Topic]:
+def _best(topics: Iterable[_Topic], size: Any) -> list[_Topic]:
     """The greatest, equal ones by name."""
-    return sorted(found, key=lambda one: ([-part for part in size(one)], one.item))[:TOP]
+    return sorted(topics, key=lambda one: ([-part for part in size(one)], one.item))[:TOP]
 
 
 def _row(kind: str, one: _Topic) -> dict[str, Any]:
@@ -137,10 +137,10 @@ class TopicSums:
 
     def add(self, books: PeriodBooks) -> None:
         """Add the cases of these books."""
-        for found, kind in ((self.received, "Registered"), (self.redone, "Reopened")):
+        for entries, kind in ((self.received, "Registered"), (self.redone, "Reopened")):
             for entry, _ in books.events(kind):
                 for item in entry.items:
-                    found.setdefault(item, []).append(entry.case.no)
+                    entries.setdefault(item, []).append(entry.case.no)
         for entry in books.own:
             if entry.in_hand:
                 day = entry.case.received_at.date()

@@ -86,8 +86,8 @@ def _row(
     own: Sequence[str],
 ) -> dict[str, Any]:
     now = source.now
-    found = {one.name: shares[one.name].get(unit, NOTHING) for one in shown}
-    values = {name: of.fraction for name, of in found.items()}
+    by_rate = {one.name: shares[one.name].get(unit, NOTHING) for one in shown}
+    values = {name: of.fraction for name, of in by_rate.items()}
     group = _group(source, unit)
     reached: Fraction | None = None
     missing: list[str] = []
@@ -98,7 +98,7 @@ def _row(
         "unit": unit or TOTAL,
         "rank": None,
         **{name: now.count(name, unit) for name in COUNTED},
-        **{one.name: found[one.name].text(short=True) for one in shown},
+        **{one.name: by_rate[one.name].text(short=True) for one in shown},
         "score": changes.decimal(reached) if reached is not None else "",
         "tier": "",
         "mom": _change(source.before, now, unit),
@@ -132,10 +132,10 @@ def _ranked(source: StatisticsSource, rows: Sequence[dict[str, Any]]) -> None:
             and row["score_value"] is not None
             and len(row["case_nos"]) >= RANKED_FROM
         }
-        found = ranks(able)
+        ranked = ranks(able)
         for row in rows:
             if row["group"] == group:
-                row["rank"] = found.get(row["unit"])
+                row["rank"] = ranked.get(row["unit"])
             if row["rank"]:
                 row["tier"] = tier(source.pack.tiers.points, row["score_value"])
 

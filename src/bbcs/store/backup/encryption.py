@@ -82,9 +82,9 @@ class DecryptingReader:
         """Returns up to `size` bytes; all that is left for -1."""
         while not self._ended and (size < 0 or len(self._pending) < size):
             self._next()
-        found = bytes(self._pending if size < 0 else self._pending[:size])
-        del self._pending[: len(found)]
-        return found
+        piece = bytes(self._pending if size < 0 else self._pending[:size])
+        del self._pending[: len(piece)]
+        return piece
 
     def _next(self) -> None:
         from cryptography.exceptions import InvalidTag
@@ -138,8 +138,8 @@ def _keys(passphrase: bytes, salt: bytes, cost: dict[str, Any]) -> tuple[bytes, 
         scrypt = Scrypt(salt=salt, length=48, n=int(cost["n"]), r=int(cost["r"]), p=int(cost["p"]))
     except ValueError:
         raise damaged() from None
-    made = scrypt.derive(passphrase)
-    return made[:32], made[32:].hex()
+    pair = scrypt.derive(passphrase)
+    return pair[:32], pair[32:].hex()
 
 
 def _cipher(key: bytes) -> Any:

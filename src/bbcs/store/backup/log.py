@@ -54,9 +54,9 @@ def last(home: Path) -> LoggedBackup | None:
 
 def _logged(line: str) -> LoggedBackup:
     """Raises ValueError, KeyError or TypeError for a line that `record` did not write."""
-    found = json.loads(line)
-    at = datetime.fromisoformat(found["at"])
+    record = json.loads(line)
+    at = datetime.fromisoformat(record["at"])
     if at.tzinfo is None:
         raise ValueError("a time without a zone")
-    file, encrypted = Path(found["file"]), bool(found["encrypted"])
-    return LoggedBackup(at, file, encrypted, int(found["entries"]), int(found["head"]))
+    file, encrypted = Path(record["file"]), bool(record["encrypted"])
+    return LoggedBackup(at, file, encrypted, int(record["entries"]), int(record["head"]))

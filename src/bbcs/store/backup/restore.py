@@ -87,9 +87,9 @@ def unpack(file: Path, passphrase: Passphrase, folder: Path, station: str = "") 
 def _proved(folder: Path, manifest: dict[str, Any]) -> Restored:
     """Proves the chain, the kept heads, and that the head is that of the manifest."""
     with open_ledger(folder) as ledger:
-        found = ledger.verify()
+        defects = ledger.verify()
         head, entries = ledger.head(), ledger.facts()["entries"]
-    findings = [one for one in found if one.code not in REMINDERS]
+    findings = [one for one in defects if one.code not in REMINDERS]
     wanted = manifest.get("head", {})
     if (ledger.station, head.seq, head.digest) != tuple(
         wanted.get(name) for name in ("station", "seq", "digest")
@@ -101,5 +101,5 @@ def _proved(folder: Path, manifest: dict[str, Any]) -> Restored:
             f"备份里的台账核验不通过（{len(findings)} 处，如 {first.where}：{first.what}）；"
             "没有恢复任何内容，请换一份备份"
         )
-    reminders = tuple(one for one in found if one.code in REMINDERS)
+    reminders = tuple(one for one in defects if one.code in REMINDERS)
     return Restored(ledger.station, head, entries, len(manifest["files"]), manifest, reminders)

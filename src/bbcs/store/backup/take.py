@@ -95,9 +95,9 @@ def take(
 def rotate(folder: Path, station: str, keep: int, newest: Path) -> tuple[Path, ...]:
     """Removes the oldest backups of a station until `keep` are left; never `newest`."""
     names = f"bbcs-{station}-*{SUFFIX}"
-    found = [path for path in folder.glob(names) if path.is_file() and path != newest]
-    found.sort(key=lambda path: (path.stat().st_mtime_ns, path.name))
-    old = found[: max(len(found) - (keep - 1), 0)]
+    backups = [path for path in folder.glob(names) if path.is_file() and path != newest]
+    backups.sort(key=lambda path: (path.stat().st_mtime_ns, path.name))
+    old = backups[: max(len(backups) - (keep - 1), 0)]
     for path in old:
         path.unlink()
     return tuple(old)

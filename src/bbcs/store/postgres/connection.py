@@ -91,13 +91,13 @@ def connect(
     if home and (home / PASSWORDS).is_file():
         _refuse_open_file(home / PASSWORDS)
         wanted.setdefault("passfile", str(home / PASSWORDS))
-    made: Connection = psycopg.connect(**wanted, autocommit=True)
+    connection: Connection = psycopg.connect(**wanted, autocommit=True)
     try:
-        made.execute(_SETTINGS)
+        connection.execute(_SETTINGS)
     except BaseException:
-        made.close()
+        connection.close()
         raise
-    return made
+    return connection
 
 
 def _refuse_open_file(path: Path) -> None:

@@ -57,10 +57,10 @@ def make(address: str, codes: Sequence[str], parts: int | None) -> CountyStore:
             user = _check(connection, where)
             parts = _parts(connection, parts, where)
             install.apply(connection, codes, parts)
-            found: Any = connection.execute(server_checks.FOUND).fetchone()
+            existing: Any = connection.execute(server_checks.FOUND).fetchone()
     except psycopg.Error as error:
         raise _refusal(error, user, where) from error
-    version, trigrams, stations = found
+    version, trigrams, stations = existing
     return CountyStore(version, parts, tuple(stations), trigrams)
 
 

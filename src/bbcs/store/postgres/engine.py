@@ -124,7 +124,7 @@ class PostgresEngine:
         """Pages and WAL are the server's: no role of a station may tidy them."""
         return LEFT_IN_PAGES
 
-    def create(self, home: Path, station: str, stamp: Stamp, made: list[Path]) -> None:
+    def create(self, home: Path, station: str, stamp: Stamp, created: list[Path]) -> None:
         """Begins the ledger of a station, whose tables and role `county init` has made.
 
         What a killed `init` left without an entry is begun anew.

@@ -104,14 +104,14 @@ class PostgresFullText:
                 patterns=[_pattern(phrase) for phrase in phrases],
                 limit=limit,
             )
-        found: list[Row] = []
+        rows: list[Row] = []
         for row in self._session.stream(sql.FOUND + dialect.READING_TEXTS):
             text = _bounded(fulltext.spaced(row[-1]))
             if all(f" {phrase} " in text for phrase in phrases):
-                found.append(row)
-            if len(found) == limit:
+                rows.append(row)
+            if len(rows) == limit:
                 break
-        return found
+        return rows
 
     def terms(self) -> Iterable[tuple[str, int, int, int]]:
         """Gives what it holds."""

@@ -53,8 +53,8 @@ def _copy_through(live: sqlite3.Connection, target: Path) -> None:
 
 
 def _descriptor(path: Path) -> int:
-    found = path.stat()
-    key = (found.st_dev, found.st_ino)
+    stat = path.stat()
+    key = (stat.st_dev, stat.st_ino)
     if key not in _KEPT:
         _KEPT[key] = os.open(path, os.O_RDONLY)
     return _KEPT[key]

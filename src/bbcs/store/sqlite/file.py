@@ -27,7 +27,9 @@ def schema(*, full_text: bool = True) -> str:
     return text
 
 
-def create(home: Path, station: str, stamp: Stamp, made: list[Path], *, journal: str = "") -> None:
+def create(
+    home: Path, station: str, stamp: Stamp, created: list[Path], *, journal: str = ""
+) -> None:
     """Makes an empty ledger under another name and links it into place when it is whole.
 
     Of two programs that do so at once, one gets FileExistsError. Appends each file to `made`
@@ -38,11 +40,11 @@ def create(home: Path, station: str, stamp: Stamp, made: list[Path], *, journal:
             old.unlink()
     path = home / f"{LEDGER}.{os.getpid()}.new"
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    made += [path, path.with_name(path.name + "-journal")]
+    created += [path, path.with_name(path.name + "-journal")]
     journal = journal or dialect.journal_mode(sqlite3.sqlite_version_info)
     meta = meta_of(station, codec.moment(stamp.now), keys.known(str(home)))
     _fill(path, meta, journal)
-    _put(path, home / LEDGER, made)
+    _put(path, home / LEDGER, created)
     for leftover in home.glob(f"{path.name}-*"):
         leftover.unlink()
     sync_folder(home)
@@ -90,7 +92,7 @@ def _fill(path: Path, meta: dict[str, str], journal: str) -> None:
         connection.close()
 
 
-def _put(path: Path, target: Path, made: list[Path]) -> None:
+def _put(path: Path, target: Path, created: list[Path]) -> None:
     """Renames without ever replacing."""
     try:
         os.link(path, target)
@@ -100,9 +102,9 @@ def _put(path: Path, target: Path, made: list[Path]) -> None:
         if target.exists():
             raise FileExistsError(target) from None
         path.rename(target)
-        made.append(target)
+        created.append(target)
     else:
-        made.append(target)
+        created.append(target)
         path.unlink()
 
 

@@ -321,12 +321,12 @@ class SqliteEngine:
             busy = True
         return _UNSETTLED if busy else ""
 
-    def create(self, home: Path, station: str, stamp: Stamp, made: list[Path]) -> None:
+    def create(self, home: Path, station: str, stamp: Stamp, created: list[Path]) -> None:
         """Makes an empty ledger file; see `engine.Engine.create`."""
         from bbcs.store.sqlite import file
 
         try:
-            file.create(home, station, stamp, made, journal=self._journal)
+            file.create(home, station, stamp, created, journal=self._journal)
         except sqlite3.Error as error:
             raise _refusal(error, str(home)) from error
 
@@ -424,10 +424,10 @@ def _allowed(action: int, *_: str | None) -> int:
 def _file_of(home: str) -> tuple[int, int] | None:
     """Which file the ledger of a home is; None where there is none that can be looked at."""
     try:
-        found = os.stat(os.path.join(home, LEDGER))  # noqa: PTH116, PTH118 — hot path
+        stat = os.stat(os.path.join(home, LEDGER))  # noqa: PTH116, PTH118 — hot path
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return stat.st_dev, stat.st_ino
 
 
 def _check_files(home: str) -> None:

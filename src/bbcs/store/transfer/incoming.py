@@ -251,10 +251,10 @@ def _put(ledger: ProvableLedger, entries: list[list[Any]], bodies: list[tuple[An
 
 def _verify(ledger: ProvableLedger) -> None:
     """Raises LedgerBroken where the new ledger has a defect that a backup may not have either."""
-    found = [one for one in ledger.verify() if one.code not in REMINDERS]
-    if found:
+    findings = [one for one in ledger.verify() if one.code not in REMINDERS]
+    if findings:
         raise LedgerBroken(
-            f"导入后的台账核验不通过（{len(found)} 处，如 {found[0].where}：{found[0].what}）；"
+            f"导入后的台账核验不通过（{len(findings)} 处，如 {findings[0].where}：{findings[0].what}）；"
             "没有导入任何内容，请在原来的台账 bbcs ledger verify --full"
         )
 

@@ -94,32 +94,32 @@ class LineReader:
         while True:
             raw = self._source.readline(_LONGEST)
             self.number += 1
-            found = self._read(raw)
-            if found["record"] == "end":
-                if found.get("sha256") != self._digest.hexdigest() or self._source.read(1):
+            record = self._read(raw)
+            if record["record"] == "end":
+                if record.get("sha256") != self._digest.hexdigest() or self._source.read(1):
                     raise damaged()
-                yield found
+                yield record
                 return
             self._digest.update(raw)
-            yield found
+            yield record
 
     def _read(self, raw: bytes) -> dict[str, Any]:
         try:
-            found = json.loads(raw)
-            if _line(found["record"], _rest(found)) == raw:
-                return found  # type: ignore[no-any-return]
+            record = json.loads(raw)
+            if _line(record["record"], _rest(record)) == raw:
+                return record  # type: ignore[no-any-return]
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             pass
         raise damaged(self.number if raw else 0)
 
 
-def _rest(found: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in found.items() if name not in ("schema", "record")}
+def _rest(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in record.items() if name not in ("schema", "record")}
 
 
-def piece(found: Mapping[str, Any], number: int) -> bytes:
+def piece(record: Mapping[str, Any], number: int) -> bytes:
     """The bytes in a line of a file or document. Raises LedgerBroken."""
     try:
-        return b64decode(found["data"], validate=True)
+        return b64decode(record["data"], validate=True)
     except (ValueError, KeyError, TypeError):
         raise damaged(number) from None

@@ -245,8 +245,8 @@ def _digest(ledger: ProvableLedger, files: dict[str, bytes]) -> str:
 
 
 def _refuse_unproven(ledger: ProvableLedger, what: str) -> None:
-    found = [one for one in ledger.verify() if one.code not in REMINDERS]
-    if found:
+    findings = [one for one in ledger.verify() if one.code not in REMINDERS]
+    if findings:
         raise LedgerBroken(
-            f"{what}核验不通过（{len(found)} 处，如 {found[0].where}：{found[0].what}）；没有搬动"
+            f"{what}核验不通过（{len(findings)} 处，如 {findings[0].where}：{findings[0].what}）；没有搬动"
         )

@@ -133,8 +133,8 @@ def put_whole(
     kept = verify.named_digests(ledger)
     for digest in kept:
         _put_attachment(ledger, digest, lines)
-    found = lines.end({"entries": head.seq, "head": head.document(), "attachments": len(kept)})
-    return FullExport(Path(), found, 0, head.seq, head, len(files), len(kept))
+    end = lines.end({"entries": head.seq, "head": head.document(), "attachments": len(kept)})
+    return FullExport(Path(), end, 0, head.seq, head, len(files), len(kept))
 
 
 def _entries(ledger: StoredLedger) -> Iterator[dict[str, Any]]:

@@ -170,10 +170,10 @@ def _described(shape: Any, meanings: Mapping[str, str]) -> Any:
         return [_described(one, meanings) for one in shape]
     if not isinstance(shape, Mapping):
         return shape
-    found = {key: _described(value, meanings) for key, value in shape.items()}
-    if {"case_no", "phase"} <= found.get("properties", {}).keys():
-        found["properties"] = {
+    described = {key: _described(value, meanings) for key, value in shape.items()}
+    if {"case_no", "phase"} <= described.get("properties", {}).keys():
+        described["properties"] = {
             name: {"description": meanings[name], **one} if name in meanings else one
-            for name, one in found["properties"].items()
+            for name, one in described["properties"].items()
         }
-    return found
+    return described
