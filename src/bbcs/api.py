@@ -53,6 +53,7 @@ from bbcs.usecases import (
     stations,
     unit_orders,
 )
+from bbcs.usecases.field_names import by_name
 from bbcs.usecases.filters import one_of, wanted
 from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.office import Office, Transaction, need
@@ -408,9 +409,10 @@ class Home:
         filters: as for `Window.find`. Returns `bbcs.files/1`. Raises UnknownWord,
         OutputNotWritable, DiskFull.
         """
-        fmt = one_of("--by-unit --format", format, PAGES)
         office, _ = self._open()
-        ask = wanted(filters, office)
+        with by_name():
+            fmt = one_of("--format（格式）", format, PAGES)
+            ask = wanted(filters, office)
         make_folder(Path(folder))
         orders = transactions.read(
             office, lambda ledger: unit_orders.find(ledger, office, ask), snapshot=True

@@ -101,6 +101,7 @@ class MissingInput(UsageError):
         message = f"缺少必填项：{'、'.join(fields)}{how and f'；{how}'}"
         super().__init__(message, asked or fields)
         self.asked, self.any_of = tuple(asked), any_of
+        self.field = next(iter(asked), "")
 
 
 class AmbiguousId(UsageError):
@@ -241,6 +242,7 @@ class ReasonMissing(BbcsError):
     ) -> None:
         super().__init__(message, asked or allowed)
         self.asked = tuple(asked)
+        self.field = next(iter(asked), "")
 
 
 class FieldWanted(ReasonMissing):
@@ -257,11 +259,13 @@ class GateClosed(BbcsError):
 
 
 class UnknownWord(BbcsError):
-    """A word that the rule pack does not list.
+    """A word that is not in the list it is to come from.
 
-    Only what looks like a key is repeated: all else may be a name in the wrong field. spelt: every spelling that would be understood, to find the nearest; default: `known`. keys: the
-    words as programs write them (`allowed`); default: `known`. whole: all of them are listed,
-    however many.
+    Only what looks like a key is repeated: all else may be a name in the wrong field. axis: what it
+    was given for; where that is an option, `--channel（反映渠道）`. spelt: every spelling that would
+    be understood, to find the nearest; default: `known`. keys: the words as programs write them
+    (`allowed`); default: `known`. field: its key, default: that of the option. whole: all of them
+    are listed, however many. rest: the command that lists the others.
     """
 
     exit_code = 13
@@ -277,6 +281,7 @@ class UnknownWord(BbcsError):
         field: str = "",
         *,
         whole: bool = False,
+        rest: str = "",
     ) -> None:
         word = str(word)
         meant = (
@@ -287,18 +292,18 @@ class UnknownWord(BbcsError):
         hint = _hint(word, spelt or known)
         where = f"{axis} " if axis.isascii() else axis
         super().__init__(
-            f"{where}没有{meant}{hint}；{self._usable(known, spelt, whole=whole)}", keys or known
+            f"{where}没有{meant}{hint}；{self._usable(known, rest, whole=whole)}", keys or known
         )
-        self.field = field
+        self.field = field or (_key(axis) if axis.startswith("--") else "")
 
     @staticmethod
-    def _usable(known: Sequence[str], spelt: Sequence[str], *, whole: bool) -> str:
+    def _usable(known: Sequence[str], rest: str, *, whole: bool) -> str:
         if not known:
             return "规则包里一个也没有"
         shown = "可用：" + "、".join(known if whole else known[:LISTED])
         if whole or len(known) <= LISTED:
             return shown
-        return f"{shown}……{'见 bbcs help words' * bool(spelt)}"
+        return f"{shown}……{rest and f'见 {rest}'}"
 
 
 class UnknownStation(BbcsError):

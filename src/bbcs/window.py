@@ -43,6 +43,7 @@ from bbcs.usecases import (
     reports,
     search,
 )
+from bbcs.usecases.field_names import by_name
 from bbcs.usecases.filters import wanted
 from bbcs.usecases.office import Office, office_of
 from bbcs.usecases.outcome import find
@@ -159,7 +160,8 @@ class Window:
         """
         outcome = find(self._ledger, self._office, _text("case_no", case_no))
         past = calendars.history(self._ledger, outcome.case.no)
-        return deadline_page.unfold(outcome, self._office, _text("clock", clock), past)
+        with by_name():
+            return deadline_page.unfold(outcome, self._office, _text("clock", clock), past)
 
     # -- many cases --------------------------------------------------------------------------------
 
@@ -169,7 +171,9 @@ class Window:
         Filters are the options of `bbcs list` in snake_case (phase, kind, flag, all …) or names of
         `Filter`. Words by key or label, days as `date` or text.
         """
-        selected = listing.cases(self._ledger, self._office, wanted(filters, self._office))
+        with by_name():
+            ask = wanted(filters, self._office)
+        selected = listing.cases(self._ledger, self._office, ask)
         return [line.row for line in lines(selected.stored, self._office, selected.window)]
 
     def search(self, text: str, limit: int = FOUND) -> dict[str, Any]:
@@ -211,7 +215,8 @@ class Window:
         UnknownWord.
         """
         snapshot = reports.snapshot(self._ledger, self._office, period_of(month, first, last))
-        return table_document(reports.register(name, snapshot, snapshot.office, form=form))
+        with by_name():
+            return table_document(reports.register(name, snapshot, snapshot.office, form=form))
 
     def papers(
         self,

@@ -219,7 +219,7 @@ INPUTS = (
     ({}, 2, "matter（", "demand（"),
     (case(1, reporter=None), 2, "reporter（", "anonymous（"),
     (case(1, matter="", demand=None), 2, "matter（", "demand（"),
-    (case(1, channel="飞鸽"), 13, "反映渠道没有所写的这一项", "窗口"),
+    (case(1, channel="飞鸽"), 13, "channel（反映渠道）没有所写的这一项", "窗口"),
     (case(1, reporter_type="公司"), 13, "企业"),
     (case(1, received_at="2026-03-06"), 2, "晚于现在"),
     (case(1, received_at="2026-02-01"), 2, "late_reason（"),
@@ -905,3 +905,63 @@ def test_a_legal_basis_is_no_personal_datum_but_may_name_people(desk: Desk) -> N
     assert "依据里可能写到具体的人，不能写在命令行里" in said
     said = desk("correct", "1", "--field", "电话", "--new", "1", "--why", "漏").err
     assert "联系电话是个人信息" in said
+
+
+# -- a word that no list holds ---------------------------------------------------------------------
+
+UNLISTED = (
+    # what is typed, the option that is named, the key for programs, a word that would work
+    ("triage 1 --difficulty 乱写", "--difficulty（难易程度）", "difficulty", "complex"),
+    ("triage 1 --difficulty 简单 --cause 乱写", "--cause（办不成原因）", "cause", "policy_blocked"),
+    ("triage 1 --difficulty 简单 --track 乱写", "--track（办理轨道）", "track", "conduct"),
+    ("resolve 1 --outcome 乱写 --measures x", "--outcome（办理结果）", "outcome", "solved"),
+    ("pause 1 --reason 乱写", "--reason（", "reason", "supplement"),
+    ("step 1 --kind 乱写", "--kind（", "kind", "verify"),
+    ("notify 1 --kind 乱写", "--kind（", "kind", "result"),
+    ("close 1 --how 乱写", "--how（", "how", "normal"),
+    ("correct 1 --field channel --new 乱写 --why x", "反映渠道没有", "new", "phone"),
+    ("list --channel 乱写", "--channel（反映渠道）", "channel", "phone"),
+    ("list --kind 乱写", "--kind（诉求类型）", "kind", "help"),
+    ("list --phase 乱写", "--phase（环节）", "phase", "accepted"),
+    ("list --flag 乱写", "--flag（标记）", "flag", "paused"),
+    ("check --code 乱写", "--code（体检编号）", "code", "C01"),
+    ("check --grade 乱写", "--grade（等级）", "grade", "error"),
+    ("report register work --format 乱写", "--format（格式）", "format", "csv"),
+    ("deadline 1 --clock 乱写", "--clock（", "clock", "resolve"),
+)
+
+
+@pytest.mark.parametrize(("line", "named", "field", "word"), UNLISTED, ids=str)
+def test_an_unlisted_word_is_refused_by_its_option_and_by_its_key(
+    desk: Desk, line: str, named: str, field: str, word: str
+):
+    desk.take()
+    said = desk.fails(13, *line.split())
+    refused(desk, said, 13, named, "可用")
+    document = json.loads(desk.fails(13, *line.split(), "--json").err)
+    assert document["field"] == field
+    assert word in document["allowed"]
+
+
+def test_an_unlisted_word_of_a_file_is_refused_by_its_key(desk: Desk):
+    said = desk("intake", "--from", "-", "--json", stdin=json.dumps(case(1, channel="乱写")))
+    document = json.loads(said.err)
+    assert (said.code, document["field"]) == (13, "channel")
+    assert document["message"].startswith("channel（反映渠道）没有所写的这一项")
+    assert "bbcs help words channel" in document["message"]
+
+
+def test_an_unlisted_unit_is_refused_by_its_option(desk: Desk):
+    desk.take()
+    desk.ok("station", "unit", "add", "区卫健局")
+    desk.ok("station", "unit", "add", "区民政局")
+    line = ["assign", "1", "--lead", "区卫健局", "--assist", "县民政局"]
+    refused(desk, desk.fails(13, *line), 13, "--assist（协办单位）：单位名册里没有", "区民政局")
+    assert json.loads(desk.fails(13, *line, "--json").err)["field"] == "assist"
+
+
+def test_what_is_missing_is_named_to_programs(desk: Desk):
+    desk.take()
+    assert json.loads(desk.fails(2, "resolve", "1", "--json").err)["field"] == "outcome"
+    assert json.loads(desk.fails(10, "show", "9", "--json").err)["field"] == "case_no"
+    assert "field" not in json.loads(desk.fails(11, "close", "1", "--json").err)

@@ -247,7 +247,7 @@ def _region(text: str) -> str:
     if code:
         return code
     listed = [chinese_first(one.code, one.names[0]) for one in known.values()]
-    raise UnknownWord("工作日历里的地区", text, listed, list(codes), list(known))
+    raise UnknownWord("工作日历里的地区", text, listed, list(codes), list(known), "region")
 
 
 def is_year(source: str) -> bool:

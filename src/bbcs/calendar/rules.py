@@ -512,4 +512,4 @@ def rule_of(name: str) -> CountingRule:
     try:
         return RULES[name]
     except KeyError:
-        raise UnknownWord("计算规则", name, list(RULES)) from None
+        raise UnknownWord("计算规则", name, list(RULES), field="rule") from None

@@ -68,7 +68,7 @@ SCRIPTS: Mapping[str, str] = {"bash": BASH, "zsh": ZSH, "fish": FISH, "powershel
 def _completion(settings: Settings, values: Values) -> None:
     shell = values["shell"].lower()
     if shell not in SCRIPTS:
-        raise UnknownWord("外壳", shell, list(SCRIPTS))
+        raise UnknownWord("外壳", shell, list(SCRIPTS), field="shell")
     text = SCRIPTS[shell]
     document = {"schema": "bbcs.completion/1", "shell": shell, "script": text}
     output.answer(settings, document, text.rstrip("\n"), text.rstrip("\n"))

@@ -99,7 +99,7 @@ def format_of(settings: Settings, values: Values) -> str:
     if values["by_unit"]:
         if values["unit"]:
             raise UsageError("--unit 和 --by-unit 只用一样")
-        one_of("--by-unit --format", fmt, PAGES)
+        one_of("--format（--by-unit 的格式）", fmt, PAGES)
     return fmt
 
 

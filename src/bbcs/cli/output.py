@@ -253,6 +253,8 @@ def refuse(refused: BbcsError, *, as_json: bool) -> int:
             "exit": refused.exit_code,
             "message": message,
         }
+        if refused.field:
+            document["field"] = refused.field
         document["allowed"] = refused.allowed
         if isinstance(refused, BatchRefused):
             document["errors"] = [_row(one) for one in refused.errors]

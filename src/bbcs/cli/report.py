@@ -49,7 +49,7 @@ def _format_of(
     """
     if settings.as_json and not values["out"]:
         if values["format"] and values["format"] not in formats:
-            raise UnknownWord("格式", values["format"], list(formats))
+            raise UnknownWord("--format（格式）", values["format"], list(formats))
         return output.json_format(values["format"] or "")
     usual = "table" if values["out"] else settings.preferred("format") or "table"
     return _format(values["format"] or usual, values["out"], formats, named)
@@ -59,7 +59,7 @@ def _format(name: str, out: str | None, formats: tuple[str, ...], named: tuple[s
     if out and name == "table":
         name = Path(out).suffix.lstrip(".") or "table"
     if name not in formats:
-        raise UnknownWord("格式", name, list(formats))
+        raise UnknownWord("--format（格式）", name, list(formats))
     if name in named and not out:
         raise MissingInput([f"--out（写到哪个 {name} 文件）"])
     if out:

@@ -36,7 +36,9 @@ def of_axis(words: list[dict[str, Any]], axis: str) -> list[dict[str, Any]]:
     wanted = next((key for key, name in AXES.items() if axis in (key, name)), "")
     if not wanted:
         both = [chinese_first(*pair) for pair in AXES.items()]
-        raise UnknownWord("词的类别", axis, both, [*AXES, *AXES.values()], list(AXES), whole=True)
+        raise UnknownWord(
+            "词的类别", axis, both, [*AXES, *AXES.values()], list(AXES), "axis", whole=True
+        )
     return [word for word in words if word["axis"] == wanted]
 
 
@@ -67,7 +69,7 @@ def possible(field: Field, pack: RulePack) -> str:
     ]
     text = "、".join(labels[:LISTED])
     if len(labels) > LISTED:
-        text += "……见 bbcs help words"
+        text += f"……见 bbcs help words {field.axis}".rstrip()
     return text
 
 

@@ -128,6 +128,7 @@ def _value(
     except UnknownUnit as refusal:
         also = "，急着交办可加 --new-unit" if "new_unit" in known else ""
         unknown = UnknownUnit(*refusal.asked, also)
+        unknown.message = f"{label(field)}：{unknown.message}"
         unknown.field = field.name
         raise unknown from None
     except BbcsError as refusal:
@@ -282,7 +283,7 @@ def _word(field: Field, raw: Any, context: InputContext, new_unit: bool) -> str:
         for word in context.pack.words.get("grade", {}).values():
             if word.value == integer(text):
                 return word.key
-    return context.pack.word(field.axis, text).key
+    return context.pack.word(field.axis, text, label(field)).key
 
 
 def _choice(field: Field, raw: Any, context: InputContext, new_unit: bool) -> str:

@@ -479,10 +479,10 @@ class RulePack(Record):
         """Whether the first cause of a case alone decides which rules are for it."""
         return self.several_causes == FIRST
 
-    def word(self, axis: str, text: str) -> Word:
+    def word(self, axis: str, text: str, called: str = "") -> Word:
         """The word of `axis` that `text` names by key, label or alias.
 
-        Refuses any other, with the nearest word.
+        Refuses any other, with the nearest word. called: what the refusal calls it, default: the axis.
         """
         words = self.words.get(axis, {})
         if text in words:
@@ -491,7 +491,9 @@ class RulePack(Record):
             if text == word.label or text in word.aliases:
                 return word
         labels = [word.label for word in words.values()]
-        raise UnknownWord(AXES.get(axis, axis), text, labels, [*labels, *words], list(words))
+        called = called or AXES.get(axis, axis)
+        every, rest = [*labels, *words], f"bbcs help words {axis}"
+        raise UnknownWord(called, text, labels, every, list(words), rest=rest)
 
     def label(self, axis: str, key: str | None) -> str:
         """The label of a stored key; an unknown key is shown as it is."""

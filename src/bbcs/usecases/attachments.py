@@ -65,4 +65,4 @@ def _only(name: str, attachments: list[Attachment], known: masking.Known) -> Att
     names = [one.name for one in shown]
     if wanted:  # digests distinguish several files of one name
         names = [f"{one.sha256[:12]}（{one.at:%Y-%m-%d}）" for one in wanted]
-    raise UnknownWord("附件", name, names)
+    raise UnknownWord("--get（附件）", name, names)

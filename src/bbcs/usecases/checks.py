@@ -48,8 +48,8 @@ class CheckSelection(Record):
     def checks(self) -> Mapping[str, Check]:
         """The selected checks. Raises UnknownWord for an unknown code or grade."""
         for label, words, known in (
-            ("体检编号", self.codes, CHECKS),
-            ("等级", self.grades, GRADES),
+            ("--code（体检编号）", self.codes, CHECKS),
+            ("--grade（等级）", self.grades, GRADES),
         ):
             for word in words:
                 if word not in known:

@@ -151,7 +151,7 @@ def edition(rules: Rules, named: str) -> AdoptedText:
     text = kept(rules, named)
     if text is None:
         known = [f"{one.key}@{one.edition}" for one in rules.editions]
-        raise UnknownWord("规则包版次", named, list(dict.fromkeys(known)))
+        raise UnknownWord("规则包版次", named, list(dict.fromkeys(known)), field="edition")
     return text
 
 

@@ -6,10 +6,12 @@ The domain names options. Files (`--from`), lists of acts and the Python API giv
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from bbcs.domain.acts import Act
 from bbcs.domain.inputs import all_fields, short_help
+from bbcs.errors import BadValue, UnknownWord
 
 _OPTION = r"bbcs [^；，。）]*|(?P<option>--[a-z][a-z-]*)(/--[a-z-]+)?((?P<meaning>（[^）]*）)| (?=[^a-z-])|)"
 """An option, or two that say the opposite, with what it means, if that is said; or a whole command,
@@ -28,6 +30,16 @@ def with_keys(act: Act, message: str) -> str:
         return name + (match["meaning"] or f"（{meaning}）")
 
     return re.sub(_OPTION, key, message)
+
+
+@contextmanager
+def by_name() -> Iterator[None]:
+    """Refusals inside name what was asked for as programs do: `phase（环节）` for `--phase（环节）`."""
+    try:
+        yield
+    except (UnknownWord, BadValue) as refused:
+        refused.message = refused.message.removeprefix("--")
+        raise
 
 
 def _keys(act: Act) -> Mapping[str, tuple[str, str]]:

@@ -22,6 +22,14 @@ SORTS = ("due", "received", "number")
 ALIASES: Mapping[str, str] = {"phase": "phases", "kind": "demand_kind", "flag": "flags"}
 """Option word -> the name in Filter, where they differ."""
 
+_WORDS: Mapping[str, str] = {
+    "channel": "--channel（反映渠道）",
+    "demand_kind": "--kind（诉求类型）",
+    "difficulty": "--difficulty（难易程度）",
+    "cause": "--cause（办不成原因）",
+}
+"""Name in Filter of a word of the pack -> its option, and what it is called."""
+
 _CONDITIONS = tuple(name for name in Filter._fields if name not in ("now", "unit_names"))
 """Names in Filter that a condition may have."""
 
@@ -46,7 +54,8 @@ def wanted(inputs: Mapping[str, Any], office: Office, limit: int | None = None) 
     filters: dict[str, Any] = {"limit": limit}
     for name, value in named.items():
         if name not in _CONDITIONS:
-            raise UnknownWord("筛选条件", name, [*_CONDITIONS, *ALIASES, "all"])
+            known = [*_CONDITIONS, *ALIASES, "all"]
+            raise UnknownWord("筛选条件", name, known, field=name)
         if value not in (None, "", [], ()) and (value is not False or name == "active"):
             read: _Read = _READ.get(name, _flag)
             filters[name] = read(name, value, office)
@@ -104,7 +113,7 @@ def _keys(what: str, known: Mapping[str, str], texts: list[str]) -> list[str]:
 
 
 def _word(name: str, value: Any, office: Office) -> str:
-    return office.pack.word(name, _text(name, value, office)).key
+    return office.pack.word(name, _text(name, value, office), _WORDS[name]).key
 
 
 def with_known_unit(ledger: Ledger, office: Office, wanted: Filter) -> Filter:
@@ -142,10 +151,10 @@ def _unit(name: str, value: Any, office: Office) -> UnitRef:
 _Read = Callable[[str, Any, Office], Any]
 
 _READ: Mapping[str, _Read] = {
-    "phases": lambda name, value, office: _keys("环节", PHASES, _texts(value)),
-    "flags": lambda name, value, office: _keys("标记", FLAGS, _texts(value)),
+    "phases": lambda name, value, office: _keys("--phase（环节）", PHASES, _texts(value)),
+    "flags": lambda name, value, office: _keys("--flag（标记）", FLAGS, _texts(value)),
     "unit": _unit,
-    **dict.fromkeys(("channel", "demand_kind", "difficulty", "cause"), _word),
+    **dict.fromkeys(_WORDS, _word),
     **dict.fromkeys(
         ("due_before", "due", "received_from", "received_to", "resolved_from", "resolved_to"), _day
     ),

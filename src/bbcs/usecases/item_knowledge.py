@@ -97,7 +97,7 @@ def knowledge(ledger: Ledger, office: Office, name: str) -> ItemKnowledge:
     need(office, "查看", *READERS)
     item = office.item(name)
     if item is None:
-        raise UnknownWord("事项", name, list(office.items))
+        raise UnknownWord("事项", name, list(office.items), field="item")
     rows = ledger.search(name, MOST + 1)
     past = list(_past(ledger, name, [row["case_no"] for row in rows[:MOST]]))
     own = of_office(ledger, "improve")

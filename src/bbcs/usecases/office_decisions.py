@@ -105,7 +105,7 @@ def known_item(office: Office, item: str | None) -> None:
     taken.
     """
     if item and office.items and item not in office.items:
-        raise UnknownWord("事项目录里的事项", item, list(office.items))
+        raise UnknownWord("--item（事项目录里的事项）", item, list(office.items))
 
 
 def not_waived_by_rule(ledger: Ledger, item: str, paper: str) -> None:

@@ -44,7 +44,9 @@ def kind_of(word: str) -> str:
     matching = [key for key, kind in PAPERS.items() if word in kind.title]
     titles = [kind.title for kind in PAPERS.values()]
     if not matching:
-        raise UnknownWord("文书", word, kinds(), [*PAPERS, *titles], list(PAPERS), whole=True)
+        raise UnknownWord(
+            "文书", word, kinds(), [*PAPERS, *titles], list(PAPERS), "kind", whole=True
+        )
     if len(matching) > 1:
         among = "、".join(PAPERS[key].title for key in matching)
         raise BadValue(f"这样的文书不止一种：{among}；请写全", matching)

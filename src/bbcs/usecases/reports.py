@@ -256,7 +256,8 @@ def register(name: str, month: Month, office: Office, *, form: str = "") -> Tabl
     word = next((key for key, title in REGISTERS.items() if name in (key, title)), "")
     if not word:
         both = [chinese_first(*pair) for pair in REGISTERS.items()]
-        raise UnknownWord("登记簿", name, both, [*REGISTERS, *REGISTERS.values()], list(REGISTERS))
+        every = [*REGISTERS, *REGISTERS.values()]
+        raise UnknownWord("登记簿", name, both, every, list(REGISTERS), "name")
     source = _source(office, month.period, month.consulted, form)._replace(reveal=month.reveal)
     own = begun_register(word, source)
     month.cases.add_to([own])
@@ -306,7 +307,7 @@ def _source(
 
 def _known_form(form: str) -> str:
     if form and form not in FORMS:
-        raise UnknownWord("样式", form, list(FORMS))
+        raise UnknownWord("--form（样式）", form, list(FORMS))
     return form
 
 

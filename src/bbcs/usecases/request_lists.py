@@ -84,12 +84,9 @@ def _version(value: Any) -> int | None:
 def refusal(number: int, request: Any, refused: BbcsError) -> dict[str, Any]:
     """The refusal of a row, with the number it has in the other system."""
     source_no = request.get("source_no") if isinstance(request, Mapping) else None
-    field = refused.field
-    if isinstance(refused, MissingInput) and refused.asked:
-        field = refused.asked[0]
     return {
         "row": number,
-        "field": field or None,
+        "field": refused.field or None,
         "source_no": source_no if isinstance(source_no, str) else None,
         "code": refused.code,
         "message": refused.message,

@@ -33,7 +33,7 @@ def unfold(
         name = next((key for key in known if CLOCK_NAMES[key] == name), name)
         if name not in known:
             both = [chinese_first(key, CLOCK_NAMES[key]) for key in known]
-            raise UnknownWord("这件的时限", name, both, known, known)
+            raise UnknownWord("--clock（这件的时限）", name, both, known, known)
     wanted = [deadline for deadline in done.deadlines if name in ("", deadline.name)]
     spans = custody.spans(done.case, office.calendar, office.stamp.now)
     return {

@@ -64,7 +64,7 @@ def target(case: Case, name: str) -> tuple[Mark, Field, str]:
         (mark.kind for mark in reversed(case.marks) if act and mark.kind in act.kinds), "Registered"
     )
     raise UnknownWord(
-        "可以更正的栏",
+        "--field（可以更正的栏）",
         name,
         [*map(short_help, _fields(kind).values()), *(f"{one.alias}.某栏" for one in done)],
         [one for field in _fields(kind).values() for one in _labels(field)],

@@ -49,7 +49,7 @@ def _pause(case: Case, ask: Ask, at: datetime) -> Drafted:
         raise GateClosed(f"{case.no} 没有可以暂停的时限（规则包没有写可停的，或都已办完）", [])
     for name in inputs.get("clock") or ():
         if name not in names:
-            raise UnknownWord("可以暂停的时限", name, names)
+            raise UnknownWord("--clock（可以暂停的时限）", name, names)
     wanted = [one for one in pausable if one.name in (inputs.get("clock") or names)]
     if all(
         one.due is not None and (at if isinstance(one.due, datetime) else at.date()) >= one.due

@@ -221,6 +221,7 @@ _REFUSAL: Mapping[str, Shape] = {
 ERROR = record(
     {**_REFUSAL, "exit": meaning(INT, "退出码")},
     {
+        "field": meaning(TEXT, "哪个键；说的不是哪一项时不写"),
         "errors": many(
             record(
                 {
@@ -230,7 +231,7 @@ ERROR = record(
                     **_REFUSAL,
                 }
             )
-        )
+        ),
     },
 )
 FINDINGS = record({"ok": BOOL, "findings": many(FINDING)})
