@@ -391,7 +391,7 @@ def test_the_answer_after_intake_is_the_one_in_the_formats():
             "pauses": [], "returns": [], "extensions": [], "excluded": [], "corrections": 0,
         },
     }  # fmt: skip
-    assert shown["next"] == "bbcs triage ZY01-20220625-0001 …"
+    assert shown["next"] == "bbcs triage ZY01-20220625-0001"
 
 
 def test_nothing_personal_shows_in_answer_list_or_history():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import sys
 from pathlib import Path
@@ -187,6 +188,23 @@ def test_the_next_step_is_what_the_desk_waits_for(waiting: Desk):
     for group, verb in NEXT.items():
         for serial in there.get(group, ()):
             assert waiting.json("show", serial)["next"].startswith(f"bbcs {verb} "), serial
+
+
+def test_the_next_step_can_be_typed_as_it_stands(waiting: Desk):
+    """No sign stands for what is left out: the command asks for that, off a terminal it names it."""
+    shown = {row["case_no"]: row["next"] for row in waiting.json("list", "--all")["cases"]}
+    assert len(shown) > 10
+    for number, step in shown.items():
+        assert step == waiting.json("show", number)["next"]
+        if step is None:
+            continue
+        assert "…" not in step
+        assert f"下一步：{step}\n" in waiting.ok("show", number).out
+        answer = waiting(*step.split(" ")[1:], "--dry-run")
+        assert answer.code in (0, 2, 13), (step, answer)
+        assert not re.search("没有选项|多写", answer.err), (step, answer)
+        if answer.code:
+            assert re.search("缺少必填项|须写明|必填|要写", answer.err), (step, answer)
 
 
 def test_what_is_undone_stands_there_again(waiting: Desk):

@@ -65,7 +65,7 @@ def test_until_it_is_decided_the_order_and_its_clock_run_on() -> None:
     }  # fmt: skip
     assert states(desk, "2026-03-09")["return"] == "overdue"
     assert states(desk, "2026-03-09")["resolve卫健部门"] == "overdue"
-    assert next_step(one, PACK) == f"bbcs return {one.no} --approve --approver …"
+    assert next_step(one, PACK) == f"bbcs return {one.no} --approve"
 
 
 def test_an_approval_returns_the_order_and_is_taken_back_in_one_go() -> None:

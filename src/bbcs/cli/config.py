@@ -119,7 +119,7 @@ def _now() -> Setting:
 def _preference(settings: Settings, key: str) -> Setting:
     """A matter of taste: option, environment, file, default."""
     kind = PREFERENCES[key]
-    change = f"bbcs config set {key} …"
+    change = f"bbcs config set {key} 值"
     for origin, by, value in _overruling(settings).get(key, ()):
         return Setting(key, kind.label, value, origin, by, change)
     own = preferences.read(settings.folder)

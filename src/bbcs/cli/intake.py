@@ -217,7 +217,7 @@ def _likely_items(office: Office, done: Outcome) -> str:
         return ""
     return (
         f"像是事项目录里的：{'、'.join(items)}；是就改事项："
-        f"bbcs correct {case.no} --field items --new {items[0]} --why …（知识页：bbcs station items show {items[0]}）"
+        f"bbcs correct {case.no} --field items --new {items[0]}（知识页：bbcs station items show {items[0]}）"
     )
 
 

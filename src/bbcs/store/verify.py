@@ -219,7 +219,7 @@ def _lost(ledger: StoredLedger) -> Iterator[Finding]:
     for digest in erasures.unnamed_files(ledger):
         if files.holds(digest):
             what = f"附件 {digest[:12]} 应随个人信息清除，还在"
-            hint = "再清除一次：bbcs ledger erase 那一件 …"
+            hint = "再清除一次那一件：bbcs ledger erase 编号"
             yield Finding("attachment", "attachments", what, hint)
     for case_no, digest in erasures.named_files(ledger):
         if not files.holds(digest):

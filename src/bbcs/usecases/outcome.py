@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from bbcs.domain.acts import LEFT_OPEN, typed
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import Case, allowed
 from bbcs.domain.clocks import Deadline, facts, in_force
@@ -60,15 +61,17 @@ _ALONE = ("accept", "sign", "close", "archive")
 """Verbs that need no more than the number."""
 
 
-LEFT_OPEN = "…"
-"""Stands for what a command needs and nobody knows yet."""
-
-
 def next_step(case: Case, pack: RulePack) -> str:
-    """The command that usually comes next, "" at the end of a case's life.
+    """The command that usually comes next, as it is typed: it asks for what is left open. "" at the
+    end of a case's life.
 
     pack: the rules of the case.
     """
+    return " ".join(typed(("bbcs", *words))) if (words := next_words(case, pack)) else ""
+
+
+def stored_step(case: Case, pack: RulePack) -> str:
+    """That command as rows store it: what it asks for is marked by LEFT_OPEN."""
     return " ".join(("bbcs", *words)) if (words := next_words(case, pack)) else ""
 
 
@@ -102,16 +105,6 @@ def worth_going_on(words: Words) -> bool:
     yet is not recorded by one key.
     """
     return LEFT_OPEN in words or words[:1] == ("close",)
-
-
-def known_words(words: Words) -> Words:
-    """The words of a command without what is left open, and without the options that want it."""
-    known = [
-        word
-        for word, behind in zip(words, (*words[1:], ""), strict=True)
-        if word != LEFT_OPEN and not (word.startswith("--") and behind == LEFT_OPEN)
-    ]
-    return tuple(known)
 
 
 def _gate(case: Case, pack: RulePack, name: str) -> bool:

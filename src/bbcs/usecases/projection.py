@@ -32,7 +32,7 @@ from bbcs.usecases.movements import (
     standing,
 )
 from bbcs.usecases.office import Calendars, Office
-from bbcs.usecases.outcome import actions, next_step
+from bbcs.usecases.outcome import actions, next_step, stored_step
 
 if TYPE_CHECKING:
     from bbcs.usecases.ledger_protocol import Ledger
@@ -433,7 +433,7 @@ def _set(words: Any) -> str | None:
 
 def row(case: Case, station: str, pack: RulePack) -> dict[str, Any]:
     """A case as one flat masked row; the same keys in lists, registers and answers."""
-    return _row(case, station, pack, case.known)
+    return {**_row(case, station, pack, case.known), "next": next_step(case, pack) or None}
 
 
 def _row(case: Case, station: str, pack: RulePack, known: masking.Known) -> dict[str, Any]:
@@ -470,7 +470,7 @@ def _row(case: Case, station: str, pack: RulePack, known: masking.Known) -> dict
             "valid": sum(1 for one in case.callbacks if one.reached),
         },
         "actions": actions(case),
-        "next": next_step(case, pack) or None,
+        "next": stored_step(case, pack) or None,
     }
 
 

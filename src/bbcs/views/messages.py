@@ -188,7 +188,6 @@ def _closed_unhelped(done: Outcome) -> list[str]:
     return [
         f"提醒：回访不满意或说没解决，按正常结案了，体检（C11）会列出；要重办请 bbcs reopen {no}，"
         f"领导批准结的请先 bbcs undo {no}，再 bbcs close {no} --how approved_unsatisfied"
-        " --approver … --reason …"
     ]
 
 
@@ -200,7 +199,7 @@ def _to_raise(case: Case, pack: RulePack, roles: Sequence[str]) -> list[str]:
     if due is None:
         return []
     who = "建议" if "leader" in roles else "建议请领导提级"
-    how = f"bbcs escalate {case.no} --level {due.level} …"
+    how = f"bbcs escalate {case.no} --level {due.level}"
     return [f"{who}：{how}（{due.why}，可提到“{due.label}”）"]
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from bbcs.calendar.dates import NO_DATE, day_of, iso
+from bbcs.domain.acts import typed
 from bbcs.domain.case import ACTIVE, FLAGS, SOLVED, phase_name
 from bbcs.domain.deadline_status import (
     CLOCK_NAMES,
@@ -117,6 +118,7 @@ class LineMaker:
         """
         row: dict[str, Any] = json.loads(stored["fold"])
         resume_on = row.pop("resume_on", "")
+        row["next"] = row["next"] and " ".join(typed(row["next"].split(" ")))
         row |= {
             "due": stored["due"],
             "state": stored["state"],

@@ -10,11 +10,12 @@ from collections.abc import Callable, Sequence
 
 from bbcs.cli import output
 from bbcs.cli.click import Context, get_current_context
+from bbcs.domain.acts import typed
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.errors import BbcsError, Declined
 from bbcs.render.terminal import talk
 from bbcs.usecases.office import Office
-from bbcs.usecases.outcome import Outcome, Words, known_words, next_words, worth_going_on
+from bbcs.usecases.outcome import Outcome, Words, next_words, worth_going_on
 
 
 def following(done: Sequence[Outcome], office: Office) -> Words:
@@ -37,7 +38,7 @@ def name_of(words: Words) -> str:
 
 def go_on(words: Words) -> None:
     """Run the command of the next step with what is known of it; it asks for the rest."""
-    verb, *rest = known_words(words)
+    verb, *rest = typed(words)
     root = get_current_context().find_root()
     try:
         _run(root, verb, rest)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bbcs.record import Record
 
@@ -198,3 +198,18 @@ COMMON = (
     Field("once", "凭据：同一件上同一办法只记一次，再送不再记（程序用）"),
 )
 """Fields of every act on a case, and of a consultation."""
+
+
+LEFT_OPEN = "…"
+"""Stands for what a command needs and nobody knows yet. Stored rows keep it; nobody is shown it."""
+
+
+def typed(words: Sequence[str]) -> list[str]:
+    """The words of a command as it is typed: without what is left open, for which it asks, and
+    without the options that want it."""
+    behind = [*words[1:], ""]
+    return [
+        word
+        for word, after in zip(words, behind, strict=True)
+        if word != LEFT_OPEN and not (word.startswith("--") and after == LEFT_OPEN)
+    ]

@@ -81,7 +81,7 @@ def nothing_owed(case: Case, outcome: str) -> None:
     if case.owed and outcome != "solved_with_gaps":
         papers = "、".join(gap.paper for gap in case.owed)
         raise GateClosed(
-            f"{case.no} 还欠材料：{papers}；补来了请 bbcs gap {case.no} --filled …，或按“容缺办成”办结",
+            f"{case.no} 还欠材料：{papers}；补来了请 bbcs gap {case.no}，或按“容缺办成”办结",
             ["gap"],
         )
 
@@ -122,7 +122,7 @@ def _close(case: Case, ask: Ask, at: datetime) -> Drafted:
         if how.startswith("approved_") and "leader" not in ask.roles:
             raise NotPermitted(ask.actor, "批准结案", ("leader",))
         approved_by_another(ask, or_leader=True)
-    hint = f"；可以 bbcs reopen {case.no} 重办，或 bbcs close {case.no} --how approved_unsatisfied --approver … --reason …"
+    hint = f"；可以 bbcs reopen {case.no} 重办，或 bbcs close {case.no} --how approved_unsatisfied"
     call = case.last_callback
     if how == "unreachable":
         _need_attempts(case, ask.pack)
