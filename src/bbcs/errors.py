@@ -85,7 +85,8 @@ class UsageError(BbcsError):
 class MissingInput(UsageError):
     """Required fields are missing and nobody can be asked.
 
-    asked: names of the fields that a prompt could ask for. any_of: one of them is enough.
+    asked: names of the fields that a prompt could ask for. any_of: one of them is enough. labels:
+    the fields as the message names them.
     """
 
     code = "E0201"
@@ -100,7 +101,7 @@ class MissingInput(UsageError):
     ) -> None:
         message = f"缺少必填项：{'、'.join(fields)}{how and f'；{how}'}"
         super().__init__(message, asked or fields)
-        self.asked, self.any_of = tuple(asked), any_of
+        self.asked, self.any_of, self.labels = tuple(asked), any_of, tuple(fields)
         self.field = next(iter(asked), "")
 
 
@@ -231,17 +232,22 @@ class CalendarGap(BbcsError):
 class ReasonMissing(BbcsError):
     """A field that the chosen word or outcome requires is missing.
 
-    asked: names of the fields that a prompt could ask for.
+    asked: names of the fields that a prompt could ask for. labels: the fields as the message names
+    them, where it is about options.
     """
 
     exit_code = 13
     code = "E1301"
 
     def __init__(
-        self, message: str, allowed: Sequence[str] = (), asked: Sequence[str] = ()
+        self,
+        message: str,
+        allowed: Sequence[str] = (),
+        asked: Sequence[str] = (),
+        labels: Sequence[str] = (),
     ) -> None:
         super().__init__(message, asked or allowed)
-        self.asked = tuple(asked)
+        self.asked, self.labels = tuple(asked), tuple(labels)
         self.field = next(iter(asked), "")
 
 

@@ -20,7 +20,16 @@ from bbcs.cli.click import ClickException, Command, Context, HelpFormatter, Miss
 from bbcs.cli.registry import aliases, commands, find
 from bbcs.cli.settings import RUN, Settings, at_terminal, split
 from bbcs.config.home_files import closed
-from bbcs.errors import BbcsError, Declined, OutputNotWritable, UsageError, is_full, nearest
+from bbcs.errors import (
+    BbcsError,
+    Declined,
+    MissingInput,
+    OutputNotWritable,
+    ReasonMissing,
+    UsageError,
+    is_full,
+    nearest,
+)
 from bbcs.render.terminal import FULL, configure_streams, finish
 
 INTERRUPTED = 130
@@ -140,28 +149,22 @@ def _print_error(error: Exception) -> None:
 def _main(
     root: Root, args: list[str], prog_name: str, settings: Settings, extra: dict[str, Any]
 ) -> Any:
-    """Run the parser; where only the number of the case, or what `search` looks for, is missing,
-    somebody at a terminal is asked for it.
-    """
+    """Run the parser; for a value that is missing somebody at a terminal is asked, once each."""
 
     def run(args: list[str]) -> Any:
         return TyperGroup.main(
             root, args, prog_name=prog_name, standalone_mode=False, obj=settings, **extra
         )
 
-    try:
-        return run(args)
-    except MissingParameter as lacking:
-        name = lacking.param.name if lacking.param is not None else ""
-        verb = lacking.ctx.command.name or "" if lacking.ctx is not None else ""
-        searched = (verb, name) == ("search", "text")
-        if not (verb and (name == "number" or searched)) or not at_terminal():
-            raise
-    from bbcs.cli.prompts import cases
+    while True:
+        try:
+            return run(args)
+        except (MissingParameter, MissingInput, ReasonMissing) as lacking:
+            if not at_terminal():
+                raise
+            from bbcs.cli.prompts import missing  # only where something is missing
 
-    if searched:
-        return run([*args, "--", cases.words_to_find()])
-    return run([*args, cases.case_number(settings, verb)])
+            args = missing.completed(args, lacking, settings)
 
 
 app = Root(

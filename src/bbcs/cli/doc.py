@@ -158,7 +158,7 @@ def _of_month(settings: Settings, values: Values) -> None:
             "--all 出一个月的全部文书（已遮盖），不同时写编号、文书、--which 或 --reveal"
         )
     if not values["out"]:
-        raise MissingInput(["--out"])
+        raise MissingInput(["--out（写到哪个目录）"])
     office = context.office(settings)
     period = period_of({"month": values["month"], "from": None, "to": None}, office)
     chosen = context.read_long(office, lambda ledger: papers.of_period(ledger, office, period))

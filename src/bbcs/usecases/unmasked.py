@@ -28,7 +28,12 @@ def may_reveal(office: Office, reason: str) -> None:
     """Raises NotPermitted, ReasonMissing where unmasked data may not be shown."""
     need(office, "查看未遮盖的资料", *REVEALERS)
     if not reason.strip():
-        raise ReasonMissing("查看未遮盖的资料须写 --reason（理由），并会记入台账", ["--reason"])
+        raise ReasonMissing(
+            "查看未遮盖的资料须写 --reason（理由），并会记入台账",
+            ["reason"],
+            ["reason"],
+            ["--reason（理由）"],
+        )
 
 
 def reveal_register(ledger: Ledger, office: Office, rows: int, reason: str) -> None:

@@ -77,7 +77,12 @@ def export(
     """
     need(office, "完整导出（含未遮盖的个人信息）", "admin")
     if not reason.strip():
-        raise ReasonMissing("完整导出须写 --reason（理由），并会记入台账", ["reason"], ["reason"])
+        raise ReasonMissing(
+            "完整导出须写 --reason（理由），并会记入台账",
+            ["reason"],
+            ["reason"],
+            ["--reason（理由）"],
+        )
     with whole(path, _OWNER) as draft:
         with draft.open("wb") as target:
             made = _written(office.home, LineWriter(target), notify, step)

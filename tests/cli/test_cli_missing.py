@@ -1,0 +1,93 @@
+"""A required value that was left out: asked for at a terminal, refused with one line off it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from cli_desk import Desk, case
+from cli_terminal import EOF, at_terminal
+from typer.core import TyperArgument
+
+from bbcs.cli.app import app
+from bbcs.cli.click import Context
+from bbcs.cli.options import LazyGroup
+
+
+def lacking() -> Iterator[tuple[str, ...]]:
+    """Every command that needs an argument."""
+    root = Context(app)
+    for word in app.list_commands(root):
+        yield from _below((word,), app.get_command(root, word))
+
+
+def _below(words: tuple[str, ...], command: object) -> Iterator[tuple[str, ...]]:
+    if isinstance(command, LazyGroup):
+        for word in command.words:
+            yield from _below((*words, word), command.get_command(Context(command), word))
+    elif any(isinstance(one, TyperArgument) and one.required for one in command.params):  # type: ignore[attr-defined]
+        yield words
+
+
+@pytest.mark.parametrize("words", sorted(lacking()), ids=" ".join)
+def test_a_missing_argument_is_asked_for_at_a_terminal_only(desk: Desk, words: tuple[str, ...]):
+    refused = desk.fails(2, *words)
+    assert refused.err.startswith("bbcs: 缺少 ")
+    assert refused.err.count("\n") == 1
+    seen = at_terminal(desk, *words, typed=EOF)
+    assert "缺少" not in seen.screen, seen.screen
+    assert "：" in seen.screen, seen.screen
+    assert seen.code == 15, seen.screen
+
+
+OPTIONS = (
+    # what is typed, the option that is missing
+    ("station operator grant demo", "--role"),
+    ("list --format xlsx", "--out"),
+    ("report kpi --format xlsx", "--out"),
+    ("report register work --format xlsx", "--out"),
+    ("report kpi --from 2026-03-01", "--to"),
+    ("list --by-unit", "--out"),
+    ("export --format xlsx", "--out"),
+    ("export --full --reason 核对", "--out"),
+    ("export --full --out e.ndjson", "--reason"),
+    ("doc --all", "--out"),
+    ("act", "--from"),
+    ("attach 1 --get 单", "--out"),
+    ("ledger move", "--to"),
+    ("pack export default@1", "--out"),
+    ("ledger restore x.backup", "--to"),
+    ("show 1 --reveal", "--reason"),
+    ("report register work --reveal", "--reason"),
+)
+
+
+@pytest.mark.parametrize(("line", "option"), OPTIONS, ids=str)
+def test_a_missing_option_is_asked_for_at_a_terminal_only(desk: Desk, line: str, option: str):
+    desk.take()
+    refused = desk(*line.split())
+    assert refused.code in (2, 13), refused
+    assert option in refused.err
+    assert refused.err.count("\n") == 1
+    seen = at_terminal(desk, *line.split(), typed=EOF)
+    assert "缺少" not in seen.screen, seen.screen
+    assert "：" in seen.screen, seen.screen
+    assert seen.code == 15, seen.screen
+
+
+def test_what_is_typed_then_is_what_the_command_gets(desk: Desk):
+    assert at_terminal(desk, "station", "unit", "add", typed="区民政局\n").code == 0
+    assert at_terminal(desk, "station", "unit", "rename", typed="区民政局\n区 民政局\n").code == 0
+    assert [one["name"] for one in desk.json("station", "unit", "list")["units"]] == ["区 民政局"]
+    seen = at_terminal(desk, "calendar", "add", "2026-03-05", typed="-1\n")
+    assert "2026-03-04" in seen.screen
+    desk.ok("station", "operator", "add", "li")
+    assert at_terminal(desk, "station", "operator", "grant", "li", typed="领导\n").code == 0
+    assert desk.json("station", "operator", "list")["operators"][-1]["roles"] == ["leader"]
+
+
+def test_a_missing_value_that_was_asked_for_in_vain_is_refused(desk: Desk):
+    desk.take(**case(1))
+    seen = at_terminal(desk, "station", "operator", "grant", "demo", typed="乱写\n")
+    assert seen.code == 13
+    assert "--role" in seen.screen
