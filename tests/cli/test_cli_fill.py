@@ -462,3 +462,35 @@ def test_what_is_left_out_of_a_rate_is_said(office: Desk, tmp_path: Path) -> Non
         "exclude", "SL02-20260302-0001", "--rate", "on_time", "--basis", "系统停机", "--approver", "王主任",
     )  # fmt: skip
     assert "首轮按时办结率 53.85%（7/13）；不计剔除 1 件" in office.ok(*line).err
+
+
+def test_a_rate_that_rests_on_late_entries_is_said_in_a_sheet_beside_the_form(
+    office: Desk, tmp_path: Path
+) -> None:
+    late = "SL02-20260302-0008"
+    office.ok(
+        "resolve", late, "--outcome", "solved", "--measures", "好", "--at", "2026-03-10T10:00",
+        "--late-reason", "纸质台账补录",
+    )  # fmt: skip
+    unit = [["单位", "首轮按时办结率"], ["区卫健局", None], ["区住建局", None]]
+    blank = form(tmp_path / "表.xlsx", [["首轮按时办结率", None], ["解决率", None], [], *unit])
+    line = ("report", "fill", blank, "--month", "2026-03", "--out", tmp_path / "填.xlsx", "--yes")
+    said = office.ok(*line).err
+    lines = [
+        ("Sheet", "B1", "首轮按时办结率", "61.54%（8/13），其中 1 个靠补录、设定时间或更正"),
+        (
+            "Sheet",
+            "B5",
+            "区卫健局 首轮按时办结率",
+            "80.00%（4/5），其中 1 个靠补录、设定时间或更正",
+        ),
+    ]
+    assert "见“比率说明”表" in said
+    for sheet, cell, label, note in lines:
+        assert f"  {sheet}!{cell}  {label} {note}\n" in said
+    rows = list(load_workbook(tmp_path / "填.xlsx")["比率说明"].iter_rows(values_only=True))
+    assert rows == [("表", "单元格", "项目", "比率全文"), *lines]
+    notes = {
+        one["cell"]: one["note"] for one in json.loads(office.ok(*line, "--json").out)["cells"]
+    }
+    assert notes == {"B1": lines[0][3], "B2": None, "B5": lines[1][3], "B6": None}

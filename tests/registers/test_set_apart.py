@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bbcs.errors import GateClosed, MissingInput, NotPermitted
+from bbcs.registers.rate_sums import Share
 from bbcs.registers.rates import MONTHLY
 from bbcs.usecases import kpi, period_cases, reports
 from sample import Desk
@@ -118,3 +119,40 @@ def test_only_a_leader_leaves_a_case_out_and_once_is_enough() -> None:
     desk.do(OUT)
     with pytest.raises(GateClosed, match="早已剔除出：按时办结"):
         desk.do(OUT)
+
+
+UNIT = "2026-03-02 assign lead={lead} require=办"
+
+
+def units(desk: Desk) -> dict[str, dict[str, str]]:
+    found = kpi.build(desk.ledger, desk.office("2026-06-01"), reports.month("2026-03"))
+    (table,) = (one for one in found.statistics if one.name == "units")
+    return {row["unit"]: row for row in table.rows}
+
+
+def test_the_rates_of_a_unit_are_printed_with_and_without_what_is_set_apart() -> None:
+    desk = Desk()
+    taken(desk, UNIT.format(lead="公安"), SOLVED, GOOD)
+    taken(desk, UNIT.format(lead="公安"), LATE, OUT)
+    taken(desk, UNIT.format(lead="民政"), ENDED, BAD)
+    own = units(desk)
+    assert own["公安"]["on_time_rate"] == "50.00%（1/2）；不计剔除 1 件：100.00%（1/1）"
+    assert own["民政"]["resolution_rate"] == "0.00%（0/1）；不计终止 1 件：—"
+    assert own["合计"]["on_time_rate"] == "66.67%（2/3）；不计剔除 1 件：100.00%（2/2）"
+    assert own["民政"]["on_time_rate"] == "100.00%（1/1）"
+    assert own["公安"]["closing_rate"] == "50.00%（1/2）"
+
+
+def test_shares_of_several_offices_together_are_without_what_any_of_them_set_apart() -> None:
+    first, second = Share(1, 2), Share(2, 2)
+    apart = second.set_apart()
+    apart.share.add(True, is_open=False)
+    apart.excluded.add("A-1")
+    both = first.plus(second)
+    assert both.text() == "75.00%（3/4）；不计剔除 1 件：66.67%（2/3）"
+    assert both.plus(first).text() == "66.67%（4/6）；不计剔除 1 件：60.00%（3/5）"
+    assert (both.digits(2), first.without, second.without.text()) == (
+        "75.00",
+        None,
+        "100.00%（1/1）",
+    )

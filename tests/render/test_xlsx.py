@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from hostile import HOSTILE, hostile_table
@@ -91,6 +93,16 @@ def test_it_looks_as_offices_expect(tmp_path: Path) -> None:
     ]
     assert page.column_dimensions["B"].width >= 18
     assert page.column_dimensions["F"].width >= 30
+
+
+def test_a_cell_without_a_value_is_blank_but_keeps_its_border(tmp_path: Path) -> None:
+    """A stored empty text would count as a value: COUNTA, the filter “non-blanks”."""
+    xlsx.write(tmp_path / "a.xlsx", [register(case(1, phone="", due=None))], created=MADE)
+    stored = ZipFile(tmp_path / "a.xlsx").read("xl/worksheets/sheet1.xml").decode()
+    for cell in ("C3", "E3"):
+        (found,) = re.findall(f'<c r="{cell}"[^>]*>', stored)
+        assert found.endswith("/>"), found
+        assert ' s="' in found
 
 
 def test_no_hostile_text_becomes_a_formula(tmp_path: Path) -> None:

@@ -106,8 +106,11 @@ def _at(form: Blank, sheet: int, cell: str, several: bool) -> str:
 def _warn(form: Blank, filled: Filled, before: Remembered) -> None:
     if form.drawn:
         talk(f"bbcs: {form.name} 里的图片和图表填后不保留，请自己贴回去")
-    for note in filled.notes:
-        talk(f"bbcs: {note}")
+    noted = blank_xlsx.noted_lines(form.grids, filled)
+    if noted:
+        talk(f"bbcs: 比率里有靠补录、设定时间或更正的，或有不计的件（见“{blank_xlsx.NOTED}”表）：")
+    for sheet, cell, meaning, note in noted:
+        talk(f"  {sheet}!{cell}  {meaning} {note}")
     match = filled.match()
     changed = [cell for cell, name in before.match.items() if match.get(cell) != name]
     if changed:
@@ -131,6 +134,7 @@ def _document(form: Blank, filled: Filled, target: Path) -> dict[str, Any]:
                 "label": one.label,
                 "name": one.name,
                 "value": one.value,
+                "note": one.note or None,
             }
             for one in filled.cells
         ],

@@ -65,16 +65,16 @@ BENT = "靠补录、设定时间或更正"
 
 
 class Share:
-    """Hits of all, how many of the hits are so by bent entries, and whether some of all are open
-    still.
+    """Hits of all, how many of the hits are so by bent entries, and how many of all are open still.
+
+    apart: the same of the cases that are set apart, None where there are none.
     """
 
-    __slots__ = ("all", "bent", "hits", "open_left")
+    __slots__ = ("all", "apart", "bent", "hits", "open")
 
-    def __init__(
-        self, hits: int = 0, all: int = 0, bent: int = 0, *, open_left: bool = False
-    ) -> None:
-        self.hits, self.all, self.bent, self.open_left = hits, all, bent, open_left
+    def __init__(self, hits: int = 0, all: int = 0, bent: int = 0, open: int = 0) -> None:
+        self.hits, self.all, self.bent, self.open = hits, all, bent, open
+        self.apart: Apart | None = None
 
     def add(self, hit: bool, is_open: bool, bent: bool = False) -> None:
         """Count one more thing."""
@@ -84,16 +84,38 @@ class Share:
             if bent:
                 self.bent += 1
         if is_open:
-            self.open_left = True
+            self.open += 1
+
+    def set_apart(self) -> Apart:
+        """What of it is set apart, to be added to."""
+        if self.apart is None:
+            self.apart = Apart()
+        return self.apart
 
     def plus(self, other: Share) -> Share:
         """Both together."""
-        open_left = self.open_left or other.open_left
-        return Share(
+        both = Share(
             self.hits + other.hits,
             self.all + other.all,
             self.bent + other.bent,
-            open_left=open_left,
+            self.open + other.open,
+        )
+        for one in (self.apart, other.apart):
+            if one:
+                both.set_apart().take(one)
+        return both
+
+    @property
+    def without(self) -> Share | None:
+        """The share less what is set apart, None where nothing is."""
+        if self.apart is None:
+            return None
+        less = self.apart.share
+        return Share(
+            self.hits - less.hits,
+            self.all - less.all,
+            self.bent - less.bent,
+            self.open - less.open,
         )
 
     @property
@@ -106,16 +128,43 @@ class Share:
         return self.text(places=places).split("%")[0]
 
     def text(self, *, places: int = 2, truncate: bool = False, short: bool = False) -> str:
-        """As it is printed: how many hits rest on bent entries is said beside the figure.
+        """As it is printed: how many hits rest on bent entries is said beside the figure, and the
+        figure without the cases that are set apart.
 
         short: in the word that a table of many rates explains below itself.
         """
         figure = percent(
-            self.hits, self.all, places=places, truncate=truncate, open_left=self.open_left
+            self.hits, self.all, places=places, truncate=truncate, open_left=self.open > 0
         )
-        if not self.bent:
-            return figure
-        return f"{figure}，其中 {self.bent} 个{'存疑' if short else BENT}"
+        if self.bent:
+            figure += f"，其中 {self.bent} 个{'存疑' if short else BENT}"
+        if self.apart and self.without:
+            kept = self.without.text(places=places, truncate=truncate, short=short)
+            figure += f"；不计{self.apart.named}：{kept}"
+        return figure
+
+
+class Apart:
+    """The part of a share that is set apart: its things, and the numbers of its cases, which were
+    excluded from the rate or else terminated.
+    """
+
+    __slots__ = ("excluded", "share", "terminated")
+
+    def __init__(self) -> None:
+        self.share, self.excluded, self.terminated = Share(), set[str](), set[str]()
+
+    def take(self, other: Apart) -> None:
+        """Add what another holds."""
+        self.share = self.share.plus(other.share)
+        self.excluded |= other.excluded
+        self.terminated |= other.terminated
+
+    @property
+    def named(self) -> str:
+        """How many cases these are: `剔除 1 件、终止 2 件`."""
+        of = (("剔除", self.excluded), ("终止", self.terminated))
+        return "、".join(f"{what} {len(cases)} 件" for what, cases in of if cases)
 
 
 NOTHING = Share()
@@ -128,7 +177,6 @@ class RateSums:
     def __init__(self, ratio: Ratio) -> None:
         self.ratio = ratio
         self._units: dict[UnitRef, Share] = {}
-        self._kept = Share()
         self._missed: list[str] = []
         self._hits: list[str] = []
         self._bent_nos: list[str] = []
@@ -140,18 +188,23 @@ class RateSums:
         parts = list(self.ratio.parts(books))
         if not parts:
             return
-        apart = self._set_apart(books, parts)
+        excluded, terminated = self._set_apart(books, parts)
         hits, missed, bent_nos = dict[str, None](), dict[str, None](), dict[str, None]()
         for no, hit, is_open, bent, unit in parts:
-            self._share(unit or books.units[no]).add(hit, is_open, bent)
-            if no not in apart:
-                self._kept.add(hit, is_open, bent)
+            share = self._share(unit or books.units[no])
+            share.add(hit, is_open, bent)
+            if no in excluded or no in terminated:
+                apart = share.set_apart()
+                apart.share.add(hit, is_open, bent)
+                (apart.excluded if no in excluded else apart.terminated).add(no)
             (hits if hit else missed)[no] = None
             if hit and bent:
                 bent_nos[no] = None
         self._hits += hits
         self._missed += missed
         self._bent_nos += bent_nos
+        self._excluded += excluded
+        self._terminated += terminated
 
     def _share(self, unit: UnitRef) -> Share:
         share = self._units.get(unit)
@@ -159,18 +212,20 @@ class RateSums:
             share = self._units[unit] = Share()
         return share
 
-    def _set_apart(self, books: PeriodBooks, parts: Sequence[Part]) -> set[str]:
-        """The cases of the denominator that were excluded from the rate, or terminated."""
+    def _set_apart(
+        self, books: PeriodBooks, parts: Sequence[Part]
+    ) -> tuple[Sequence[str], Sequence[str]]:
+        """The cases of the denominator that were excluded from the rate, and the others of it that
+        were terminated.
+        """
         ratio = self.ratio
         if not books.apart or not (ratio.leaves_out or ratio.apart):
-            return set()
+            return (), ()
         counted = {part.case_no for part in parts}
         own = [entry for entry in books.apart if entry.case.no in counted]
         excluded = [entry.case.no for entry in own if ratio.leaves_out in entry.excluded]
         terminated = [entry.case.no for entry in own if ratio.apart and entry.terminated]
-        self._excluded += excluded
-        self._terminated += [no for no in terminated if no not in excluded]
-        return {*excluded, *terminated}
+        return excluded, [no for no in terminated if no not in excluded]
 
     @property
     def whole(self) -> Share:
@@ -196,32 +251,22 @@ class RateSums:
         """
         share = self.whole
         whole = _figure(share, places=places, truncate=truncate)
-        text = whole.text
-        without = self._without(places=places, truncate=truncate)
-        if without:
-            named = (("剔除", self._excluded), ("终止", self._terminated))
-            counts = "、".join(f"{what} {len(nos)} 件" for what, nos in named if nos)
-            text += f"；不计{counts}：{without.text}"
+        kept = share.without
         return Rate(
             self.ratio.name,
             self.ratio.label,
             whole.numerator,
             whole.denominator,
             whole.value,
-            text,
+            whole.text,
             self._missed,
             self._hits,
             share.bent,
             self._bent_nos,
             self._excluded,
             self._terminated,
-            without,
+            _figure(kept, places=places, truncate=truncate) if kept else None,
         )
-
-    def _without(self, *, places: int, truncate: bool) -> Without | None:
-        if not (self._excluded or self._terminated):
-            return None
-        return _figure(self._kept, places=places, truncate=truncate)
 
 
 def _figure(share: Share, *, places: int, truncate: bool) -> Without:

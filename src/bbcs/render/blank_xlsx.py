@@ -26,6 +26,8 @@ CELLS = 200_000
 
 LEFT = "未填"
 _LEFT_HEADS = ("表", "空表里的单元格", "项目", "为什么没填")
+NOTED = "比率说明"
+_NOTED_HEADS = ("表", "单元格", "项目", "比率全文")
 
 
 class Blank(Record):
@@ -158,7 +160,8 @@ def _hidden_columns(sheet: Any) -> Iterator[int]:
 
 
 def write(form: Blank, filled: Filled, path: Path) -> None:
-    """Write the form, whole or not at all, with the sheet 未填 where anything is left.
+    """Write the form, whole or not at all, with the sheet 未填 where anything is left, and the sheet
+    比率说明 where a rate says more than its cell has room for.
 
     Raises OutputNotWritable, DiskFull.
     """
@@ -166,8 +169,10 @@ def write(form: Blank, filled: Filled, path: Path) -> None:
         _put(form.sheets[cell.sheet], cell.place, cell.value)
     for rows in sorted(filled.lists, key=lambda one: one.top, reverse=True):
         _rows(form.sheets[rows.sheet], rows)
+    if filled.noted:
+        _listed(form, NOTED, [_NOTED_HEADS, *noted_lines(form.grids, filled)])
     if filled.left:
-        _left(form, filled)
+        _listed(form, LEFT, [_LEFT_HEADS, *left_lines(form.grids, filled)])
     form.book.calculation.fullCalcOnLoad = True  # what formulas came to in the blank is no more so
     with whole(path) as draft:
         form.book.save(draft)
@@ -228,9 +233,9 @@ def _copy_style(sheet: Any, source: int, target: int) -> None:
             sheet.cell(target, column)._style = copy(pattern._style)
 
 
-def _left(form: Blank, filled: Filled) -> None:
-    sheet = form.book.create_sheet(LEFT)
-    lines = [_LEFT_HEADS, *left_lines(form.grids, filled)]
+def _listed(form: Blank, name: str, lines: Sequence[Sequence[str]]) -> None:
+    """Add a sheet of these lines."""
+    sheet = form.book.create_sheet(name)
     for number, line in enumerate(lines, 1):
         for column, text in enumerate(line, 1):
             _put(sheet, (number, column), text)
@@ -241,6 +246,13 @@ def _left(form: Blank, filled: Filled) -> None:
 def left_lines(grids: Sequence[Grid], filled: Filled) -> list[tuple[str, str, str, str]]:
     """Sheet, cell, label and reason of each cell that stays empty."""
     return [(grids[one.sheet].name, name_of(one.place), one.label, one.why) for one in filled.left]
+
+
+def noted_lines(grids: Sequence[Grid], filled: Filled) -> list[tuple[str, str, str, str]]:
+    """Sheet, cell, meaning and the whole of each rate that says more than its cell."""
+    return [
+        (grids[one.sheet].name, name_of(one.place), one.meaning, one.note) for one in filled.noted
+    ]
 
 
 def beside(path: Path, month: str, named: str | None) -> Path:

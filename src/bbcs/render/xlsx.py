@@ -24,7 +24,7 @@ from bbcs.render.xlsx_widths import REPEATED, TITLE_SIZE, widths as widths_of
 _LONGEST_CELL = 32_767
 _TOO_LONG = -2  # what xlsxwriter answers to a longer text
 _MOST_ROWS = 1_048_576
-_NUMBER_FORMATS = {"text": "@", "int": "0", "date": "yyyy-mm-dd", "time": "yyyy-mm-dd hh:mm"}
+_NUMBER_FORMATS = {"int": "0", "date": "yyyy-mm-dd", "time": "yyyy-mm-dd hh:mm"}
 _TITLE_LINE = 22  # points
 _ABOVE = 2  # rows above those of the table
 _EPOCH = date(1899, 12, 30).toordinal()
@@ -74,8 +74,9 @@ def _write(
             }
         )
         taken: set[str] = set()
+        looks = _looks(book)
         for table in tables:
-            _sheet(book, table, _sheet_name(table, taken), footer)
+            _sheet(book, table, _sheet_name(table, taken), footer, looks)
         book.close()
     except FileCreateError as failed:
         cause = failed.args[0]
@@ -92,7 +93,7 @@ def _abandon(book: Any) -> None:
         sheet._opt_close()
 
 
-def _sheet(book: Any, table: Table, name: str, footer: str) -> None:
+def _sheet(book: Any, table: Table, name: str, footer: str, looks: _Looks) -> None:
     if len(table.rows) + 6 + len(table.notes) > _MOST_ROWS:
         raise BadValue(
             f"{table.title}有 {len(table.rows)} 行，超过一张工作表的上限；请用 csv 格式或缩小范围"
@@ -102,7 +103,7 @@ def _sheet(book: Any, table: Table, name: str, footer: str) -> None:
     for at, width in enumerate(widths):
         sheet.set_column(at, at, width + 1)
     head = _head(book, sheet, table, widths, across)
-    heights = _body(book, sheet, table, widths)
+    heights = _body(sheet, table, widths, looks)
     last, foot = write_under(book, sheet, table, widths, across)
     if table.sign and not table.charts:
         begin = last_page(heights, head, foot, widths, across)
@@ -168,27 +169,28 @@ def _head(book: Any, sheet: Any, table: Table, widths: Sequence[int], across: in
     return LINE * lines + 6 + (title_height if across == 1 else 0)
 
 
-def _body(book: Any, sheet: Any, table: Table, widths: Sequence[int]) -> list[float]:
+def _body(sheet: Any, table: Table, widths: Sequence[int], looks: _Looks) -> list[float]:
     """Write the rows; how tall each is."""
-    looks = _looks(book, table)
     columns = [
-        (at, column.name, width, _TO_NUMBER.get(column.kind))
+        (at, column.name, column.kind, width, _TO_NUMBER.get(column.kind))
         for at, (column, width) in enumerate(zip(table.columns, widths, strict=True))
     ]
-    number_of, text_of = sheet.write_number, sheet.write_string
+    number_of, text_of, blank_of = sheet.write_number, sheet.write_string, sheet.write_blank
     sheet.set_default_row(LINE + 3)
     heights = list[float]()
     for row_at, row in enumerate(table.rows, start=_ABOVE):
-        own = looks.get(table.marks.get(row_at - _ABOVE, ""), looks[""])
+        text_look, number_looks = looks.get(table.marks.get(row_at - _ABOVE, ""), looks[""])
         lines = 1
-        for at, name, width, to_number in columns:
+        for at, name, kind, width, to_number in columns:
             value = row.get(name)
-            text_look, number_look = own[at]
             serial = to_number(value) if to_number else None
             if serial is not None:
-                number_of(row_at, at, serial, number_look)
+                number_of(row_at, at, serial, number_looks[kind])
                 continue
             words = xml(value if type(value) is str else plain(value))
+            if not words:  # an empty text would count as a value in an office program
+                blank_of(row_at, at, None, text_look)
+                continue
             if text_of(row_at, at, words, text_look) == _TOO_LONG:
                 raise _no_room(table.columns[at], row_at)
             if 2 * len(words) > width or "\n" in words:
@@ -200,20 +202,26 @@ def _body(book: Any, sheet: Any, table: Table, widths: Sequence[int]) -> list[fl
     return heights
 
 
-def _looks(book: Any, table: Table) -> dict[str, list[tuple[Any, Any]]]:
-    """Mark of a row -> the look of a text and of a number in each column."""
-    return {mark: [_look(book, column, mark) for column in table.columns] for mark in ("", *FILLS)}
+_Looks = Mapping[str, tuple[Any, Mapping[str, Any]]]
+"""Mark of a row -> the look of its texts, and that of its numbers by kind of column."""
 
 
-def _look(book: Any, column: Column, mark: str) -> tuple[Any, Any]:
+def _looks(book: Any) -> _Looks:
+    return {mark: _look(book, mark) for mark in ("", *FILLS)}
+
+
+def _look(book: Any, mark: str) -> tuple[Any, Mapping[str, Any]]:
     look: dict[str, Any] = {**FONT, "text_wrap": True, "border": 1}
     if mark:
         look["bg_color"] = FILLS[mark]
     # A text longer than the tallest row must lose its end, not its beginning.
     text = book.add_format({**look, "num_format": "@", "valign": "top"})
-    form = _NUMBER_FORMATS.get(column.kind, "@")
-    number = book.add_format({**look, "num_format": form, "align": "center", "valign": "top"})
-    return text, number
+    middle = {**look, "align": "center", "valign": "top"}
+    numbers = {
+        kind: book.add_format({**middle, "num_format": form})
+        for kind, form in _NUMBER_FORMATS.items()
+    }
+    return text, numbers
 
 
 def _no_room(column: Column, row_at: int) -> BadValue:

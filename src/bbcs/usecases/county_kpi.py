@@ -61,12 +61,16 @@ class CountyKpis(Record):
         return county_footer(self.office, len(self.stations), self.elsewhere)
 
     def _rate(self, share: Share) -> dict[str, Any]:
+        kept = share.without
+        without = self._figure(kept) if kept else None
+        return {**self._figure(share), "bent": share.bent, "without": without}
+
+    def _figure(self, share: Share) -> dict[str, Any]:
         value = share.fraction
         return {
             "numerator": share.hits,
             "denominator": share.all,
             "value": None if value is None else float(value),
-            "bent": share.bent,
             "text": share.text(places=self.style.places, truncate=self.style.truncate),
         }
 

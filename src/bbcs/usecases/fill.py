@@ -24,15 +24,18 @@ if TYPE_CHECKING:
 
 
 class Filled(Record):
-    """What a form gets and what it does not. head: the entry until which it counts. notes: what
-    must be printed beside its rates.
-    """
+    """What a form gets and what it does not. head: the entry until which it counts."""
 
     cells: Sequence[FilledCell]
     lists: Sequence[FilledRows]
     left: Sequence[Left]
     head: int = 0
-    notes: Sequence[str] = ()
+
+    @property
+    def noted(self) -> list[FilledCell]:
+        """The cells of rates that say less than the rate in full, in the order of the form."""
+        found = [one for one in self.cells if one.note]
+        return sorted(found, key=lambda one: (one.sheet, one.place))
 
     @property
     def total(self) -> int:
@@ -89,9 +92,7 @@ def fill(
         raise ImportRejected(
             "空表里没有认出一个表头或项目，没有填；请用 --map 写明哪个单元格或项目填什么"
         )
-    used = {one.name.rpartition("/")[2] for one in cells}
-    notes = [note for name, note in figures.notes.items() if name in used]
-    return Filled(cells, lists, left, month.head.seq, notes)
+    return Filled(cells, lists, left, month.head.seq)
 
 
 def _same_month(grids: Sequence[Grid], period: Period) -> None:

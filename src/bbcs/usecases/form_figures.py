@@ -24,14 +24,12 @@ Value = int | str | Share
 class FormFigures(Record):
     """All figures of a snapshot. labels: name -> label. values: of the whole office.
 
-    of_units: unit -> name -> value, of the units that have any case. notes: rate -> what must be
-    printed beside it: bent entries, cases left out.
+    of_units: unit -> name -> value, of the units that have any case.
     """
 
     labels: Mapping[str, str]
     values: Mapping[str, Value]
     of_units: Mapping[str, Mapping[str, Value]]
-    notes: Mapping[str, str] = {}
 
     def value(self, name: str, unit: str = "") -> Value | None:
         """One figure; None where a unit has no such figure. A unit without a case counts nought."""
@@ -65,8 +63,7 @@ def read(ledger: Ledger, month: reports.Month) -> FormFigures:
             values.setdefault(f"{axis}.{key}", 0)
     labels |= {"station": "填报单位", "period": "统计月份"}
     values |= {"station": office.station.name, "period": month.period.label.partition("，")[0]}
-    notes = {one.name: f"{one.label} {one.text}" for one in kpis.rates if one.bent or one.without}
-    return FormFigures(labels, values, _of_units(statistics.figures(month, sums)), notes)
+    return FormFigures(labels, values, _of_units(statistics.figures(month, sums)))
 
 
 def _name(count: Count) -> str:

@@ -21,7 +21,9 @@ _LIST_COLUMNS = 3
 
 class FilledCell(Record):
     """A cell that gets a figure. name: of the figure, `unit/name` for one unit. meaning: the same,
-    as people read it."""
+    as people read it. note: a rate in full, where that says more than the cell has room for: how
+    much of it rests on bent entries, and what it is without the cases set apart.
+    """
 
     sheet: int
     place: Place
@@ -29,6 +31,7 @@ class FilledCell(Record):
     name: str
     meaning: str
     value: int | float | str
+    note: str = ""
 
 
 class FilledRows(Record):
@@ -262,7 +265,8 @@ class FormSheet:
         printed = _printed(value, self.grid.formats.get(place, ""), text)
         full = f"{unit}/{name}" if unit else name
         meaning = f"{unit} {self.figures.labels[name]}".strip()
-        self.cells.append(FilledCell(self.number, place, text, full, meaning, printed))
+        note = value.text() if isinstance(value, Share) and (value.bent or value.apart) else ""
+        self.cells.append(FilledCell(self.number, place, text, full, meaning, printed, note))
         self.done.add(place)
 
     def _leave(self, place: Place, label: Sequence[str], why: str) -> None:

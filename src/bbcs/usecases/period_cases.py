@@ -128,15 +128,18 @@ def read(
 ) -> PeriodCases:
     """The cases of a period up to entry `as_of`. whole: for registers too, not for figures alone."""
     consultations = {"visitors": 0, "answered": 0}
-    known: dict[CountedEvent, CountedEvent] = {}
+    known: dict[tuple[str, str, bool], CountedEvent] = {}
     moves: dict[str, list[CountedEvent]] = {}
     for row in ledger.movements(period.first, period.last, as_of):
         if row["kind"] == "Consulted":
             consultations["visitors"] += row["amount"]
             consultations["answered"] += row["answered"]
         elif row["case_no"]:
-            one = CountedEvent(row["kind"], row["detail"] or "", bool(row["late"]))
-            moves.setdefault(row["case_no"], []).append(known.setdefault(one, one))
+            says = row["kind"], row["detail"] or "", bool(row["late"])
+            one = known.get(says)
+            if one is None:
+                one = known[says] = CountedEvent(*says)
+            moves.setdefault(row["case_no"], []).append(one)
     carried_in = ledger.open_before(period.first, as_of)
     cases = PeriodCases(ledger, office, period, as_of, moves, carried_in, consultations)
     cases.read_order(whole=whole)

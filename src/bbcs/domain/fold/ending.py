@@ -109,14 +109,9 @@ ARMS: Mapping[str, Callable[[Case, Event], Case]] = {
 
 
 def after(excluded: tuple[str, ...], event: Event) -> tuple[str, ...]:
-    """The rates that a case is left out of after one more entry, in the order of RATES."""
+    """The rates that a case is left out of after one more decision on it, in the order of RATES."""
     named = set(event.data.get("rate") or ())
-    if event.kind == "Excluded":
-        kept = {*excluded, *named}
-    elif event.kind == "Included":
-        kept = {*excluded} - named
-    else:
-        return excluded
+    kept = {*excluded, *named} if event.kind == "Excluded" else {*excluded} - named
     return tuple(rate for rate in RATES if rate in kept)
 
 
@@ -128,5 +123,6 @@ def excluded(events: Iterable[Event]) -> tuple[str, ...]:
     """
     scopes: tuple[str, ...] = ()
     for event in events:
-        scopes = after(scopes, event)
+        if event.kind in ("Excluded", "Included"):
+            scopes = after(scopes, event)
     return scopes

@@ -54,7 +54,13 @@ _SHARE = record(
         "text": TEXT,
     }
 )
-_RATE = joined(_SHARE, {"bent": meaning(INT, "分子里靠补录、设定时间或更正的")})
+_RATE = joined(
+    _SHARE,
+    {
+        "bent": meaning(INT, "分子里靠补录、设定时间或更正的"),
+        "without": meaning(maybe(_SHARE), "不计剔除、终止的件"),
+    },
+)
 _FIGURES = {
     "counts": meaning(record(dict.fromkeys(COUNTED, INT)), "同 report monthly 的 counts"),
     "consultations": CONSULTED,

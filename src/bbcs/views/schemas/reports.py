@@ -163,10 +163,12 @@ FILL = record(
                         "label": RAW,
                         "name": TEXT,
                         "value": {"type": ["integer", "number", "string"]},
+                        "note": maybe(TEXT),
                     }
                 )
             ),
-            "填了的单元格：项目、计数或比率的名字（单位的写成“单位/名字”）、填的数",
+            "填了的单元格：项目、计数或比率的名字（单位的写成“单位/名字”）、填的数；"
+            "note：有靠补录、更正的或有不计的件时，比率的全文",
         ),
         "lists": meaning(
             many(record({**_AT, "rows": INT, "columns": table(TEXT)})),
