@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 import resource
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +20,8 @@ from bbcs.calendar.dates import CST
 from bbcs.errors import LedgerConflict
 from bbcs.ingest import source
 from bbcs.store import transactions
+from bbcs.store.prepared import Prepared
+from bbcs.store.sqlite import batch_file
 from bbcs.usecases import batches, import_files, import_undo, imports
 
 NOW = datetime(2026, 3, 5, 9, 10, tzinfo=CST)
@@ -98,14 +98,20 @@ def test_where_others_write_all_the_time_a_short_file_comes_in_under_the_lock(
     sound(desk)
 
 
-@contextmanager
-def small_files(size: int) -> Iterator[None]:
+def _limit(size: int) -> int:
+    """No file may grow beyond this size; returns what it was before."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    return soft
+
+
+@contextmanager
+def small_files(size: int) -> Iterator[None]:
+    before = _limit(size)
     try:
         yield
     finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        _limit(before)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="limits of files")
@@ -115,31 +121,33 @@ def test_a_full_disk_leaves_the_ledger_as_it_was(
 ) -> None:
     many = book(tmp_path / "大.csv", *rows(120))
     before = desk.json("ledger", "info")
-    limit = many.stat().st_size // 2
-    if part != "the copy of the file":
-        limit = before["size"] + 8192
-        # the copy of the ledger that is read from, and what is made ready
-        monkeypatch.setattr(
-            "bbcs.store.prepared.TemporaryFile", partial(_ballast, limit - 100 if part == "what is made ready" else 0)
-        )  # fmt: skip
-    with small_files(limit):
+    puts: list[Prepared] = []
+    put = Prepared.put
+
+    def putting(batch: Prepared, ledger: Any) -> bool:
+        """The disk is full from now on, if not before."""
+        puts.append(batch)
+        _limit(before["size"] + 8192)
+        return put(batch, ledger)
+
+    monkeypatch.setattr(Prepared, "put", putting)
+    limits = {
+        "the copy of the file": many.stat().st_size // 2,
+        "what is made ready": before["size"] + 8192,  # the copy that is read from has room
+        "the ledger": 1 << 30,
+    }
+    with small_files(limits[part]):
         refused = desk("import", many)
     assert refused.code == 22, refused.err
     assert "空间" in refused.err
     assert "\n" not in refused.err.strip()
+    assert bool(puts) == (part == "the ledger")
     after = desk.json("ledger", "info")
     assert (after["head"], after["size"]) == (before["head"], before["size"])
+    assert not list(desk.home.glob(f"{batch_file.PREFIX}*"))
     monkeypatch.undo()
     sound(desk)
     assert desk.json("import", many)["rows_new"] == 120
-
-
-def _ballast(size: int, **how: Any) -> Any:
-    """A file without a name that already holds so many bytes."""
-    made = tempfile.TemporaryFile(**how)  # noqa: SIM115 - the batch closes it
-    made.truncate(size)
-    made.seek(size)
-    return made
 
 
 def test_a_file_that_changes_while_it_is_read(

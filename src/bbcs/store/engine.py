@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bbcs.findings import Finding
     from bbcs.store.attachments import Files
     from bbcs.store.engine_protocol import FullText
+    from bbcs.store.sqlite.batch_file import BatchFile
 
 Row = tuple[Any, ...]
 
@@ -73,6 +74,13 @@ class Session(ABC):
     def put(self, text: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Runs an INSERT once for each row of these columns."""
         self.connection.executemany(text, [dict(zip(columns, row, strict=True)) for row in rows])
+
+    def take(self, batch: BatchFile, table: str, rows: range) -> None:
+        """Puts these rows of a batch into the table of the same name."""
+        from bbcs.store import batch_tables  # only for what writes many cases
+
+        text, columns = batch_tables.TABLES[table]
+        self.put(text, columns, batch.rows(table, rows))
 
     def all(self, text: str, **values: Any) -> list[Any]:
         """Returns all rows."""

@@ -111,13 +111,18 @@ def terms_of(texts: Sequence[Row]) -> list[tuple[int, str]]:
 
 def add_texts(session: Session, texts: Sequence[Row], terms: Sequence[tuple[int, str]]) -> None:
     """Stores the texts of cases that have none yet. texts: rows of `sql.TEXT`; terms: theirs."""
-    if not texts:
+    add_terms(session, terms)
+    session.put(sql.INSERT_TEXT, sql.TEXT, texts)
+
+
+def add_terms(session: Session, terms: Sequence[tuple[int, str]]) -> None:
+    """Puts the terms of texts into the index that holds none of them yet."""
+    if not terms:
         return
     if session.full_text.usable():
         session.full_text.add(terms)
     else:
         session.full_text.mark_stale()
-    session.put(sql.INSERT_TEXT, sql.TEXT, texts)
 
 
 def put_person(session: Session, seq: int, terms: str) -> None:

@@ -17,6 +17,7 @@ AT_WORK = 3600.0
 
 PATTERNS = (
     f".{LEDGER}.snapshot-*",
+    f".{LEDGER}.batch-*",
     f"{LEDGER}.*.new*",
     f".{STATION}.*",
     ".items.csv.*",

@@ -1,27 +1,25 @@
 """Prepares what a batch of many cases writes while others use the ledger.
 
-Numbers, chain and projections are made on one view of it; all rows wait in a file without a name in
-the home. `put` takes them into the ledger that stands as it stood, many rows at once, so that the
-lock is held only for that.
+Numbers, chain and projections are made on one view of it; all rows wait in a file in the home.
+`put` takes them into the ledger that stands as it stood, many rows at once, so that the lock is held
+only for that.
 """
 
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
-from tempfile import TemporaryFile
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bbcs.domain.event import Draft, Event
-from bbcs.errors import BbcsError, DiskFull, OutputNotWritable, is_full
 from bbcs.record import Record
-from bbcs.store import chain, indexes, projections, statements as sql
+from bbcs.store import batch_tables, chain, indexes, projections, statements as sql
 from bbcs.store.codec import Coded
 from bbcs.store.engine import Row
-from bbcs.store.projections import Rows
+from bbcs.store.projections import CASE_NO, Rows
+from bbcs.store.sqlite.batch_file import MORE, BatchFile
 from bbcs.usecases import person_search
-from bbcs.usecases.ledger import Projection, Stamp
+from bbcs.usecases.ledger import Head, Projection, Stamp
 
 if TYPE_CHECKING:
     from bbcs.store.ledger import StoredLedger
@@ -30,29 +28,20 @@ _AT_ONCE = 500
 """Cases that wait in memory, and that are put in at once."""
 
 
-class _Entries(Record):
-    """Some entries as plain rows.
+class BatchPart(Record):
+    """What is put in at once.
 
-    named: number of an entry and what it says of people. terms: of the texts of the fresh cases, for
-    their index.
+    first_entry, head: its entries. rows: table -> the numbers of its rows in the file. cases: the
+    numbers of its fresh cases; tables: a hash of each of their `projections.tables`. In the table
+    `MORE` stands one value: what its entries say of people, the terms of the texts of its fresh
+    cases, the rows of cases that are stored already, the rows of counted entries of the office.
     """
 
-    entries: list[Row]
-    personal: list[Row]
-    named: list[tuple[int, str]]
-    terms: list[tuple[int, str]]
-
-
-class _Cases(Record):
-    """What is stored of their cases, as plain rows.
-
-    fresh: `projections.tables` of cases of which nothing is stored yet; again: rows of each of the
-    others. counted: rows of counted entries of the office.
-    """
-
-    fresh: list[list[Row]]
-    again: list[Rows]
-    counted: list[Row]
+    first_entry: int
+    head: Head
+    rows: Mapping[str, range]
+    cases: tuple[str, ...]
+    tables: tuple[int, ...]
 
 
 class Prepared:
@@ -61,11 +50,8 @@ class Prepared:
     def __init__(self, ledger: StoredLedger) -> None:
         """ledger: a view that reads. Raises DiskFull, OutputNotWritable."""
         self._ledger = ledger
-        try:
-            self._file = TemporaryFile(dir=ledger.home)  # noqa: SIM115 - closed by __exit__
-        except OSError as error:
-            raise _refusal(error, ledger.home) from error
-        self._sizes: list[tuple[int, int]] = []
+        self._file = BatchFile(ledger.home)
+        self._parts: list[BatchPart] = []
         self._empty()
         self.begins = self._head = ledger.head()
 
@@ -73,8 +59,7 @@ class Prepared:
         return self
 
     def __exit__(self, *error: object) -> None:
-        with suppress(OSError):  # what a full disk did not take; the refusal is on its way
-            self._file.close()
+        self._file.close()
 
     @property
     def entries(self) -> int:
@@ -115,20 +100,25 @@ class Prepared:
         if len(self._counted) >= _AT_ONCE:
             self._keep()
 
+    def seal(self) -> None:
+        """All of it is in the file then; nothing more may come."""
+        if self._entries or self._counted:
+            self._keep()
+        self._file.settle()
+
     def _keep(self) -> None:
         """Puts what waits in memory into the file."""
-        *_, texts = fresh = projections.tables(self._fresh)
+        cases, *_, texts = fresh = projections.tables(self._fresh)
+        kept = {"entry": self._entries, "personal": self._personal}
+        kept |= zip(sql.TABLES_OF_CASES, fresh, strict=True)
+        spans = {table: self._file.put(table, rows) for table, rows in kept.items()}
         again = [tuple(one) for one in self._again]
-        terms = indexes.terms_of(texts)
-        entries = marshal.dumps((self._entries, self._personal, self._named, terms))
-        cases = marshal.dumps((fresh, again, self._counted))
-        try:
-            self._file.write(entries)
-            self._file.write(cases)
-            self._file.flush()
-        except OSError as error:
-            raise _refusal(error, self._ledger.home) from error
-        self._sizes.append((len(entries), len(cases)))
+        more = marshal.dumps((self._named, indexes.terms_of(texts), again, self._counted))
+        spans[MORE] = self._file.put(MORE, [(more,)])
+        hashes = tuple([hash(tuple(rows)) for rows in fresh])
+        first = self._parts[-1].head.seq if self._parts else self.begins.seq
+        numbers = tuple([row[CASE_NO] for row in cases])
+        self._parts.append(BatchPart(first + 1, self._head, spans, numbers, hashes))
         self._empty()
 
     def _empty(self) -> None:
@@ -142,38 +132,26 @@ class Prepared:
     # -- putting in --------------------------------------------------------------------------------
 
     def put(self, ledger: StoredLedger) -> bool:
-        """Writes everything; False, and nothing is written, where somebody else wrote since the view
-        was taken.
+        """Writes everything that was sealed; False, and nothing is written, where somebody else wrote
+        since the view was taken.
 
         Each part is read again at once, while its pages are at hand: LedgerBroken, which undoes the
         transaction, if it reads otherwise.
         """
         if ledger.head() != self.begins:
             return False
-        if self._entries or self._counted:
-            self._keep()
         session = ledger.session
-        for entries, cases in self._read():
-            session.put(sql.INSERT_ENTRY, sql.ENTRY, entries.entries)
-            session.put(sql.INSERT_PERSONAL, sql.PERSONAL, entries.personal)
-            indexes.put_people(session, entries.named)
-            if cases.fresh[0]:
-                projections.insert(session, cases.fresh, entries.terms)
-            for rows in cases.again:
+        for part in self._parts:
+            ((more,),) = self._file.rows(MORE, part.rows[MORE])
+            named, terms, again, counted = marshal.loads(more)
+            grown = [Rows._make(one) for one in again]
+            for table in batch_tables.TABLES:
+                if part.rows[table]:
+                    session.take(self._file, table, part.rows[table])
+            indexes.put_people(session, named)
+            indexes.add_terms(session, terms)
+            for rows in grown:
                 projections.write(session, rows)
-            session.put(sql.PUT_MOVEMENT, sql.MOVEMENT, cases.counted)
-            again = projections.tables(cases.again)
-            ledger.writer.took(entries.entries, cases.fresh, again, cases.counted)
+            session.put(sql.PUT_MOVEMENT, sql.MOVEMENT, counted)
+            ledger.writer.took(part, grown, counted)
         return True
-
-    def _read(self) -> Iterator[tuple[_Entries, _Cases]]:
-        self._file.seek(0)
-        for size, more in self._sizes:  # `marshal.load` would read value by value
-            entries = _Entries._make(marshal.loads(self._file.read(size)))
-            cases = _Cases._make(marshal.loads(self._file.read(more)))
-            yield entries, cases._replace(again=[Rows._make(one) for one in cases.again])
-
-
-def _refusal(error: OSError, home: str) -> BbcsError:
-    kind = DiskFull if is_full(error) else OutputNotWritable
-    return kind(f"写不进 {home}，请检查空间和权限；台账没有动")

@@ -378,13 +378,13 @@ SIDES = (
 """What is stored of all cases, in the order of case numbers; with the index of the number's column."""
 
 
-def sides_of(count: int) -> tuple[tuple[str, int], ...]:
-    """`SIDES` of so many cases only: `:case0`, `:case1`, …"""
+def sides_of(count: int) -> tuple[str, ...]:
+    """The statements of `SIDES` for so many cases only: `:case0`, `:case1`, …"""
     marks = ", ".join(f":case{number}" for number in range(count))
     wanted = f" AND case_no IN ({marks}) ORDER BY"
     # IS NOT NULL has to go: by it SQLite would read the index from its beginning to its end
-    plain = ((text.replace(_OF_CASES, ""), column) for text, column in SIDES)
-    return tuple((text.replace(" ORDER BY", wanted, 1), column) for text, column in plain)
+    plain = (text.replace(_OF_CASES, "") for text, _ in SIDES)
+    return tuple(text.replace(" ORDER BY", wanted, 1) for text in plain)
 
 
 ISSUED = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.calendar.layers import Imported
 from bbcs.config.packs import Rules, form_of
@@ -18,6 +18,9 @@ from bbcs.errors import LedgerBroken, LedgerConflict
 from bbcs.store import chain, codec, indexes, projections, proof, rule_texts, statements as sql
 from bbcs.store.engine import GENESIS, Row, Session
 from bbcs.usecases.ledger import Head, Stamp
+
+if TYPE_CHECKING:
+    from bbcs.store.prepared import BatchPart
 
 _CASE = "{} 写入后读回的登记内容不一致，{}"
 _COUNT = "第 {} 条写入后读回的统计行不一致，{}"
@@ -79,14 +82,15 @@ class Written:
                 raise LedgerBroken(f"第 {seq} 条写入后读回的规则文本不一致，{_UNDONE}")
 
 
-def _check_entries(session: Session, first: int) -> None:
-    """Proves the entries from that number on."""
+def _check_entries(session: Session, first: int) -> str:
+    """Proves the entries from that number on; returns the digest of the last one."""
     before = session.one(sql.DIGEST_AT, seq=first - 1)
     prev = (before[0] if before else GENESIS).encode()
     for row in session.stream_bytes(sql.PROVE_NEW, first=first):
         if proof.fault(row, prev, sha256):
             raise LedgerBroken(f"第 {row[2]} 条写入后读回的内容不一致，{_UNDONE}")
         prev = row[len(sql.PROOF) - 1]
+    return bytes(prev).decode()
 
 
 class Writer:
@@ -132,25 +136,26 @@ class Writer:
         return event
 
     def took(
-        self,
-        entries: Sequence[Row],
-        fresh: Sequence[Sequence[Row]],
-        again: Sequence[Sequence[Row]],
-        counted: Sequence[Row],
+        self, part: BatchPart, again: Sequence[projections.Rows], counted: Sequence[Row]
     ) -> None:
-        """Reads again a part of a batch that was put in: rows of `sql.ENTRY`, with which the chain
-        goes on, `projections.tables` of fresh and of other cases, and counted entries.
+        """Reads again a part of a batch that was put in, with which the chain goes on.
 
-        Raises LedgerBroken, which undoes the transaction, if anything reads otherwise.
+        again: rows of cases that were stored before. counted: counted entries of the office. Raises
+        LedgerBroken, which undoes the transaction, if anything reads otherwise.
         """
-        _check_entries(self.session, entries[0][1])
-        for its in (fresh, again):
-            if wrong := projections.unlike(self.session, its):
-                raise LedgerBroken(_CASE.format(min(wrong), _UNDONE))
+        if _check_entries(self.session, part.first_entry) != part.head.digest:
+            raise LedgerBroken(f"第 {part.head.seq} 条写入后读回的内容不一致，{_UNDONE}")
+        stored = projections.stored_tables(self.session, part.cases)
+        if tuple([hash(tuple(rows)) for rows in stored]) != part.tables:
+            among = f"{part.cases[0]} 到 {part.cases[-1]} 里有一件"
+            raise LedgerBroken(_CASE.format(among, _UNDONE))
+        for rows in again:
+            if projections.stored(self.session, rows.case[projections.CASE_NO]) != rows:
+                raise LedgerBroken(_CASE.format(rows.case[projections.CASE_NO], _UNDONE))
         for row in counted:
             if self.session.one(sql.ONE_MOVEMENT, seq=row[1]) != row:
                 raise LedgerBroken(_COUNT.format(row[1], _UNDONE))
-        self.head = chain.head_at(entries[-1])
+        self.head = part.head
 
     def _unmoved(self, case_no: str, version: int) -> None:
         now = self.session.one(sql.VERSION, case_no=case_no)[0] or 0

@@ -70,7 +70,10 @@ def written(decide: Decide[D], view: Access, write: Access) -> tuple[D, bool]:
 
 def _ready(decide: Decide[D], kept: ExitStack, ledger: Any) -> tuple[Batch, D]:
     batch = kept.enter_context(ledger.prepared())
-    return batch, decide(ledger, batch)
+    result = decide(ledger, batch)
+    if result.ready:
+        batch.seal()
+    return batch, result
 
 
 def _put(batch: Batch, ledger: Ledger) -> bool:

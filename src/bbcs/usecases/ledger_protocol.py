@@ -50,6 +50,10 @@ class Batch(Protocol):
         """One counted ledger-wide entry."""
         ...
 
+    def seal(self) -> None:
+        """Nothing more comes: the batch can be put into the ledger."""
+        ...
+
 
 class Ledger(Protocol):
     """One station's entries and projections, inside one transaction.

@@ -27,6 +27,16 @@ PRAGMA synchronous=FULL;
 PRAGMA cache_size=-65536;
 """
 
+BATCH_PRAGMAS = "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
+"""For a file that nobody reads again when the program was killed."""
+
+ATTACH_BATCH = "ATTACH DATABASE :path AS batch"
+TAKE = (
+    "INSERT INTO main.{table} ({columns}) SELECT {columns} FROM batch.{table}"
+    " WHERE rowid >= :first AND rowid < :after ORDER BY rowid"
+)
+"""Takes rows of a batch (`batch_file`) into the table of the same name."""
+
 SHAPE = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'"
 """Tables, indexes and triggers of a file."""
 

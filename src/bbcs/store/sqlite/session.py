@@ -24,6 +24,7 @@ from bbcs.usecases.ledger import Stamp
 if TYPE_CHECKING:
     from bbcs.findings import Finding
     from bbcs.store.attachments import FolderFiles
+    from bbcs.store.sqlite.batch_file import BatchFile
     from bbcs.store.sqlite.full_text import SqliteFullText
 
 _VALUES = 300
@@ -57,6 +58,7 @@ class SqliteSession(Session):
         self.station = meta["station"]
         self._home = home
         self._dropped: list[str] = []
+        self._batch: BatchFile | None = None
         self.file = file
 
     @cached_property
@@ -89,6 +91,19 @@ class SqliteSession(Session):
             self.connection.executemany(_by_place(text, named, several), groups)
         if every[whole:]:
             self.connection.executemany(_by_place(text, named), every[whole:])
+
+    def take(self, batch: BatchFile, table: str, rows: range) -> None:
+        """Puts these rows of a batch into the table of the same name, inside SQLite."""
+        from bbcs.store import batch_tables  # only for what writes many cases
+
+        if self._batch is not batch:
+            self.connection.set_authorizer(None)  # nobody else may attach anything
+            self.connection.execute(dialect.ATTACH_BATCH, {"path": str(batch.path)})
+            self.connection.set_authorizer(_allowed)
+            self._batch = batch
+        columns = sql.listed(batch_tables.TABLES[table][1])
+        text = dialect.TAKE.format(table=table, columns=columns)
+        self.connection.execute(text, {"first": rows.start, "after": rows.stop})
 
     def stream_bytes(self, text: str, **values: Any) -> Iterator[Row]:
         """Gives rows with every text as bytes; no other statement may run meanwhile."""

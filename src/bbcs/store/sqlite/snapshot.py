@@ -30,9 +30,7 @@ def copied(home: Path, factory: type[sqlite3.Connection]) -> sqlite3.Connection:
     else it is removed when the connection is closed. Raises sqlite3.Error, DiskFull,
     StoreUnreachable.
     """
-    sweep_dead(home, PREFIX)
-    path = home / f"{PREFIX}{os.getpid()}-{os.urandom(4).hex()}"
-    _make(path, home)
+    path = private_file(home, PREFIX)
     connection = None
     try:
         with _writing(home):
@@ -50,9 +48,15 @@ def copied(home: Path, factory: type[sqlite3.Connection]) -> sqlite3.Connection:
     return connection
 
 
-def _make(path: Path, home: Path) -> None:
+def private_file(home: Path, prefix: str) -> Path:
+    """An empty file in the home, readable by its owner only; those of this prefix that killed
+    programs left are removed. Raises DiskFull, StoreUnreachable.
+    """
+    sweep_dead(home, prefix)
+    path = home / f"{prefix}{os.getpid()}-{os.urandom(4).hex()}"
     with _writing(home):
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    return path
 
 
 @contextmanager
