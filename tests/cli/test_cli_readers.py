@@ -103,7 +103,6 @@ LONG: dict[str, tuple[str, ...]] = {
     "verify": ("ledger", "verify"),
     "full": ("ledger", "verify", "--full"),
     "monthly": ("report", "monthly", "--out"),
-    "kpi": ("report", "kpi"),
     "pages": ("list", "--by-unit", "--format", "md", "--out"),
 }
 
@@ -121,15 +120,21 @@ def test_what_takes_long_holds_nobody_up(
     assert copies(desk.home) == []
 
 
-@pytest.mark.parametrize("most", [0, 1])
-def test_the_figures_of_a_month_read_the_ledger_itself_where_they_take_a_moment(
-    desk: Desk, most: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("word", "cases"), [("monthly", 1), ("kpi", 1), ("circular", 1), ("daily", 2)]
+)
+def test_figures_read_the_ledger_itself_where_they_take_a_moment(
+    desk: Desk, word: str, cases: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A day is read twice: alone, and with its month."""
     desk.take()
-    monkeypatch.setattr(reports, "SHORT", most)
     wrote = _write_at_each(desk.home, monkeypatch)
-    assert desk("report", "monthly").code == 0
-    assert bool(wrote) == (most == 0)
+    monkeypatch.setattr(reports, "SHORT", cases)
+    assert desk("report", word).code == 0
+    assert not wrote
+    monkeypatch.setattr(reports, "SHORT", cases - 1)
+    assert desk("report", word).code == 0
+    assert wrote
 
 
 def _write_at_each(home: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:

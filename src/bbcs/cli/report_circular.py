@@ -27,6 +27,7 @@ def show(settings: Settings, values: Values, fmt: str) -> None:
     """Print the circular in this format, or write it into `--out`."""
     office = context.office(settings)
     period, then = period_of(values, office), moment(values, office)
+    periods = circular.periods(office, period)
 
     def build(ledger: Ledger) -> circular.Circular:
         return circular.build(ledger, reports.as_of(ledger, office, then), period)
@@ -34,14 +35,14 @@ def show(settings: Settings, values: Values, fmt: str) -> None:
     if fmt not in DOCUMENTS:
         if values["out"]:
             output.agree(Path(values["out"]), yes=settings.yes)
-        report_output.show(settings, office, values, fmt, build)
+        report_output.show(settings, office, values, fmt, periods, build)
         return
 
     path = Path(values["out"] or f"{NAME}_{label(period)}.{fmt}")
     if path.suffix.lower() != f".{fmt}":
         raise BadValue(f"--out 的文件名应以 .{fmt} 结尾")
     output.agree(path, yes=settings.yes)  # somebody may have edited it
-    _document(context.read_long(office, build), path, fmt)
+    _document(report_output.read(office, periods, build), path, fmt)
     output.files(settings, [path])
 
 

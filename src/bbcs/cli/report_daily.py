@@ -35,4 +35,4 @@ def show(
     def build(ledger: Ledger) -> daily.Daily:
         return daily.build(ledger, reports.as_of(ledger, office, then), day)
 
-    report_output.show(settings, office, values, fmt, build)
+    report_output.show(settings, office, values, fmt, daily.periods(day), build)

@@ -11,7 +11,7 @@ from bbcs.cli.settings import Settings
 from bbcs.errors import BadValue
 from bbcs.registers.entry import Period
 from bbcs.store import home_log
-from bbcs.usecases import kpi, reports
+from bbcs.usecases import kpi, reports, statistics
 from bbcs.usecases.filters import one_of
 from bbcs.usecases.generated import Generated, counted
 from bbcs.usecases.office import Office
@@ -53,4 +53,4 @@ def show(
         kpis = kpi.build(ledger, reports.as_of(ledger, office, then), period, how)
         return kpis._replace(generated=_generated(office, period, then))
 
-    report_output.show(settings, office, values, fmt, build)
+    report_output.show(settings, office, values, fmt, statistics.periods(period), build)

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bbcs.cli import context, output
+from bbcs.cli import context, output, report_output
 from bbcs.cli.options import Values
 from bbcs.cli.report_period import moment, period_of
 from bbcs.cli.settings import Settings
@@ -30,9 +30,9 @@ def show(settings: Settings, values: Values) -> None:
         raise UsageError("--form 是登记簿的样式，月报只在写文件（--out）时用得着")
     office = context.office(settings)
     period, then = period_of(values, office), moment(values, office)
-    short = context.read(office, lambda ledger: reports.is_short(ledger, period))
-    month = (context.read if short else context.read_long)(
+    month = report_output.read(
         office,
+        [period],
         lambda ledger: reports.snapshot(
             ledger,
             reports.as_of(ledger, office, then),

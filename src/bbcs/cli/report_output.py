@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from bbcs.cli import context, output
 from bbcs.cli.options import Values
 from bbcs.cli.settings import Settings
+from bbcs.registers.entry import Period
 from bbcs.registers.table import Table
 from bbcs.render.files import write_bytes
 from bbcs.render.formats import dumps, encode, render
@@ -22,6 +23,9 @@ from bbcs.usecases.office import Office
 
 if TYPE_CHECKING:
     from bbcs.usecases.ledger_protocol import Ledger
+
+
+T = TypeVar("T")
 
 
 class Figures(Protocol):
@@ -63,15 +67,24 @@ class Report(Figures, Protocol):
         ...
 
 
+def read(office: Office, periods: Sequence[Period], build: Callable[[Ledger], T]) -> T:
+    """What `build` makes of the figures of these periods: of the ledger itself where they take a
+    moment, else of a copy, so that nobody is kept from writing.
+    """
+    short = context.read(office, lambda ledger: reports.is_short(ledger, periods))
+    return (context.read if short else context.read_long)(office, build)
+
+
 def show(
     settings: Settings,
     office: Office,
     values: Values,
     fmt: str,
+    periods: Sequence[Period],
     build: Callable[[Ledger], Report],
 ) -> None:
-    """Print what `build` makes of the ledger, or write it into `--out`."""
-    report = context.read_long(office, build)
+    """Print what `build` makes of these periods of the ledger, or write it into `--out`."""
+    report = read(office, periods, build)
 
     def keep() -> None:
         anchor(report.office.home, report.head)

@@ -18,6 +18,7 @@ from bbcs.registers.table import Table
 from bbcs.usecases import reports, statistics
 from bbcs.usecases.ledger import Head
 from bbcs.usecases.office import Office
+from bbcs.usecases.period_cases import cut_of
 
 if TYPE_CHECKING:
     from bbcs.usecases.ledger_protocol import Ledger
@@ -82,6 +83,12 @@ class Circular(Record):
         return flat_rows.build("circular", self.parts)
 
 
+def periods(office: Office, period: Period) -> list[Period]:
+    """The periods that the circular of one of them is read of."""
+    span = _looked_back(office, period)
+    return [*statistics.periods(period), *([span] if span else [])]
+
+
 def build(ledger: Ledger, office: Office, period: Period) -> Circular:
     """The circular of a period; IdentityBroken (32) when its books, or those of the periods it is
     compared with, do not foot."""
@@ -106,14 +113,20 @@ def of(ledger: Ledger, months: statistics.Compared) -> Circular:
 
 def _chart(ledger: Ledger, now: reports.Month, source: StatisticsSource) -> ChartSums:
     """What the chart counts, of every window that a counted row of it looks back on."""
-    office, last = now.office, source.moment.date()
-    rows = [row for row in office.pack.accountability if row.counts]
-    first = min((_begin(row, last) for row in rows), default=now.period.first)
-    if first >= now.period.first:
+    office, span = now.office, _looked_back(now.office, now.period)
+    if span is None:
         return source.now.of(ChartSums)
-    chart, span = ChartSums(office.pack), reports.between(first, now.period.last)
+    chart = ChartSums(office.pack)
     reports.snapshot(ledger, office, span, whole=False, into=lambda _: [chart])
     return chart
+
+
+def _looked_back(office: Office, period: Period) -> Period | None:
+    """The days up to the end of a period that its chart counts, None where they begin in it."""
+    last = cut_of(office, period).date()
+    rows = [row for row in office.pack.accountability if row.counts]
+    first = min((_begin(row, last) for row in rows), default=period.first)
+    return None if first >= period.first else reports.between(first, period.last)
 
 
 def _begin(row: Accountability, last: date) -> date:

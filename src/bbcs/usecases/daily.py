@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bbcs.record import Record
 from bbcs.registers import daily, flat_rows, monthly
+from bbcs.registers.entry import Period
 from bbcs.registers.table import Table
 from bbcs.usecases import reports, statistics
 from bbcs.usecases.ledger import Head
@@ -78,11 +79,16 @@ def _plain(row: Any) -> dict[str, Any]:
     return {name: row[name] for name in ("case_no", "unit", "due", "days")}
 
 
+def periods(day: date) -> tuple[Period, Period]:
+    """What the report of a day is read of: the day, and its month up to it."""
+    return reports.between(day, day), reports.between(day.replace(day=1), day)
+
+
 def build(ledger: Ledger, office: Office, day: date) -> Daily:
     """The report of a day; BadDate for one that has not come, IdentityBroken (32) when the books of
     the day or of its month do not foot."""
-    own = reports.snapshot(ledger, office, reports.between(day, day), whole=False)
-    span = reports.between(day.replace(day=1), day)
+    its_day, span = periods(day)
+    own = reports.snapshot(ledger, office, its_day, whole=False)
     due = daily.DueSums(cut_of(office, own.period), office.calendar)
     whole = reports.snapshot(ledger, office, span, whole=False, into=lambda _: [due])
     title = f"{office.station.name} {day}"

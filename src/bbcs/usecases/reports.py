@@ -3,7 +3,7 @@ cases."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -142,16 +142,17 @@ def as_of(ledger: Ledger, office: Office, moment: datetime | None) -> Office:
 
 
 SHORT = 3_000
-"""Cases of a period whose figures take a moment; those of more take long."""
+"""Cases whose figures take a moment; those of more take long."""
 
 
-def is_short(ledger: Ledger, period: Period) -> bool:
-    """Whether the figures of a period take a moment, however many cases the ledger holds."""
-    cases = set[str | None]()
-    for row in ledger.movements(period.first, period.last, ledger.head().seq):
-        cases.add(row["case_no"])
-        if len(cases) > SHORT:
-            return False
+def is_short(ledger: Ledger, periods: Iterable[Period]) -> bool:
+    """Whether the figures of some periods take a moment, however many cases the ledger holds."""
+    cases = set[tuple[int, str | None]]()
+    for number, period in enumerate(periods):
+        for row in ledger.movements(period.first, period.last, ledger.head().seq):
+            cases.add((number, row["case_no"]))
+            if len(cases) > SHORT:
+                return False
     return True
 
 

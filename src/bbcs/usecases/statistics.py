@@ -78,15 +78,17 @@ def _added_to(sums: FigureSums, ledger: Ledger, office: Office, period: Period) 
     )
 
 
+def periods(period: Period) -> tuple[Period, Period, Period]:
+    """A period, the one before, and the same days a year ago: what figures are read of."""
+    return period, reports.before(period), reports.year_before(period)
+
+
 def compared(ledger: Ledger, now: reports.Month, sums: FigureSums) -> Compared:
     """A snapshot of this ledger with the period before and the same days a year ago.
 
     sums: to which its cases were added. Raises IdentityBroken when their books do not foot.
     """
-    before, year = (
-        _earlier(ledger, now.office, one)
-        for one in (reports.before(now.period), reports.year_before(now.period))
-    )
+    before, year = (_earlier(ledger, now.office, one) for one in periods(now.period)[1:])
     result = source(ledger, now, *(figures(*one) for one in ((now, sums), before, year)))
     return Compared(now, before[0], year[0], result)
 
