@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from bbcs.domain.acts.table import BY_VERB
+from bbcs.config import packs
+from bbcs.domain.acts.table import BY_VERB, KINDS
+from bbcs.domain.case import Mark
 from bbcs.domain.corrections import effective
-from bbcs.domain.decide.record import correctables, target
+from bbcs.domain.decide.correctable import correctables, target
 from bbcs.domain.fold import fold, going_on
+from bbcs.domain.inputs import short_help
 from bbcs.domain.masking import HIDDEN
+from bbcs.domain.register_columns import REGISTER_COLUMNS
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, NothingToUndo, UnknownWord
 from bbcs.usecases.projection import row
 from bbcs.views.history import history as shown
@@ -378,3 +384,103 @@ def test_what_later_steps_depend_on_is_refused_with_the_way_out():
         refused = refusal(GateClosed, case, told, PLAIN)
         assert (refused.exit_code, refused.allowed) == (13, ["undo"])
         assert "“主办单位”不能更正：后来的步骤靠着它" in refused.message
+
+
+# -- every label that is read is understood --------------------------------------------------------
+
+NOON = datetime(2026, 3, 2, 12)
+
+LIVED = (
+    "Registered", "Accepted", "Triaged", "Assigned", "Signed", "Stepped", "FedBack", "Notified",
+    "Convened", "Supervised", "Resolved", "CalledBack", "Closed", "Archived",
+)  # fmt: skip
+"""Kinds of a case to which everything happened once."""
+
+
+def lived(*kinds: str) -> Any:
+    details = {"FedBack": "first", "Supervised": "remind"}
+    marks = [
+        Mark(kind, NOON, 1, details.get(kind, ""), number, number)
+        for number, kind in enumerate(kinds, 1)
+    ]
+    return SimpleNamespace(no="ZY01-20260305-0001", marks=marks)
+
+
+REGISTERED = {
+    # header of a register -> what it corrects
+    "受理时间": "received_at", "反映渠道": "channel", "反映人": "reporter", "联系电话": "phone",
+    "反映人类别": "reporter_type", "反映事项": "matter", "反映内容及诉求": "demand", "诉求": "demand",
+    "问题类别": "triage.difficulty", "办不成原因": "triage.cause", "研判意见": "triage.opinion",
+    "承办人": "assign.handler", "交办时间": "assign.at", "首次反馈时间": "feedback.at",
+    "办理过程及措施": "resolve.measures", "办理结果": "resolve.outcome", "办结时间": "resolve.at",
+    "是否解决": "callback.solved", "回访时间": "callback.at", "回访人": "callback.by",
+    "满意度": "callback.grade", "意见": "callback.words", "备注": "remark", "原编号": "source_no",
+    "身份证号": "id_number", "地址": "address", "诉求类型": "demand_kind", "所缺材料": "missing_papers",
+    "原来没办成的窗口": "failed_window", "决定时间": "accept.at", "缺席": "convene.absent",
+    "参加科室、部门": "convene.unit", "议定事项": "convene.resolution", "帮办人": "step.by",
+    "用时（分钟）": "step.minutes", "签发日期": "supervise.at", "亮牌": "supervise.colour",
+    "督办对象": "supervise.unit", "事由": "supervise.reason", "要求": "supervise.require",
+    "签发人": "supervise.issuer",
+}  # fmt: skip
+NOT_CORRECTED = {
+    # made by bbcs, reckoned, or said by the register only
+    "序号", "受理编号", "文号", "轮次", "响应级别", "受理人", "办理时限", "到期日", "是否超期（天数）",
+    "延期情况", "督办情况", "是否重办", "销号归档", "退回情况", "受理决定", "次数", "方式", "接通否", "时间",
+    "完成时限", "完成情况", "督办编号", "案件编号", "种类", "时限", "日期", "对象", "是否逾期", "问责情况",
+}  # fmt: skip
+
+
+def test_every_header_of_a_register_is_corrected_or_known_not_to_be():
+    headers = {
+        header
+        for name, columns in REGISTER_COLUMNS.items()
+        if name != "consultations"
+        for header in columns.values()
+    }
+    weighed = {"承办单位", "协办单位"}
+    answers = {"回复", "回复日期"}
+    assert headers == REGISTERED.keys() | NOT_CORRECTED | weighed | answers
+    for header, name in REGISTERED.items():
+        assert target(lived(*LIVED), header)[2] == name, header
+    for header in weighed:
+        with pytest.raises(GateClosed, match="不能更正"):
+            target(lived(*LIVED), header)
+    case = lived("Registered", "Supervised")
+    answered = case.marks[1]._replace(detail="", version=3)
+    case.marks.append(answered)
+    assert target(case, "回复")[::2] == (answered, "supervise.text")
+    assert target(case, "回复日期")[::2] == (answered, "supervise.at")
+    assert target(case, "签发日期")[0] == case.marks[1]
+
+
+@pytest.mark.parametrize("place", [place for place, *_ in packs.places(None)])
+def test_the_own_headers_of_a_place_are_understood(place: str):
+    pack = packs.pack(place)
+    usual = {
+        column: header for cols in REGISTER_COLUMNS.values() for column, header in cols.items()
+    }
+    for layout in pack.registers.values():
+        for column, header in layout.columns:
+            name = REGISTERED.get(usual[column])
+            if name and layout.name in ("work", "short", "acceptance"):
+                assert target(lived(*LIVED), header, pack)[2] == name, (layout.name, header)
+
+
+def test_every_label_of_the_page_is_understood():
+    """The names under which `show` prints fields, alone for the intake, behind the act for others."""
+    for kind in KINDS:
+        if kind == "Registered" or not any(kind in one.kinds for one in BY_VERB.values()):
+            continue
+        act = next(one for one in BY_VERB.values() if kind in one.kinds)
+        if not act.on_case:
+            continue
+        case = lived("Registered", kind)
+        for label, mark, field in correctables(case):
+            found, its, _ = target(case, label)
+            assert (found.kind, short_help(its)) == (mark.kind, short_help(field)), label
+
+
+@pytest.mark.parametrize("label", ["被反映的单位", "反映的单位", "之前没办成的单位"])
+def test_the_unit_complained_of_has_two_names(label: str):
+    assert target(lived(*LIVED), label)[2] == "failed_unit"
+    assert target(lived(*LIVED), label.replace("单位", "窗口"))[2] == "failed_window"

@@ -22,7 +22,7 @@ from bbcs.cli.click import ClickException
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import IN_HAND, LIFE, Case
-from bbcs.domain.decide.record import target
+from bbcs.domain.decide.correctable import target
 from bbcs.domain.event import Event
 from bbcs.domain.fold import fold
 from bbcs.domain.pack import Clock

@@ -13,7 +13,7 @@ from typing import Any
 from bbcs.domain.acts import Act, Field
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.decide import Ask, decide
-from bbcs.domain.decide.record import target
+from bbcs.domain.decide.correctable import target
 from bbcs.domain.event import Event
 from bbcs.domain.inputs import all_fields
 from bbcs.domain.pack import RulePack

@@ -161,10 +161,10 @@ def _attach(ledger: Ledger, office: Office, case: Case | None, fields: Fields) -
 
 def _correct(ledger: Ledger, office: Office, case: Case | None, fields: Fields) -> Fields:
     """The new value read by the type of the field it corrects; dates as they are stored."""
-    from bbcs.domain.decide.record import target  # the page of this act alone
+    from bbcs.domain.decide.correctable import target  # the page of this act alone
 
     assert case is not None
-    _, field, name = target(case, fields["field"])
+    _, field, name = target(case, fields["field"], office.pack_of(case))
     new = fields.get("new")
     if fields.get("clear"):
         if new not in (None, "", [], {}):

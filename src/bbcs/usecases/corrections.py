@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from bbcs.domain.acts import Field
 from bbcs.domain.case import Mark
 from bbcs.domain.corrections import effective
-from bbcs.domain.decide.record import correctables as fields_of, target
+from bbcs.domain.decide.correctable import correctables as fields_of, target
 from bbcs.domain.masking import field_value
+from bbcs.domain.pack import RulePack
 from bbcs.usecases.office import Office
 from bbcs.usecases.outcome import Outcome, find
 
@@ -23,21 +24,22 @@ def correctable(ledger: Ledger, office: Office, short: str, name: str) -> tuple[
     """The field that `correct --field NAME` means on this case, and what it says now, masked;
     UnknownWord with those there are.
     """
-    return correctable_of(find(ledger, office, short), name)
+    outcome = find(ledger, office, short)
+    return correctable_of(outcome, name, office.pack_of(outcome.case))
 
 
-def correctable_of(outcome: Outcome, name: str) -> tuple[Field, Any]:
-    """The same of a case that was found."""
-    mark, field, _ = target(outcome.case, name)
+def correctable_of(outcome: Outcome, name: str, pack: RulePack) -> tuple[Field, Any]:
+    """The same of a case that was found. pack: its rules."""
+    mark, field, _ = target(outcome.case, name, pack)
     return field, _now(outcome, mark, field)
 
 
-def correctable_name(outcome: Outcome, text: str) -> str:
+def correctable_name(outcome: Outcome, text: str, pack: RulePack) -> str:
     """The Chinese name of the field that a text means.
 
     Raises UnknownWord with the names there are.
     """
-    mark, field, _ = target(outcome.case, text)
+    mark, field, _ = target(outcome.case, text, pack)
     return next(
         name
         for name, one, its in fields_of(outcome.case)

@@ -111,7 +111,8 @@ def _asked(act: Act, office: Office, outcome: Outcome) -> Asked:
     asked = Asked(act, office, office.reader_of(outcome.case), holders, partial(open_cases, office))
     if act.verb != "correct":
         return asked
-    return asked._replace(own=own_questions(office, outcome, asked), meant=meant_of(outcome))
+    meant = meant_of(outcome, asked.reader.pack)
+    return asked._replace(own=own_questions(office, outcome, asked), meant=meant)
 
 
 def _trial(attempt: Callable[[Inputs, bool], object]) -> Rehearse:

@@ -8,8 +8,9 @@ from typing import Any
 from bbcs.cli.prompts.fields import Asked, question_of
 from bbcs.cli.prompts.question import Option, Question, Reply
 from bbcs.domain.acts import Field
-from bbcs.domain.decide.record import can_be_emptied
+from bbcs.domain.decide.correctable import can_be_emptied
 from bbcs.domain.inputs import short_help
+from bbcs.domain.pack import RulePack
 from bbcs.errors import GateClosed, UnknownWord
 from bbcs.usecases import corrections
 from bbcs.usecases.office import Office
@@ -33,14 +34,14 @@ def own_questions(office: Office, outcome: Outcome, asked: Asked) -> Questions:
         )
 
         def read(text: str) -> Reply:
-            name = corrections.correctable_name(outcome, text)
+            name = corrections.correctable_name(outcome, text, asked.reader.pack)
             return Reply(name, name, along=afresh)
 
         return Question("更正哪一栏", read, options)
 
     def new(inputs: Mapping[str, Any]) -> Question:
         """What the field becomes: asked and read as the field itself is."""
-        field, now = corrections.correctable_of(outcome, inputs["field"])
+        field, now = corrections.correctable_of(outcome, inputs["field"], asked.reader.pack)
         wanted = field._replace(help=f"{short_help(field)}改成", required=True, offered="")
         question = question_of(wanted, asked, required=True)
         empty = now in corrections.EMPTY
@@ -53,14 +54,14 @@ def own_questions(office: Office, outcome: Outcome, asked: Asked) -> Questions:
     return {"field": which, "new": new}
 
 
-def meant_of(outcome: Outcome) -> Callable[[Field, Mapping[str, Any]], Field]:
+def meant_of(outcome: Outcome, pack: RulePack) -> Callable[[Field, Mapping[str, Any]], Field]:
     """As which field a value of `correct` reads: the new one as the field that is corrected."""
 
     def meant(field: Field, inputs: Mapping[str, Any]) -> Field:
         if field.name != "new" or not inputs.get("field"):
             return field
         try:
-            return corrections.correctable_of(outcome, inputs["field"])[0]
+            return corrections.correctable_of(outcome, inputs["field"], pack)[0]
         except (UnknownWord, GateClosed):  # the refusal of the trial says so
             return field
 

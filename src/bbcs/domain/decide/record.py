@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from bbcs.domain.acts import Act, Field
-from bbcs.domain.acts.table import BY_VERB, KINDS
+from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import LIFE, Case, Mark
 from bbcs.domain.corrections import TIMES, moves_with
+from bbcs.domain.decide.correctable import can_be_emptied, target
 from bbcs.domain.decide.ending import nothing_owed
 from bbcs.domain.decide.request import (
     Ask,
@@ -21,180 +21,15 @@ from bbcs.domain.decide.request import (
     without,
 )
 from bbcs.domain.inputs import short_help
-from bbcs.domain.pack import COLUMNS, RulePack
-from bbcs.errors import BadDate, GateClosed, NothingToUndo, UnknownWord
-
-
-def target(case: Case, name: str) -> tuple[Mark, Field, str]:
-    """Which entry, and which field of it, a correction means, and how that is written down.
-
-    `phone` or 联系电话 of intake, `resolve.measures` or 办结.办理过程和措施 of the last 办结, 难易程度 of whatever
-    last said it.
-    Raises UnknownWord with the names there are, GateClosed for a field that is never rewritten.
-    """
-    verb, _, wanted = name.rpartition(".")
-    act = (
-        next((act for act in BY_VERB.values() if verb in (act.verb, act.alias)), None)
-        if verb
-        else None
-    )
-    for mark in reversed(
-        [
-            mark
-            for mark in case.marks
-            if mark.kind in KINDS and (not verb or (act and mark.kind in act.kinds))
-        ]
-    ):
-        known = {**_fields(mark.kind), **_times(mark.kind)}
-        field = (
-            known.get(wanted) or _called(wanted, known.values()) or _with(wanted, known.values())
-        )
-        if field and (verb or mark.kind == "Registered" or field.name not in _AT_INTAKE):
-            own = next(one.verb for one in BY_VERB.values() if mark.kind in one.kinds)
-            prefix = "" if own == "intake" else f"{own}."
-            return mark, field, f"{prefix}{field.name}"
-    if act:
-        _refuse_weighed(case, act, wanted)
-    done = [
-        one
-        for one in BY_VERB.values()
-        if one.on_case and any(mark.kind in one.kinds for mark in case.marks)
-    ]
-    kind = next(
-        (mark.kind for mark in reversed(case.marks) if act and mark.kind in act.kinds), "Registered"
-    )
-    raise UnknownWord(
-        "--field（可以更正的栏）",
-        name,
-        [*map(short_help, _fields(kind).values()), *(f"{one.alias}.某栏" for one in done)],
-        [one for field in _fields(kind).values() for one in _labels(field)],
-        [*_fields(kind), *(f"{one.verb}." for one in done)],
-        whole=True,
-    )
-
-
-def _refuse_weighed(case: Case, act: Act, wanted: str) -> None:
-    """GateClosed for a field that has a value but is never rewritten: later entries depend on it."""
-    kinds = {mark.kind for mark in case.marks if mark.kind in act.kinds}
-    for kind in kinds & _WEIGHED.keys():
-        for field in KINDS[kind]:
-            if field.name in _WEIGHED[kind] and wanted in (field.name, *_labels(field)):
-                raise GateClosed(
-                    f"{act.alias}的“{short_help(field)}”不能更正：后来的步骤靠着它；"
-                    f"记错了请 bbcs undo {case.no} 撤销后重办，再往前的请按实情另记一步",
-                    ["undo"],
-                )
-
-
-def _with(choice: str, fields: Iterable[Field]) -> Field | None:
-    """The field of which a word is a choice, where only one has it: 作风 is the 办理轨道."""
-    meant = [field for field in fields if choice in field.choices.values()]
-    return meant[0] if len(meant) == 1 else None
-
-
-def _called(wanted: str, fields: Iterable[Field]) -> Field | None:
-    """The field that people mean: by its name, by a part that only one name holds, or by its end.
-
-    电话 is 联系电话, the shortest name that ends so.
-    """
-    names = [(label, field) for field in fields for label in _labels(field)]
-    for label, field in names:
-        if label == wanted:
-            return field
-    holding = [(label, field) for label, field in names if len(wanted) > 1 and wanted in label]
-    if len({field.name for _, field in holding}) > 1:
-        ending = [(len(label), field) for label, field in holding if label.endswith(wanted)]
-        shortest = min((length for length, _ in ending), default=0)
-        holding = [("", field) for length, field in ending if length == shortest]
-    meant = {field.name: field for _, field in holding}
-    if len(meant) != 1:
-        return None
-    return next(iter(meant.values()))
-
-
-def correctables(case: Case) -> list[tuple[str, Mark, Field]]:
-    """What can be corrected of the case: what to type for it, the entry, and the field.
-
-    Fields of the registration by their Chinese names, those of each later kind of entry, of its
-    last one, as 研判.研判意见.
-    """
-    last = {mark.kind: mark for mark in case.marks if mark.kind in KINDS}
-    entries = []
-    for kind, mark in last.items():
-        act = next((one for one in BY_VERB.values() if kind in one.kinds), None)
-        if act is None or kind == "Corrected":
-            continue
-        prefix = "" if kind == "Registered" else f"{act.alias}."
-        for field in (*_fields(kind).values(), *_times(kind).values()):
-            entries.append((f"{prefix}{short_help(field)}", mark, field))
-    return entries
-
-
-def can_be_emptied(case: Case, field: Field) -> bool:
-    """Whether a field may be left empty by a correction: a personal one without which the case is
-    whole.
-    """
-    if field.name == "reporter":
-        return False
-    return field.personal and not field.required
-
-
-_AT_INTAKE = frozenset(field.name for field in KINDS["Registered"]) | {"at"}
-"""Names that mean intake when no verb stands before them."""
-
-
-def _labels(field: Field) -> tuple[str, ...]:
-    """What people call a field: as help and prompts do, or as the registers head it."""
-    return (short_help(field), *((COLUMNS[field.name],) if field.name in COLUMNS else ()))
-
-
-_WEIGHED: Mapping[str, frozenset[str]] = {
-    "Assigned": frozenset({"lead", "assist", "relay", "override"}),
-    "Signed": frozenset({"unit"}),
-    "Returned": frozenset({"unit"}),
-    "ReturnAsked": frozenset({"unit"}),
-    "ReturnDecided": frozenset({"unit", "approver"}),
-    "Forwarded": frozenset({"unit", "to", "override"}),
-    "AcceptedWithGaps": frozenset({"owe", "approver"}),
-    "GapFilled": frozenset({"filled"}),
-    "Paused": frozenset({"clock"}),
-    "Exempted": frozenset({"paper", "item", "scope", "effective"}),
-    "Noted": frozenset({"remind"}),
-    "Promised": frozenset({"promised", "remind"}),
-    "Resolved": frozenset({"signer", "group"}),
-    "Closed": frozenset({"how", "approver"}),
-    "Excluded": frozenset({"rate", "basis", "approver"}),
-    "Included": frozenset({"rate", "basis", "approver"}),
-    "FedBack": frozenset({"stage"}),
-    "ExtensionAsked": frozenset({"days", "until", "unit", "told", "told_how"}),
-    "ExtensionDecided": frozenset({"days", "until", "told", "told_how", "approver"}),
-    "Escalated": frozenset({"level"}),
-    "Supervised": frozenset({"answer"}),
-    "Merged": frozenset({"group"}),
-    "Corrected": frozenset({"field"}),
-}
-"""Kind -> fields that later entries depend on or a rule has weighed: taken back and done again
-(undo), never rewritten under them."""
-
-
-def _fields(kind: str) -> dict[str, Field]:
-    """The correctable fields of a kind: those that are stored and were entered by somebody."""
-    fixed = {"late_reason", "note", "once", *_WEIGHED.get(kind, ())}
-    return {
-        field.name: field for field in KINDS[kind] if not field.stamped and field.name not in fixed
-    }
-
-
-def _times(kind: str) -> dict[str, Field]:
-    name = "received_at" if kind == "Registered" else "at"
-    return {name: Field(name, "受理时间" if kind == "Registered" else "时间", "when")}
+from bbcs.domain.pack import RulePack
+from bbcs.errors import BadDate, GateClosed, NothingToUndo
 
 
 def _correct(case: Case, ask: Ask, at: datetime) -> Drafted:
     """`value`, as read by the type of the corrected field, comes with the request
     (`usecases.preparing`)."""
     inputs = ask.inputs
-    mark, field, _ = target(case, inputs["field"])
+    mark, field, _ = target(case, inputs["field"], ask.pack)
     permit(
         ask, next(act for act in BY_VERB.values() if mark.kind in act.kinds)
     )  # who may not do it may not rewrite it
