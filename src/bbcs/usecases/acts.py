@@ -44,8 +44,8 @@ ASKING = frozenset({"triage", "assign", "step", "gap", "notify", "resolve"})
 def intake(
     ledger: Ledger, office: Office, inputs: Mapping[str, Any], *, refuse_duplicate: bool = False
 ) -> Outcome:
-    """Take one case: Registered, and by the decision Accepted or Refused, and Triaged when a
-    difficulty was inputs.
+    """Take one case: Registered, by the decision Accepted or Refused, and Triaged where a difficulty
+    was given.
 
     A known `source` + `source_no` writes nothing and answers with the case it stands for. A
     possible duplicate is named in the answer; with `refuse_duplicate` it is Declined.
