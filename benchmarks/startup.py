@@ -111,7 +111,8 @@ def commands(case: str, settled: str, source: Path) -> list[tuple[str, list[str]
         ("callback", ["callback", settled, "--not-reached"], 8),
         ("show", ["show", case], 8),
         ("list", ["list", "--limit", "50"], 8),
-        ("todo", ["todo"], 8),
+        # in a pipe it would write the whole desk; at a terminal it shows a screen of it
+        ("todo --limit 10", ["todo", "--limit", "10"], 8),
         ("search", ["search", "备案"], 8),
         ("calendar add", ["calendar", "add", "2026-09-30", "3"], 8),
     ]
