@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from cli_desk import Desk
+from cli_terminal import at_terminal
 from county_desks import ACTED, COUNTY, NAMES, PARENTS, WATER, made
 
 import county
@@ -498,3 +499,29 @@ def test_on_a_terminal_of_eighty_columns_what_matters_stays(desks: dict[str, Des
 
 
 MONTHLY = ("办结率", "本期受理登记", "名次")
+
+
+@pytest.mark.parametrize("line", ["list", "list --all", "todo", "search 名称", "check"])
+def test_stations_whose_ledger_is_elsewhere_are_named(desks: dict[str, Desk], line: str) -> None:
+    office, words = desks[COUNTY], (*line.split(), "--station", "all")
+    assert office(*words, "--json").json["elsewhere"] == []
+    assert "不含" not in office(*words).err
+    with county.superuser() as connection:
+        connection.execute("INSERT INTO meta VALUES ('HL01', 'moved', 'file')")
+        try:
+            found, shown = office(*words, "--json"), office(*words)
+        finally:
+            connection.execute("DELETE FROM meta WHERE station = 'HL01' AND key = 'moved'")
+    assert found.json["elsewhere"] == ["HL01"]
+    assert "不含" not in found.err
+    assert shown.err.splitlines()[0] == "bbcs: 提醒：不含台账搬走或没有搬完的 HL01"
+    assert "不含" not in shown.out
+
+
+@pytest.mark.parametrize("line", ["list --group 没有的组", "search 没有这样的话"])
+def test_no_hit_anywhere_draws_no_table(desks: dict[str, Desk], line: str) -> None:
+    seen = at_terminal(desks[COUNTY], *line.split(), "--station", "all")
+    assert seen.code == 0
+    assert "没有找到" in seen.screen
+    assert "----" not in seen.screen
+    assert "共 0 条" in desks[COUNTY].ok(*line.split(), "--station", "all").out

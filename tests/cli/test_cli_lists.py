@@ -369,3 +369,12 @@ def test_nobody_is_named_in_the_kpis(busy: Desk):
 def test_a_month_without_cases_has_no_rates_and_is_no_error(desk: Desk):
     found = desk.json("report", "kpi", "--month", "2020-01")
     assert {one["text"] for one in found["rates"]} == {"—"}
+
+
+@pytest.mark.parametrize("line", ["list", "list --all", "list --overdue", "search 没有的"])
+def test_at_a_terminal_a_list_without_cases_is_one_line(desk: Desk, line: str):
+    seen = at_terminal(desk, *line.split())
+    assert seen.code == 0
+    assert "没有找到" in seen.screen
+    assert seen.screen.count("\n") == 1
+    assert "共 0 条" in desk.ok(*line.split()).out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -21,10 +21,12 @@ from bbcs.render.text_table import count_text, drawn
 from bbcs.usecases import checks, county_lists
 from bbcs.usecases.checks import CheckSelection
 from bbcs.usecases.county import Stations
+from bbcs.usecases.county_month import left_out
 from bbcs.usecases.filters import one_of, positive
 from bbcs.usecases.ledger import Filter
 from bbcs.usecases.office import Office
 from bbcs.views import county_lists as views, findings, search as found_view
+from bbcs.views.rows import NOTHING
 
 
 def cases(settings: Settings, values: Values) -> None:
@@ -47,6 +49,7 @@ def cases(settings: Settings, values: Values) -> None:
         return wanted_of({**values, "after": None}, office, None)._replace(limit=None)
 
     def listed(stations: Stations) -> None:
+        _say_left_out(stations.county.elsewhere(), fmt)
         listing = county_lists.cases(stations, ask, limit, values["after"] or "")
         if values["out"]:
             _saved(settings, stations, listing, fmt, columns, Path(values["out"]))
@@ -78,6 +81,8 @@ def _listed(
 ) -> None:
     if settings.quiet and fmt not in ("json", "ndjson"):
         output.stream(row["case_no"] for _, row in listing.rows)
+    elif not listing.total and fmt == "table" and is_tty():
+        talk(NOTHING)
     elif fmt == "table" and is_tty():
         table = views.list_table(views.lines(listing, stations), columns or views.DEFAULT, "")
         output.page_table(settings, table, fmt, counted=not listing.next)
@@ -94,7 +99,7 @@ def _list_text(
     """The text of a list outside a terminal, while its rows pass by."""
     shown = views.lines(listing, stations)
     if fmt == "json":
-        yield from pieces(views.list_document(listing, shown, columns))
+        yield from pieces(views.list_document(listing, shown, columns, stations.county.elsewhere()))
         yield "\n"
         return
     if fmt == "ndjson":
@@ -111,15 +116,26 @@ def _list_text(
     yield from written(Table("list", "", heads, PassingRows(cells, number)), fmt)
 
 
+def _say_left_out(elsewhere: Sequence[str], fmt: str) -> None:
+    """Name the stations that are not in the answer; JSON does it itself."""
+    if elsewhere and fmt != "json":
+        talk(f"bbcs: 提醒：{left_out(elsewhere)}")
+
+
 def todo(settings: Settings, values: Values) -> None:
     """Show how many cases stand on the desk of each station."""
     if values["limit"]:
         raise UsageError("--limit 是一个站每组列几件；全县只列件数")
-    own, desks = context.county(settings, lambda all: (all.own, county_lists.desks(all)))
+    own, desks, elsewhere = context.county(
+        settings, lambda all: (all.own, county_lists.desks(all), all.county.elsewhere())
+    )
+    _say_left_out(elsewhere, "json" if settings.as_json else "table")
     if settings.as_json:
-        output.echo_json(views.todo_document(desks, own))
+        output.echo_json(views.todo_document(desks, own, elsewhere))
     elif settings.quiet:
         output.stream(one.code for one in desks if any(one.groups.values()))
+    elif not any(any(one.groups.values()) for one in desks):
+        echo(views.NOTHING)
     else:
         output.page_table(settings, views.todo_table(desks, own), "table")
 
@@ -129,9 +145,12 @@ def search(settings: Settings, text: str, limit: int, fmt: str) -> None:
 
     def found(stations: Stations) -> None:
         """Search one station after the other and write what was found."""
+        _say_left_out(stations.county.elsewhere(), fmt)
         hits, more = county_lists.search(stations, text, limit)
         if not hits and not settings.as_json:
             talk(fitted(found_view.NOTHING))
+            if fmt == "table" and is_tty():
+                return
         if fmt == "json":
             output.echo_json(views.search_document(hits, more, stations))
         elif fmt == "ndjson":
@@ -153,13 +172,15 @@ def check(settings: Settings, selection: CheckSelection, limit: int | None, fmt:
     def inspected(stations: Stations) -> int:
         """Inspect one station after the other, with one bar for all of them."""
         stations.county.refuse_behind()
+        elsewhere = stations.county.elsewhere()
+        _say_left_out(elsewhere, fmt)
         total = partial(_cases_in, stations)
         with output.progress(settings, "体检", total, streamed=fmt == "ndjson") as report:
             findings = islice(_findings(stations, selection, report), limit)
             if fmt == "ndjson":
                 return _counted(views.finding_document(one) for one in findings)
             every = list(findings)
-        _write(settings, every, fmt)
+        _write(settings, every, fmt, elsewhere)
         return len(every)
 
     return context.county(settings, inspected)
@@ -202,9 +223,11 @@ def _counted(documents: Iterable[dict[str, object]]) -> int:
     return number
 
 
-def _write(settings: Settings, every: list[views.StationFinding], fmt: str) -> None:
+def _write(
+    settings: Settings, every: list[views.StationFinding], fmt: str, elsewhere: Sequence[str]
+) -> None:
     if fmt == "json":
-        output.echo_json(views.check_document(every))
+        output.echo_json(views.check_document(every, elsewhere))
     elif settings.quiet:
         output.stream(dict.fromkeys(one.case_no for _, one in every if one.case_no))
     elif not every and fmt == "table":

@@ -78,13 +78,15 @@ def _listed(settings: Settings, office: Office, ask: Filter, fmt: str, values: V
 
         long_lists.cases(settings, office, ask, fmt, columns)
         return
-    if (
-        not listed.stored
-        and fmt == "table"
-        and ask.active
-        and ask._replace(limit=None, sort="due") != Filter(office.stamp.now)
-    ):
-        talk(fitted("没了结的里没有；连已了结的一起找请加 --all"))
+    if not listed.stored and fmt == "table":
+        narrowed = ask.active and ask._replace(limit=None, sort="due") != Filter(office.stamp.now)
+        alone = is_tty() and not values["out"]
+        if narrowed:
+            talk(fitted("没了结的里没有；连已了结的一起找请加 --all"))
+        elif alone:
+            talk(rows.NOTHING)
+        if alone:
+            return
     if values["out"]:
         from bbcs.cli.unit_pages import save
 

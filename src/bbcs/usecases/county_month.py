@@ -134,9 +134,14 @@ def county_title(office: Office, period: Period) -> str:
     return f"{office.station.name} 全县 {period.label}"
 
 
+def left_out(elsewhere: Sequence[str]) -> str:
+    """Which stations are not in what is shown."""
+    return f"不含台账搬走或没有搬完的 {'、'.join(elsewhere)}"
+
+
 def county_footer(office: Office, stations: int, elsewhere: Sequence[str]) -> str:
     """What stands below figures of so many stations. elsewhere: those that are not counted."""
-    without = f"，不含台账搬走或没有搬完的 {'、'.join(elsewhere)}" if elsewhere else ""
+    without = f"，{left_out(elsewhere)}" if elsewhere else ""
     foot = (
         f"全县 {stations} 个站{without}（各站台账的末条见 bbcs county stations）"
         f"  打印 {office.stamp.now:%Y-%m-%d %H:%M}"

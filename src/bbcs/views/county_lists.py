@@ -42,16 +42,27 @@ def documents(
 
 
 def list_document(
-    listing: CountyListing, shown: Iterable[tuple[Office, rows.CaseLine]], keys: Sequence[str]
+    listing: CountyListing,
+    shown: Iterable[tuple[Office, rows.CaseLine]],
+    keys: Sequence[str],
+    elsewhere: Sequence[str],
 ) -> dict[str, Any]:
-    """`bbcs list --station all --json`, its cases an iterator."""
+    """`bbcs list --station all --json`, its cases an iterator. elsewhere: stations that are not in
+    it.
+    """
     count = listing.total
     if isinstance(listing.rows, Sequence):
         count = len(listing.rows)
     cases = (
         {key: row[key] for key in keys or row if key != "schema"} for row in documents(shown, keys)
     )
-    return {"schema": "bbcs.list/1", "count": count, "next": listing.next, "cases": cases}
+    return {
+        "schema": "bbcs.list/1",
+        "count": count,
+        "next": listing.next,
+        "elsewhere": list(elsewhere),
+        "cases": cases,
+    }
 
 
 def cells(
@@ -82,14 +93,17 @@ def list_table(
 # -- the desk --------------------------------------------------------------------------------------
 
 
-def todo_document(desks: Sequence[StationDesk], office: Office) -> dict[str, Any]:
-    """`bbcs todo --station all --json`."""
+def todo_document(
+    desks: Sequence[StationDesk], office: Office, elsewhere: Sequence[str]
+) -> dict[str, Any]:
+    """`bbcs todo --station all --json`. elsewhere: stations that are not in it."""
     return {
         "schema": "bbcs.county_todo/1",
         "day": office.stamp.now.date().isoformat(),
         "stations": [
             {"station": one.code, "name": one.name, "groups": _groups(one.groups)} for one in desks
         ],
+        "elsewhere": list(elsewhere),
         "groups": _groups(_sums(desks)),
     }
 
@@ -103,6 +117,9 @@ def _sums(desks: Sequence[StationDesk]) -> Mapping[str, int]:
     for one in desks:
         sums.update(one.groups)
     return sums
+
+
+NOTHING = "各站今天都没有要催的件"
 
 
 def todo_table(desks: Sequence[StationDesk], office: Office) -> Table:
@@ -136,7 +153,13 @@ def hit_rows(hits: Iterable[StationHit], stations: Stations) -> Iterator[Mapping
 def search_document(hits: Sequence[StationHit], more: bool, stations: Stations) -> dict[str, Any]:
     """`bbcs search --station all --json`."""
     cases = list(hit_rows(hits, stations))
-    return {"schema": "bbcs.search/1", "count": len(cases), "more": more, "cases": cases}
+    return {
+        "schema": "bbcs.search/1",
+        "count": len(cases),
+        "more": more,
+        "elsewhere": list(stations.county.elsewhere()),
+        "cases": cases,
+    }
 
 
 def search_table(hits: Sequence[StationHit], stations: Stations) -> Table:
@@ -167,9 +190,10 @@ def finding_document(finding: StationFinding) -> dict[str, Any]:
     return {"station": station, **one.document()}
 
 
-def check_document(located: Iterable[StationFinding]) -> dict[str, Any]:
-    """`bbcs check --station all --json`."""
-    return {"schema": "bbcs.check/1", "findings": [finding_document(one) for one in located]}
+def check_document(located: Iterable[StationFinding], elsewhere: Sequence[str]) -> dict[str, Any]:
+    """`bbcs check --station all --json`. elsewhere: stations that were not inspected."""
+    findings = [finding_document(one) for one in located]
+    return {"schema": "bbcs.check/1", "elsewhere": list(elsewhere), "findings": findings}
 
 
 def check_table(located: Sequence[StationFinding]) -> Table:

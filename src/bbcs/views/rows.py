@@ -73,6 +73,9 @@ COLUMNS: Mapping[str, Column] = {
 
 DEFAULT = tuple(COLUMNS)[:9]
 
+NOTHING = "没有找到"
+"""What a list says at a terminal where no case fits."""
+
 COLOURS = ("red", "orange", "yellow", "blue", "green")
 """Colour keys that a screen or a printed sheet can show as such."""
 

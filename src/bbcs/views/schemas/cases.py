@@ -22,6 +22,7 @@ from bbcs.views.schemas.shapes import (
     joined,
     many,
     maybe,
+    meaning,
     record,
     table,
     words,
@@ -220,9 +221,10 @@ CASE = record(
     {"differs": many(TEXT), "keys": table(TEXT), **_STORY, **_REVEALED, "history": many(HISTORY)},
 )
 
-LIST = record({"count": INT, "next": maybe(TEXT), "cases": ROWS})
+ELSEWHERE = meaning(many(TEXT), "不在内的站：台账搬走了，或没有搬完；一个站的不写")
+LIST = record({"count": INT, "next": maybe(TEXT), "cases": ROWS}, {"elsewhere": ELSEWHERE})
 FOUND = joined(record(ROW), {"found": many(TEXT)})
-SEARCH = record({"count": INT, "more": BOOL, "cases": many(FOUND)})
+SEARCH = record({"count": INT, "more": BOOL, "cases": many(FOUND)}, {"elsewhere": ELSEWHERE})
 
 TODO = record(
     {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bbcs.domain.desk import GROUPS
 from bbcs.registers.county_month import COUNTED
 from bbcs.registers.ratios import KPIS
+from bbcs.views.schemas.cases import ELSEWHERE
 from bbcs.views.schemas.reports import AS_OF, CONSULTED, PERIOD
 from bbcs.views.schemas.shapes import (
     BOOL,
@@ -45,7 +46,6 @@ STATIONS = record(
         )
     }
 )
-ELSEWHERE = meaning(many(TEXT), "不在内的站：台账搬走了，或没有搬完")
 _SHARE = record(
     {
         "numerator": INT,
@@ -99,6 +99,7 @@ TODO = record(
     {
         "day": DAY,
         "stations": many(record({"station": TEXT, "name": TEXT, "groups": _GROUPS})),
+        "elsewhere": ELSEWHERE,
         "groups": _GROUPS,
     }
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bbcs.views.schemas.cases import CASE, CONSULT, OFFICE
+from bbcs.views.schemas.cases import CASE, CONSULT, ELSEWHERE, OFFICE
 from bbcs.views.schemas.shapes import (
     ANY,
     BOOL,
@@ -249,7 +249,8 @@ CHECK = record(
                 {"station": meaning(TEXT, "哪个站；只有 --station all 才写")},
             )
         )
-    }
+    },
+    {"elsewhere": ELSEWHERE},
 )
 DOCTOR = record(
     {
