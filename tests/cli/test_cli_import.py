@@ -575,3 +575,23 @@ def test_orders_of_an_old_ledger_enter_no_rate_of_signing(desk: Desk, tmp_path: 
     desk.ok("import", tmp_path / "old.csv")
     rates = {one["name"]: one for one in desk.json("report", "kpi", "--month", "2024-03")["rates"]}
     assert rates["sign_on_time_rate"]["denominator"] == 0
+
+
+def test_a_header_without_matter_names_what_to_write(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "自造.csv"
+    header = ["收件时间", "想办什么", "电话", "主办科室", "状态"]
+    lines = [["2024-3-4", f"第 {number} 件", "13800000001", "城管", "黄了"] for number in range(12)]
+    book(path, *lines, header=header)
+    told = desk("import", str(path), "--dry-run")
+    assert told.code == 40
+    assert '[columns] "那一栏的表头" = "反映事项"' in told.out
+    assert "没有一栏认作“反映人”，各件按匿名存" in told.out
+    assert "csv 第 2、3、4、5、6、7、8、9 等 12 行  事项和内容都是空的" in told.out
+    own = tmp_path / "对照.toml"
+    own.write_text('[columns]\n"想办什么" = "反映事项"\n', "utf-8")
+    told = desk.ok("import", str(path), "--map", str(own), "--dry-run")
+    assert "等 12 行  办理结果或状态看不懂，原样保留：“黄了”，按未办结存" in told.out
+    assert '[words.state] "那个词" = "已办结"' in told.out
+    assert desk.json("import", str(path), "--map", str(own), "--dry-run")["sheets"][0]["lacks"] == [
+        "reporter"
+    ]

@@ -9,7 +9,7 @@ import pytest
 
 from bbcs.ingest import people, text
 from bbcs.ingest.dates import BadDay, DayContext, read
-from bbcs.ingest.records import _grade
+from bbcs.ingest.row_reading import grade_of
 from bbcs.store import codec
 
 DAY = date(2023, 6, 25)
@@ -18,7 +18,7 @@ DAY = date(2023, 6, 25)
 @pytest.mark.parametrize(
     "cell",
     ["2023年6月25日", "2023年06月25日", "2023 年 6 月 25 日", "2023.6.25", "2023.06.25.", "2023/6/25", "2023-6-25", "２０２３－６－２５",
-     "20230625", "二〇二三年六月二十五日", "二○二三年六月廿五日", "二零二三年六月二十五号", 45102, 45102.0, "45102", 20230625, date(2023, 6, 25),
+     "20230625", "2023年6月二十五日", "2023年六月25日上午", "2023-6-25 下午", "二〇二三年六月二十五日", "二○二三年六月廿五日", "二零二三年六月二十五号", 45102, 45102.0, "45102", 20230625, date(2023, 6, 25),
      datetime(2023, 6, 25), "2023年6月25日（星期日）", "2023-06-25 周日", "2023-06-25T00:00:00", "2023/6/25 0:00"],
 )  # fmt: skip
 def test_days(cell):
@@ -46,12 +46,26 @@ def test_what_is_no_day(cell):
     assert bad.value.code == "date_invalid"
 
 
-@pytest.mark.parametrize("cell", ["6月25日", "6.25", "6/25", "06-25", "六月二十五日"])
+@pytest.mark.parametrize(
+    "cell", ["6月25日", "6.25", "6/25", "06-25", "六月二十五日", "六月25号", "6月二十五日上午"]
+)
 def test_days_without_a_year(cell):
     with pytest.raises(BadDay) as bad:
         read(cell, DayContext())
     assert bad.value.code == "date_without_year"
     assert read(cell, DayContext(year=2023)) == DAY
+
+
+@pytest.mark.parametrize("cell", ["元月5日", "元月五日", "2023年元月5日", "一月5号下午"])
+def test_the_first_month(cell):
+    assert read(cell, DayContext(year=2023)) == date(2023, 1, 5)
+
+
+@pytest.mark.parametrize("cell", ["当日", "当天", "当日办结"])
+def test_the_day_of_receipt(cell):
+    assert read(cell, DayContext(after=DAY)) == DAY
+    with pytest.raises(BadDay):
+        read(cell, DayContext(year=2023))
 
 
 @pytest.mark.parametrize(
@@ -88,7 +102,7 @@ def test_identity_numbers(cell, code):
      ("95", False, 5), ("8", False, 4), ("0", False, 0), ("好", False, 0), ("101", False, 0)],
 )  # fmt: skip
 def test_grades(text, share, grade):
-    assert _grade(text, share) == grade
+    assert grade_of(text, share) == grade
 
 
 def test_what_is_printable_needs_no_cleaning():

@@ -13,6 +13,7 @@ import odf.text
 import pytest
 import xlsxwriter
 
+from bbcs.errors import BadValue
 from bbcs.ingest import child, source, vocabulary
 from bbcs.ingest.records import SourceRow
 
@@ -287,3 +288,160 @@ def test_hidden_rows_of_an_open_document(tmp_path):
     rows, opened = read(path)
     assert len(rows) == 3
     assert opened.reports[0].hidden_rows == (2, 4)
+
+
+GRADES = ["满意", "基本满意", "不满意"]
+
+
+def test_columns_that_hold_a_tick_are_one_word(tmp_path):
+    path = tmp_path / "打勾.xlsx"
+    upper = [*HEADER, "群众评价", "", "", "难易程度", ""]
+    lower = [*[""] * len(HEADER), *GRADES, "一般", "复杂"]
+    ticks = [["√", "", "", "", "√"], ["", "", "☑", 1, ""], ["√", "√", "", "", ""], ["", "问过", "", "", ""]]  # fmt: skip
+    with xlsxwriter.Workbook(str(path)) as book:
+        page = book.add_worksheet()
+        for number, line in enumerate(
+            [upper, lower, *[[*row(n), *t] for n, t in enumerate(ticks)]]
+        ):
+            page.write_row(number, 0, line)
+    rows, opened = read(path)
+    assert [one.fields.get("satisfaction") for one in rows] == [4, 2, None, None]
+    assert [one.fields.get("difficulty") for one in rows] == ["complex", "general", None, None]
+    assert codes(rows) == [[], [], ["ticked_twice"], []]
+    assert rows[2].extra == {"群众评价|满意": "√", "群众评价|基本满意": "√"}
+    assert rows[3].extra == {"群众评价|基本满意": "问过"}
+    words = {column.header: column.word for column in opened.reports[0].columns if column.word}
+    assert words == {
+        **{f"群众评价|{grade}": grade for grade in GRADES},
+        "难易程度|一般": "一般",
+        "难易程度|复杂": "复杂",
+    }
+
+
+def test_one_row_of_grades_counts_and_a_column_of_grades_comes_first(tmp_path):
+    path = tmp_path / "一行表头.csv"
+    layouts.write_csv(path, [[*HEADER, *GRADES], [*row(1), "", "√", ""]], "utf-8")
+    (one,) = read(path)[0]
+    assert one.fields["satisfaction"] == 3
+    layouts.write_csv(path, [[*HEADER, "满意度", *GRADES], [*row(1), "满意", "", "√", ""]], "utf-8")
+    (one,) = read(path)[0]
+    assert (one.fields["satisfaction"], one.extra) == (4, {"基本满意": "√"})
+
+
+@pytest.mark.parametrize(
+    ("cell", "name", "phone"),
+    [
+        ("陈试验 13800000001", "陈试验", "13800000001"),
+        ("陈试验/13800000001", "陈试验", "13800000001"),
+        ("陈试验（13800000001）", "陈试验", "13800000001"),
+        ("陈试验\n电话：138-0000-0001", "陈试验", "13800000001"),
+        ("示例商贸公司（王样本13800000001）", "示例商贸公司（王样本）", "13800000001"),
+        ("示例商贸公司 0715-8300001", "示例商贸公司", "0715-8300001"),
+        ("陈试验（代）", "陈试验（代）", None),
+        ("13800000001", "13800000001", None),
+        ("138****0001", "138****0001", None),
+    ],
+)
+def test_a_name_and_a_phone_in_one_cell(tmp_path, cell, name, phone):
+    path = tmp_path / "姓名电话.csv"
+    layouts.write_csv(path, [["受理时间", "反映人及电话", "反映内容"], ["2024-3-4", cell, "办不下来"]], "utf-8")  # fmt: skip
+    (one,) = read(path)[0]
+    assert (one.fields["reporter"], one.fields.get("phone"), one.extra) == (name, phone, {})
+
+
+def test_a_number_beside_the_name_is_added_to_the_column_of_phones(tmp_path):
+    path = tmp_path / "两处电话.csv"
+    layouts.write_csv(
+        path,
+        [
+            HEADER,
+            row(1, 反映人="陈试验 13900000009"),
+            row(2, 反映人="陈试验13800000001"),
+        ],
+        "utf-8",
+    )
+    rows, _ = read(path)
+    assert [one.fields["phone"] for one in rows] == ["13800000001、13900000009", "13800000001"]
+    assert [one.fields["reporter"] for one in rows] == ["陈试验"] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("没解决", "open"), ("无法解决", "open"), ("暂时解决不了", "open"), ("待解决", "open"), ("拟下周解决", "open"),
+        ("没有得到解决", "open"), ("没办成", "open"), ("预计下月办结", "open"), ("尚未完成", "open"), ("协调中", "open"),
+        ("未成年人补贴已办结", "solved"), ("待遇核定办结", "solved"), ("没有异议办结", "solved"), ("没有问题，已办结", "solved"),
+        ("未按时办结", "solved"), ("办妥", "solved"), ("搞定了", "solved"), ("无法办理", "explained"), ("黄了", ""),
+    ],
+)  # fmt: skip
+def test_what_a_text_about_the_result_says(text, state):
+    assert vocabulary.vocabulary().state(text) == state
+
+
+def test_a_state_that_nobody_knows_is_told_with_what_it_is_taken_for(tmp_path):
+    path = tmp_path / "状态.csv"
+    long = "联系了三个单位，房东同意以后换证"
+    lines = [
+        row(1, 办理结果="黄了"),
+        row(2, 办理结果="黄了", 办结时间="2024-3-8"),
+        row(3, 办理结果=long, 办结时间="2024-3-8"),
+    ]
+    layouts.write_csv(path, [HEADER, *lines], "utf-8")
+    rows, _ = read(path)
+    assert codes(rows) == [["state_unknown"], ["state_unknown"], []]
+    assert [one.problems[0].message.partition("：")[2] for one in rows[:2]] == [
+        "“黄了”，按未办结存",
+        "“黄了”，按已办结存",
+    ]
+    own = vocabulary.read_map('[words.state]\n"黄了" = "已解释"\n', "对照.toml")
+    rows, _ = read(path, own=own)
+    assert codes(rows) == [["closed_without_date"], [], []]
+    assert rows[1].state == "explained"
+
+
+def test_what_a_header_lacks_is_told(tmp_path):
+    path = tmp_path / "缺栏.csv"
+    layouts.write_csv(path, [["受理时间", "联系电话", "承办单位"], ["2024-3-4", "13800000001", "示例局"]], "utf-8")  # fmt: skip
+    opened = read(path)[1]
+    assert opened.reports[0].lacks == ("matter", "reporter")
+    layouts.write_csv(path, [HEADER, row(1)], "utf-8")
+    assert read(path)[1].reports[0].lacks == ()
+
+
+def test_a_map_takes_the_names_that_are_printed(tmp_path):
+    path = tmp_path / "两行.csv"
+    lines = [
+        ["受理", "", "问题", ""],
+        ["时间", "姓名", "啥事", "咋样"],
+        ["2024-3-4", "陈试验", "办证", "还行吧"],
+    ]
+    layouts.write_csv(path, lines, "utf-8")
+    own = vocabulary.read_map(
+        '[columns]\n"问题／啥事" = "反映事项"\n"咋样" = "满意度"\n"受理／时间" = "受理时间"\n'
+        '[words.satisfaction]\n"还行吧" = "基本满意"\n',
+        "对照.toml",
+    )
+    (one,) = read(path, own=own)[0]
+    assert (one.fields["matter"], one.fields["satisfaction"]) == ("办证", 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ('[columns]\n"啥" = "反映事向"', "是不是“反映事项”"),
+        ('[words.state]\n"黄了" = "transfered"', "没有这个词；可用：refused、"),
+        ('[words.satisfaction]\n"杠杠的" = "9"', "没有这个词；可用：5、4、3、2、1"),
+        ('[words.satisfactio]\n"杠杠的" = "5"', "是不是 [words.satisfaction]"),
+    ],
+)
+def test_a_map_that_means_nothing_is_refused(text, named):
+    with pytest.raises(BadValue) as refused:
+        vocabulary.read_map(text, "对照.toml")
+    assert named in refused.value.message
+
+
+def test_the_name_of_a_sheet_tells_the_year(tmp_path):
+    path = tmp_path / "年份.xlsx"
+    layouts.write_xlsx(path, [HEADER, row(1, "3月4日")], "2024台账")
+    (one,) = read(path)[0]
+    assert one.fields["received_at"] == date(2024, 3, 4)

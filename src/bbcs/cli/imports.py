@@ -19,7 +19,7 @@ from bbcs.cli.settings import Settings, at_terminal
 from bbcs.domain.acts import TEXT, Field
 from bbcs.domain.numbers import integer
 from bbcs.errors import BadValue, Declined, ImportRejected
-from bbcs.ingest.vocabulary import FIELDS, KEEP, NO_MAP, Map, read_map
+from bbcs.ingest.vocabulary import FIELDS, NAMES, NO_MAP, Map, read_map
 from bbcs.render import rejected
 from bbcs.render.terminal import echo
 from bbcs.store.transfer.lines import is_full_export
@@ -155,17 +155,15 @@ def _agreed(settings: Settings, office: Office, wanted: ImportWanted) -> ImportW
 def _mapped(headers: Sequence[str]) -> Map:
     """One header that the user maps otherwise; no map when Enter alone was typed."""
     shown = {name.replace("|", "／"): name for name in headers if name}
-    names = {views.column_name(field): field for field in FIELDS}
-    names |= {field: field for field in FIELDS} | {"不用": KEEP, "原样保留": KEEP, KEEP: KEEP}
 
     def read(text: str) -> Reply:
         header, _, field = (part.strip() for part in text.replace("＝", "=").partition("="))
         if header not in shown:
             raise BadValue(f"没有这个表头；有：{'、'.join(shown)}", list(shown))
-        if field not in names:
+        if field not in NAMES:
             columns = "、".join(views.column_name(one) for one in FIELDS)
             raise BadValue(f"没有这一栏；写“不用”就只保留；可用：{columns}", list(FIELDS))
-        return Reply(Map({shown[header]: names[field]}), text)
+        return Reply(Map({shown[header]: NAMES[field]}), text)
 
     with asker() as asking:
         question = Question(
@@ -199,7 +197,11 @@ IMPORT = CommandDefinition(
         flag("dry_run", "只试：和真的一样做一遍，什么都不写"),
         flag("skip_bad", "有不能导入的行时，好的照样导入"),
         Field("year", "没有年份的日期按哪一年（默认看标题）", "int"),
-        Field("map", "对照文件（TOML），写哪个表头是哪一栏；导入后记住", "file"),
+        Field(
+            "map",
+            '对照文件（TOML）：[columns] 下写 "原表头" = "栏名"，[words.state] 下写 "搞定了" = "已办结"，[units] 下写 "人社局" = "名册里的名称"；导入后记住',
+            "file",
+        ),
         Field("source", "来源名称：几本台账的编号会相同时，用它分开", long_numbers=True),
         Field("encoding", "文本文件的编码（默认自己认）"),
         flag("hidden", "隐藏的工作表也读"),

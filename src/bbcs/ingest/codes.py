@@ -30,6 +30,8 @@ WARNS: Mapping[str, str] = {
     "closed_without_date": "写的是已办结，却没有办结日期；按未办结存",
     "date_without_close": "有办结日期，写的却是没有办结；按未办结存",
     "satisfaction_unknown": "满意度看不懂，原样保留",
+    "ticked_twice": "勾了不止一栏，原样保留",
+    "state_unknown": "办理结果或状态看不懂，原样保留",
     "word_unknown": "这里没有这个词，原样保留",
     "unit_unknown": "单位名册里没有这个单位，照收",
     "changed_in_ledger": "台账里这一件已经改过，与文件不同；台账不动",

@@ -45,10 +45,11 @@ FIRST_SERIAL, LAST_SERIAL = 20_000, 80_000
 
 _DIGITS = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
 _NUMERAL = "〇○零Oo一二三四五六七八九十廿卅"
-_CHINESE = re.compile(
-    rf"([{_NUMERAL}]{{4}}) ?年 ?([{_NUMERAL}]{{1,3}}) ?月 ?([{_NUMERAL}]{{1,3}}) ?[日号](.*)"
+_MONTH_AND_DAY = (
+    rf"(元|\d{{1,2}}|[{_NUMERAL}]{{1,3}}) ?月 ?(\d{{1,2}}|[{_NUMERAL}]{{1,3}}) ?[日号](.*)"
 )
-_CHINESE_SHORT = re.compile(rf"([{_NUMERAL}]{{1,3}}) ?月 ?([{_NUMERAL}]{{1,3}}) ?[日号](.*)")
+_CHINESE = re.compile(rf"(\d{{4}}|[{_NUMERAL}]{{4}}) ?年 ?{_MONTH_AND_DAY}")
+_CHINESE_SHORT = re.compile(_MONTH_AND_DAY)
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _FULL = re.compile(
     r"(\d{4}) ?(?:年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?[日号]?"
@@ -62,6 +63,8 @@ _TIME = re.compile(
     r"(上午|下午|早上|早晨|中午|晚上|凌晨|傍晚)? ?(\d{1,2}) ?[:时点] ?(?:(\d{1,2})|(半))?"
     r"(?: ?[:分] ?(\d{1,2})? ?秒?)?"
 )
+_PART_OF_DAY = re.compile(r"上午|下午|早上|早晨|中午|晚上|凌晨|傍晚")
+_SAME_DAY = frozenset(["当日", "当天", "同日", "当场", "即日", "即时"])
 _WEEKDAY = re.compile(r"[(（]? ?(?:星期|周|礼拜)[一二三四五六日天] ?[)）]?")
 _NOT_YET = re.compile(r"(?:未|待|尚未|暂|正在|还没|没有|无)[^\d]*$")
 _AFTERNOON = ("下午", "晚上", "傍晚")
@@ -120,6 +123,8 @@ def _serial(number: float, context: DayContext) -> date | datetime:
 
 
 def _text(text: str, context: DayContext) -> date | datetime:
+    if context.after and text.removesuffix("办结") in _SAME_DAY:
+        return context.after
     if match := _FULL.fullmatch(text):
         year, *parts, rest = match.groups()
         month, day = [part for part in parts if part]
@@ -173,7 +178,7 @@ def _at(day: date, rest: str) -> date | datetime:
     """A day with the time of day that follows it."""
     rest = rest.strip().removeprefix("T").strip()
     rest = re.sub(r"(?:\.0+)?(?:\+08:?00|Z)?$", "", rest).strip()
-    if not rest:
+    if not rest or _PART_OF_DAY.fullmatch(rest):
         return day
     match = _TIME.fullmatch(rest)
     if not match:
@@ -198,8 +203,8 @@ def _clock(day: date, hour: int, minute: int) -> datetime:
 
 
 def _numeral(text: str) -> int:
-    """1 to 39 in Chinese numerals: 二十, 十二, 三十一, 廿一, 二〇."""
-    text = text.replace("廿", "二十").replace("卅", "三十")
+    """1 to 39 in digits or in Chinese numerals: 二十, 十二, 三十一, 廿一, 二〇; 元 is the first."""
+    text = text.replace("廿", "二十").replace("卅", "三十").replace("元", "一")
     tens, ten, ones = text.partition("十")
     try:
         if not ten:

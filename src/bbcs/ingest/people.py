@@ -11,6 +11,12 @@ _MOBILE = r"1[3-9]\d{9}"
 _SPREAD = re.compile(r"(?:\+?86[\s-]?)?(1[3-9]\d)[\s-]?(\d{4})[\s-]?(\d{4})(?!\d)")
 _SEPARATORS = re.compile(r"[/、;,\n|]+|或|和")
 _ASIDE = re.compile(r"[(（][^()（）]*[)）]|[\u4e00-\u9fff:]+")
+_BESIDE_NAME = re.compile(
+    r"(?<![\d*])(?:(?:\+?86[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|0\d{2,3}-?[2-9]\d{6,7})(?![\d*])"
+)
+_EMPTY = re.compile(r"[(（][\s:：]*[)）]")
+_NUMBER_WORD = re.compile(r"(?:联系)?(?:电话|手机号?|方式)[:：]?(?=$|[)）])")
+_MARKS = " \t\r\n/、,，;；:：|｜-—"
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 _CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}")
 
@@ -52,6 +58,16 @@ def _phone(part: str) -> str:
     if spread := re.fullmatch(rf"(?:86)?({_MOBILE})", bare):
         return spread[1]
     return plain if masking.valid_phone(plain) else ""
+
+
+def name_and_phone(text: str) -> tuple[str, str]:
+    """The name in a text and the number beside it; "" for no number, or where nothing else stands."""
+    number = _BESIDE_NAME.search(text)
+    if not number:
+        return text, ""
+    name = _EMPTY.sub("", f"{text[: number.start()]}{text[number.end() :]}")
+    name = _NUMBER_WORD.sub("", name.strip(_MARKS)).strip(_MARKS)
+    return (name, number[0]) if name else (text, "")
 
 
 def id_number(cell: object) -> tuple[str, str]:

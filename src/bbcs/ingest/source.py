@@ -17,8 +17,9 @@ from typing import IO, Any, BinaryIO
 from bbcs.domain.masking import free_text
 from bbcs.errors import DiskFull, ImportRejected, UsageError, is_full, unreadable
 from bbcs.ingest import child, guard, records, sheets, tables, text_files
+from bbcs.ingest.columns import SourceColumn
 from bbcs.ingest.records import Cleaner, SourceRow
-from bbcs.ingest.tables import Line, Skipped, SourceColumn, SourceTable
+from bbcs.ingest.tables import Line, Skipped, SourceTable
 from bbcs.ingest.vocabulary import Vocabulary
 from bbcs.record import Record
 
@@ -46,6 +47,18 @@ class SheetReport(Record):
     year: int = 0
     skipped: tuple[tuple[str, int], ...] = ()
     hidden_rows: tuple[int, ...] = ()
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """Columns that a ledger of cases has and none of the header was taken for."""
+        if self.role != "data" or not self.header_rows:
+            return ()
+        fields = {column.field for column in self.columns}
+        return tuple(
+            names[0]
+            for names in (("received_at",), ("matter", "demand"), ("reporter",))
+            if fields.isdisjoint(names)
+        )
 
 
 class Source:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import chain, islice
 
+from bbcs.ingest.columns import SourceColumn, columns_of
 from bbcs.ingest.sheets import Cell, Row, Sheet
 from bbcs.ingest.vocabulary import Vocabulary, plain
 from bbcs.record import Record
@@ -28,20 +29,8 @@ CONFIRMED = 0.5
 """Share of the values of a guessed column that must be words of its kind."""
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?= ?(?:年|[-./]\d|$))")
-
-
-class SourceColumn(Record):
-    """One column. at: its place, from 0.
-
-    header: as it is shown, groups as `group|sub`; field: "" = unknown, kept under its header.
-
-    twice: another column of the table means the same and was taken.
-    """
-
-    at: int
-    header: str
-    field: str = ""
-    twice: bool = False
+_YEAR_OF_SHEET = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+"""In the name of a sheet, which is no sentence: 2025台账."""
 
 
 class Line(Record):
@@ -162,16 +151,16 @@ def _header(
     row: Row, below: Row, sheet: Sheet, words: Vocabulary, titles: Sequence[str]
 ) -> SourceTable | None:
     """The table that begins with this row, or with this one and the one below; None for no header."""
-    one = _columns(_texts(row[1]), words)
-    two = _columns(_joined(row, below, sheet), words) if _is_second(row, below) else ()
+    one = columns_of(_texts(row[1]), words)
+    two = columns_of(_joined(row, below, sheet), words) if _is_second(row, below) else ()
     columns, rows = one, 1
     # a title above a header of one row tells nothing of its own
-    if _known(two) > max(_known(one), _known(_columns(_texts(below[1]), words))):
+    if _known(two) > max(_known(one), _known(columns_of(_texts(below[1]), words))):
         columns, rows = two, 2
     fields = {column.field for column in columns}
     if _known(columns) < LEAST or not fields & TELLING or not _all_headers(columns):
         return None
-    year = _year([*titles, sheet.name])
+    year = _year(titles) or _year([sheet.name], _YEAR_OF_SHEET)
     return SourceTable(sheet.name, row[0], rows, columns, tuple(titles[:20]), year)
 
 
@@ -230,35 +219,6 @@ def _joined(row: Row, below: Row, sheet: Sheet) -> list[str]:
     return joined
 
 
-def _columns(headers: Sequence[str], words: Vocabulary) -> tuple[SourceColumn, ...]:
-    """The columns of these headers; a field belongs to the column whose header ranks first."""
-    fields = [_field(header, words) for header in headers]
-    taken: dict[str, int] = {}
-    for index, (field, rank) in enumerate(fields):
-        if field and (field not in taken or rank < fields[taken[field]][1]):
-            taken[field] = index
-    columns = []
-    for index, (header, (field, _)) in enumerate(zip(headers, fields, strict=True)):
-        mine = field if taken.get(field) == index else ""
-        columns.append(SourceColumn(index, header, mine, bool(field and not mine)))
-    return tuple(columns)
-
-
-def _field(header: str, words: Vocabulary) -> tuple[str, int]:
-    """The field of a header; one of two rows is looked up whole, then joined, then by its last
-    part.
-    """
-    if not header:
-        return "", 0
-    group, sign, part = header.rpartition("|")
-    forms = (header, f"{group}{part}", part) if sign else (header,)
-    for form in forms:
-        field, rank = words.field(form)
-        if field or (form == header and plain(form) in words.columns):
-            return field, rank
-    return "", 0
-
-
 def _judged(table: SourceTable, rows: Sequence[Sequence[Cell]], words: Vocabulary) -> SourceTable:
     """The table with the columns that their values tell: guessed ones, and those that hold shares."""
     taken = {column.field for column in table.columns}
@@ -288,10 +248,10 @@ def _confirmed(rows: Sequence[Sequence[Cell]], index: int, field: str, words: Vo
     return bool(values) and known >= CONFIRMED * len(values)
 
 
-def _year(titles: Sequence[str]) -> int:
+def _year(titles: Sequence[str], pattern: re.Pattern[str] = _YEAR) -> int:
     """The year that the titles or the name of the sheet tell; 0 when none or several do."""
     for title in titles:
-        years = {int(year) for year in _YEAR.findall(title)}
+        years = {int(year) for year in pattern.findall(title)}
         if len(years) == 1:
             return years.pop()
     return 0

@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from bbcs.config import toml
+from bbcs.domain.pack import COLUMNS
 from bbcs.errors import BadValue, nearest
 from bbcs.record import Record
 
@@ -28,17 +29,34 @@ FIELDS: tuple[str, ...] = (
 KEEP = "extra"
 """Instead of a field in a map: the column is kept beside the case and means nothing else."""
 
+NAMES: Mapping[str, str] = {
+    **{COLUMNS.get(field, "办理状态"): field for field in FIELDS},
+    **{field: field for field in FIELDS},
+    **dict.fromkeys((KEEP, "不用", "原样保留"), KEEP),
+}
+"""What people write for a field in a map: its usual header or its key."""
+
+OPEN_AXES = ("channel", "difficulty", "demand_kind")
+"""Axes whose words the rule pack has: any key may be one of them."""
+
 _PARENTHESES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _NUMBERED = re.compile(r"^\d{1,2}[.、]")
 _BLANKS = re.compile(r"[\s:*]+")
 
 
 class State(Record):
-    """What a text about the result says: contains any of these, or equals one."""
+    """What a text about the result says: contains any of these, equals one, or holds the pattern."""
 
     state: str
     contains: tuple[str, ...] = ()
     equals: tuple[str, ...] = ()
+    pattern: str = ""
+
+    def fits(self, text: str) -> bool:
+        """Whether a text, as `plain` makes it, says so."""
+        if text in self.equals or any(part in text for part in self.contains):
+            return True
+        return bool(self.pattern and re.search(self.pattern, text))
 
 
 class Map(Record):
@@ -91,6 +109,7 @@ class Vocabulary(Record):
     columns: header -> (field, rank); the smaller rank wins where two columns mean the same.
     guessed: header -> field that only the values below can confirm. words: axis -> word -> key.
     asks, asked_about: how a demand begins, and a matter ends, that only asks for information.
+    ticks, no_ticks: what stands in a column that is a word of its own, if it is meant and if not.
     """
 
     columns: Mapping[str, tuple[str, int]]
@@ -106,6 +125,8 @@ class Vocabulary(Record):
     states: tuple[State, ...]
     asks: tuple[str, ...]
     asked_about: tuple[str, ...]
+    ticks: frozenset[str]
+    no_ticks: frozenset[str]
     units: Mapping[str, str] = {}
 
     def field(self, header: str) -> tuple[str, int]:
@@ -131,16 +152,30 @@ class Vocabulary(Record):
         text = plain(text)
         if own := self.words.get("state", {}).get(text):
             return own
-        for one in self.states:
-            if text in one.equals or any(part in text for part in one.contains):
-                return one.state
-        return ""
+        return _state(self.states, text)
+
+
+def _state(states: Iterable[State], text: str) -> str:
+    return next((one.state for one in states if one.fits(text)), "")
 
 
 @cache
 def _shipped() -> Mapping[str, Any]:
     raw = files("bbcs").joinpath("data/import.toml").read_text(encoding="utf-8")
     return toml.loads(raw)
+
+
+@cache
+def _states() -> tuple[State, ...]:
+    return tuple(
+        State(
+            one["state"],
+            tuple(one.get("contains", ())),
+            tuple(one.get("equals", ())),
+            one.get("pattern", ""),
+        )
+        for one in _shipped()["states"]
+    )
 
 
 NO_MAP = Map()
@@ -164,7 +199,9 @@ def vocabulary(
     }
     columns |= {field: (field, 1) for field in FIELDS if field not in columns}
     columns |= {plain(header): (field, 1) for header, field in printed.items() if field in FIELDS}
-    columns |= {plain(header): (_kept(field), 0) for header, field in own.columns.items()}
+    for header, field in own.columns.items():
+        shown = header.replace("／", "|")  # a header of two rows as it is printed
+        columns |= {plain(form): (_kept(field), 0) for form in (header, shown)}
     words: dict[str, dict[str, str]] = {}
     for axis, keys in data["words"].items():
         words[axis] = {plain(word): key for key, texts in keys.items() for word in texts}
@@ -183,12 +220,11 @@ def vocabulary(
         frozenset(rows["same"]),
         frozenset(map(plain, rows["nothing"])),
         words,
-        tuple(
-            State(one["state"], tuple(one.get("contains", ())), tuple(one.get("equals", ())))
-            for one in data["states"]
-        ),
+        _states(),
         tuple(data["consultation"]["begins"]),
         tuple(data["consultation"]["ends"]),
+        frozenset(map(plain, data["ticks"]["yes"])),
+        frozenset(map(plain, data["ticks"]["no"])),
         own.units,
     )
 
@@ -207,19 +243,59 @@ def read_map(text: str, name: str) -> Map:
     _known_keys(data, ("columns", "words", "units"), name)
     columns = _texts(data.get("columns", {}), name, "columns")
     for header, field in columns.items():
-        if field not in (*FIELDS, KEEP):
-            near = nearest(field, FIELDS)
+        if field not in NAMES:
+            near = nearest(field, list(NAMES))
             hint = near and f"，是不是“{near}”"
             raise BadValue(
                 f"对照文件 {name}：“{header}”对到“{field}”，没有这一栏{hint}；"
-                f"可用：{KEEP}（只保留）、{'、'.join(FIELDS)}",
+                f"可用：{KEEP}（只保留）、{'、'.join(FIELDS)}，或它们的中文名",
                 FIELDS,
             )
     words = data.get("words", {})
     if not isinstance(words, Mapping):
         raise BadValue(f"对照文件 {name} 的 words 应写成 [words.栏名]")
-    read = {axis: _texts(texts, name, f"words.{axis}") for axis, texts in words.items()}
-    return Map(columns, read, _texts(data.get("units", {}), name, "units"))
+    return Map(
+        {header: NAMES[field] for header, field in columns.items()},
+        {axis: _axis_words(axis, texts, name) for axis, texts in words.items()},
+        _texts(data.get("units", {}), name, "units"),
+    )
+
+
+def _axis_words(axis: str, texts: object, name: str) -> dict[str, str]:
+    """The words of one axis with the key of each: written as the key, or as a known word for it."""
+    keys = _keys(axis)
+    if not keys:
+        known = [*_shipped()["words"], "state"]
+        near = nearest(axis, known)
+        hint = near and f"，是不是 [words.{near}]"
+        raise BadValue(
+            f"对照文件 {name}：没有 [words.{axis}] 这一栏的词{hint}；可用：{'、'.join(known)}",
+            known,
+        )
+    read = {}
+    for text, meant in _texts(texts, name, f"words.{axis}").items():
+        key = keys.get(meant) or keys.get(plain(meant), "")
+        if axis == "state":
+            key = key or _state(_states(), plain(meant))
+        if not key and axis not in OPEN_AXES:
+            allowed = list(dict.fromkeys(keys.values()))
+            raise BadValue(
+                f"对照文件 {name}：[words.{axis}] 的“{text}”对到“{meant}”，没有这个词；"
+                f"可用：{'、'.join(allowed)}，或已认得的词",
+                allowed,
+            )
+        read[text] = key or meant
+    return read
+
+
+def _keys(axis: str) -> dict[str, str]:
+    """Key or shipped word of an axis -> key; nothing for an axis that is none."""
+    if axis == "state":
+        return {one.state: one.state for one in _states()}
+    words = _shipped()["words"].get(axis, {})
+    return {key: key for key in words} | {
+        plain(text): key for key, texts in words.items() for text in texts
+    }
 
 
 def _known_keys(data: Mapping[str, Any], known: Iterable[str], name: str) -> None:

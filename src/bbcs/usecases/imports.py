@@ -98,7 +98,9 @@ def spelt(pack: RulePack) -> dict[str, dict[str, str]]:
     """Axis -> word of the pack -> its key, as far as columns of foreign ledgers are words of an
     axis.
     """
-    axes = {axis: axis for axis in ("channel", "difficulty", "demand_kind") if axis in AXES}
+    axes = {
+        axis: axis for axis in ("channel", "difficulty", "demand_kind", "outcome") if axis in AXES
+    }
     return {
         name: {
             text: word.key

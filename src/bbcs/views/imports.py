@@ -21,11 +21,13 @@ REASON, ROW = "未导入的原因", "原文件行号"
 """Headers that bbcs adds to rejected.xlsx; an import leaves these columns out."""
 
 _REASON_WIDTH = 28
+"""Wide enough that the longest reason takes three lines, and a page still holds a common ledger."""
 _ROWS = 20
 """Most rows of a kind that are printed."""
+_NUMBERS = 8
+"""Most rows that a message names."""
 _HIDDEN = 10
 """Most hidden rows that are named."""
-"""Wide enough that the longest reason takes three lines, and a page still holds a common ledger."""
 
 _SKIPPED = {
     "total": "合计",
@@ -84,6 +86,7 @@ def _sheet(report: SheetReport) -> dict[str, Any]:
         "year": report.year or None,
         "skipped": dict(report.skipped),
         "hidden_rows": list(report.hidden_rows),
+        "lacks": list(report.lacks),
         "twice": [column.header for column in report.columns if column.twice],
     }
 
@@ -159,6 +162,7 @@ def mapping_lines(reports: Sequence[SheetReport]) -> Iterator[str]:
         if report.role == "data" and columns != shown:
             shown = columns
             yield from _column_lines(report)
+            yield from _lacking_lines(report)
 
 
 def _place(report: SheetReport) -> str:
@@ -185,9 +189,32 @@ def _column_lines(report: SheetReport) -> Iterator[str]:
         if not column.header:
             continue
         meaning = column_name(column.field) if column.field else "原样保留"
+        if column.word:
+            meaning += "（打勾的）"
         if column.twice:
             meaning = "与别的栏同义，原样保留"
         yield f"  {column.header.replace('|', '／')} → {meaning}"
+
+
+_LACKING = {
+    "received_at": "各行都不能导入",
+    "matter": "各行都不能导入",
+    "reporter": "各件按匿名存",
+}
+"""What becomes of the rows of a table without this column."""
+
+
+def _lacking_lines(report: SheetReport) -> Iterator[str]:
+    """What no column was taken for, and how to say which one it is."""
+    for field in report.lacks:
+        yield (
+            f"  没有一栏认作“{column_name(field)}”，{_LACKING[field]}；上面哪一栏是，写进对照文件，再加 --map："
+            f'[columns] "那一栏的表头" = "{column_name(field)}"'
+        )
+
+
+_OF_WORDS = frozenset({"state_unknown", "satisfaction_unknown"})
+"""Warnings that a map of words answers."""
 
 
 def column_name(field: str) -> str:
@@ -201,14 +228,16 @@ def lines(done: ImportDone, *, dry_run: bool, rejected_file: str = "") -> list[s
     lines = [_summary(done, dry_run=dry_run)]
     if result.rejected:
         lines.append(f"没有导入的 {len(result.rejected)} 行：")
-        lines += [_row_line(row, problem) for row, problem in _firsts(result.rejected)][:_ROWS]
-        lines += _more(len(result.rejected))
+        lines += _row_lines(list(_firsts(result.rejected)))
     lines += [_hidden_line(one) for one in done.reports if one.hidden_rows]
     warned = [(row, problem) for row in result.warned for problem in row.problems]
     if warned:
         lines.append(f"要留意的 {len(warned)} 处：")
-        lines += [_row_line(row, problem) for row, problem in warned[:_ROWS]]
-        lines += _more(len(warned))
+        lines += _row_lines(warned)
+        if any(problem.code in _OF_WORDS for _, problem in warned):
+            lines.append(
+                '看不懂的词写进对照文件，再加 --map：[words.state] "那个词" = "已办结"（满意度是 [words.satisfaction]）'
+            )
     if rejected_file:
         lines.append(f"没有导入的行连同原因在 {rejected_file}；改好后再 bbcs import 它")
     return lines
@@ -227,12 +256,23 @@ def _firsts(rows: Sequence[BadRow]) -> Iterator[tuple[BadRow, Problem]]:
                 yield row, problem
 
 
-def _more(number: int) -> list[str]:
-    return [f"  ……共 {number} 处，全部见 --json"] if number > _ROWS else []
+def _row_lines(found: Sequence[tuple[BadRow, Problem]]) -> list[str]:
+    """A line for each message of a sheet, with its rows; the first of many."""
+    rows: dict[tuple[str, str], list[int]] = {}
+    for row, problem in found:
+        rows.setdefault((row.sheet, problem.message), []).append(row.number)
+    lines = [
+        f"  {sheet} 第 {_numbers(numbers)} 行  {message}"
+        for (sheet, message), numbers in rows.items()
+    ]
+    more = [f"  ……共 {len(found)} 处，全部见 --json"] if len(lines) > _ROWS else []
+    return [*lines[:_ROWS], *more]
 
 
-def _row_line(row: BadRow, problem: Problem) -> str:
-    return f"  {row.sheet} 第 {row.number} 行  {problem.message}"
+def _numbers(rows: Sequence[int]) -> str:
+    if len(rows) <= _NUMBERS:
+        return "、".join(map(str, rows))
+    return f"{'、'.join(map(str, rows[:_NUMBERS]))} 等 {len(rows)}"
 
 
 def _summary(done: ImportDone, *, dry_run: bool) -> str:

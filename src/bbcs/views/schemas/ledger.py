@@ -153,6 +153,7 @@ IMPORT = record(
                     "rows_total": INT,
                     "year": maybe(INT),
                     "skipped": table(INT),
+                    "lacks": many(TEXT),
                     "twice": many(TEXT),
                 }
             )

@@ -1,0 +1,85 @@
+"""The columns of a header: which field each of them means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bbcs.ingest.vocabulary import Vocabulary, header_forms, plain
+from bbcs.record import Record
+
+AXES = ("satisfaction", "difficulty", "solved", "channel", "demand_kind", "reporter_type")
+"""Fields that a table may spread over several columns, one for each word, with a tick in one."""
+
+
+class SourceColumn(Record):
+    """One column. at: its place, from 0.
+
+    header: as it is shown, groups as `group|sub`; field: "" = unknown, kept under its header.
+
+    twice: another column of the table means the same and was taken. word: of the field, where the
+    column holds a tick if it is the word meant (满意 | 基本满意 | 不满意).
+    """
+
+    at: int
+    header: str
+    field: str = ""
+    twice: bool = False
+    word: str = ""
+
+
+def columns_of(headers: Sequence[str], words: Vocabulary) -> tuple[SourceColumn, ...]:
+    """The columns of these headers; a field belongs to the column whose header ranks first."""
+    fields = [_field(header, words) for header in headers]
+    taken: dict[str, int] = {}
+    for index, (field, rank) in enumerate(fields):
+        if field and (field not in taken or rank < fields[taken[field]][1]):
+            taken[field] = index
+    columns = []
+    ticked = _ticked(headers, frozenset(taken), words)
+    for index, (header, (field, _)) in enumerate(zip(headers, fields, strict=True)):
+        if index in ticked:
+            columns.append(SourceColumn(index, header, *ticked[index]))
+            continue
+        mine = field if taken.get(field) == index else ""
+        columns.append(SourceColumn(index, header, mine, bool(field and not mine)))
+    return tuple(columns)
+
+
+def _field(header: str, words: Vocabulary) -> tuple[str, int]:
+    """The field of a header; one of two rows is looked up whole, then joined, then by its last
+    part.
+    """
+    if not header:
+        return "", 0
+    group, sign, part = header.rpartition("|")
+    forms = (header, f"{group}{part}", part) if sign else (header,)
+    for form in forms:
+        field, rank = words.field(form)
+        if field or (form == header and plain(form) in words.columns):
+            return field, rank
+    return "", 0
+
+
+def _ticked(
+    headers: Sequence[str], taken: frozenset[str], words: Vocabulary
+) -> dict[int, tuple[str, bool, str]]:
+    """Columns that hold ticks, by their place: field, False, word.
+
+    Their group means the field, or their own header can only be a word of satisfaction; there are
+    several of them, and no other column has the field.
+    """
+    columns: dict[str, dict[int, tuple[str, bool, str]]] = {}
+    for index, header in enumerate(headers):
+        group, _, part = header.rpartition("|")
+        field = words.field(group)[0] if group else ""
+        if field not in AXES:
+            field = "satisfaction" if "满意" in part else ""
+        word = next((form for form in header_forms(part) if words.word(field, form)), "")
+        if word and field not in taken and not words.field(header)[0]:
+            columns.setdefault(field, {})[index] = field, False, word
+    return {
+        index: column
+        for several in columns.values()
+        if len(several) > 1
+        for index, column in several.items()
+    }
