@@ -90,6 +90,21 @@ def test_a_line_breaks_behind_a_stop_where_there_is_one() -> None:
     ]
 
 
+def test_a_number_stays_with_its_word():
+    line = "上期结转 3 + 本期受理登记 10 + 重办 1 = 办结 7 + 转出 0 + 结转下期 7"
+    for width in range(16, 80):
+        lines = wrapped(line, width)
+        assert not any(one[0].isdigit() for one in lines), (width, lines)
+    assert wrapped(line, 66)[1] == "结转下期 7"
+
+
+def test_no_line_ends_with_an_opening_sign():
+    for width in range(8, 60):
+        lines = wrapped("本期办结的件（撤回的不算），看最后一轮（“销号”）", width)
+        assert not any(line[-1] in "（“" for line in lines), (width, lines)
+    assert wrapped("本期办结的件（撤回的不算）", 15) == ["本期办结的件", "（撤回的不算）"]
+
+
 def test_no_line_begins_with_a_closing_sign():
     for width in range(12, 60):
         lines = wrapped(

@@ -13,7 +13,7 @@ from bbcs.cli.report_period import moment, period_of
 from bbcs.cli.settings import Settings
 from bbcs.errors import UsageError
 from bbcs.render.month_files import MonthAsk, write_month
-from bbcs.render.terminal import echo, talk
+from bbcs.render.terminal import echo, fitted, talk
 from bbcs.store import home_log
 from bbcs.store.head_writer import anchor
 from bbcs.usecases import reports
@@ -87,4 +87,4 @@ def _lines(snapshot: reports.Month, *, written: bool = False) -> list[str]:
     lines.append(reports.footer(snapshot.head, snapshot.office))
     if not snapshot.cases:
         talk("bbcs: 这一期没有件")
-    return lines
+    return list(map(fitted, lines))

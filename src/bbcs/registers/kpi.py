@@ -49,17 +49,17 @@ def tables(
 
 def _rates(title: str, rates: Sequence[Rate], changes: Changes, notes: Sequence[str]) -> Table:
     columns = [
-        Column("label", "指标", width=16, keep=4),
-        Column("text", "结果（分子/分母）", width=28, keep=4),
-        Column("of", "分母", width=36, keep=1),
-        *_CHANGES,
+        Column("label", "指标", width=16),
+        Column("text", "结果（分子/分母）", width=28),
+        *(one._replace(keep=0) for one in _CHANGES),  # none is lost: the table is drawn in parts
+        Column("of", "分母", width=36),
     ]
     rows = [
         {
             "label": one.label,
             "text": one.text,
-            "of": OF[one.name],
             **_changed(one.name, changes),
+            "of": OF[one.name],
             **FORMULAS[one.name]._asdict(),
             "key": one.name,
             "case_nos": list(one.case_nos),
@@ -68,7 +68,8 @@ def _rates(title: str, rates: Sequence[Rate], changes: Changes, notes: Sequence[
         for one in rates
     ]
     note = "比率比上期、比上年同期是两个比率相减，单位是百分点。"
-    return Table("kpi", f"{title} 比率", columns, rows, [*notes, note], sheet="比率", labelled=True)
+    table = Table("kpi", f"{title} 比率", columns, rows, [*notes, note])
+    return table._replace(sheet="比率", labelled=True, lead=1)
 
 
 def _counts(title: str, counts: Sequence[Count], changes: Changes) -> Table:

@@ -301,7 +301,7 @@ SATISFACTION = Ratio(
     leaves_out="satisfaction",
     apart=True,
 )
-REDO = Ratio("redo_rate", "重办率", "本期办结的件，加以前办结、本期重办的件，各算一次", _redone)
+REDO = Ratio("redo_rate", "重办率", "本期办结的件，加以前办结、本期重办的，各算一次", _redone)
 
 MONTHLY = (ON_TIME, CLOSING, RESOLUTION, CALLBACK, SATISFACTION, REDO)
 """The rates of the monthly report, in its order."""

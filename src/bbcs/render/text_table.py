@@ -18,8 +18,8 @@ _NARROWEST = 8
 _READABLE = 14
 """Columns that a text takes at least which goes on below itself."""
 
-_FRACTION = re.compile(r"\d/\d")
-"""Numerator and denominator: a rate is never parted from them."""
+_FRACTION = re.compile(r"[!-~]+（[!-~]*\d/\d[!-~]*）|[!-~]*\d/\d[!-~]*")
+"""A rate with numerator and denominator: they are never parted."""
 
 _COLOURS = {
     "overdue": "\x1b[31m", "warning": "\x1b[33m", "paused": "\x1b[36m",
@@ -41,11 +41,14 @@ def draw(
 
     `width` shortens the widest texts, never numbers, dates or ids; a table whose columns say how
     long they are kept loses some of them before a line is wider than the terminal. whole: texts go
-    on below themselves and are not shortened, and every table may lose columns. Without a width a
-    table that has a `lead` is drawn in parts, below each other.
+    on below themselves and are not shortened, and every table may lose columns. A table that has a
+    `lead` is drawn in parts, below each other, without a width, and where no column may be lost.
     """
-    if width is None and table.lead:
-        return "\n".join(draw(part, counted=False) for part in _parts(table))
+    if table.lead and (width is None or (whole and not any(one.keep for one in table.columns))):
+        return "\n".join(
+            draw(part, width, colour=colour, counted=False, whole=whole)
+            for part in _parts(table, width or _USUAL)
+        )
     kept, widths = _layout(table, width, whole=whole)
     cells = [[shown(row.get(column.name)) for column in kept] for row in table.rows]
     heads = [safe_line(column.label) for column in kept]
@@ -62,14 +65,14 @@ def draw(
     return "\n".join([*lines, *_texts(table.notes, width)]) + "\n"
 
 
-def _parts(table: Table) -> Iterator[Table]:
-    """The table cut between its columns, so that each part is as wide as a usual screen at most; the
-    leading columns stand in each. The title stands above the first, the notes below the last.
+def _parts(table: Table, width: int) -> Iterator[Table]:
+    """The table cut between its columns, so that each part is so wide at most; the leading columns
+    stand in each. The title stands above the first, the notes below the last.
     """
     widths = _layout(table, None)[1]
     lead, at = table.columns[: table.lead], table.lead
     while at < len(table.columns):
-        room, end = _USUAL - _total(widths[: table.lead]), at
+        room, end = width - _total(widths[: table.lead]), at
         while end < len(table.columns) and room >= widths[end] + len(_BETWEEN):
             room -= widths[end] + len(_BETWEEN)
             end += 1
@@ -185,11 +188,9 @@ def _layout(
         for column in kept
     }
     words = {
-        column.name: bool(table.rows)
-        and _may_shrink(column, texts[column.name])
-        and not (whole and any(_FRACTION.search(text) for text in texts[column.name]))
-        for column in kept
+        column.name: bool(table.rows) and _may_shrink(column, texts[column.name]) for column in kept
     }
+    least = {column.name: _least(texts[column.name]) if whole else _NARROWEST for column in kept}
     widths = [natural[column.name] for column in kept]
     if width is None:
         return kept, widths
@@ -198,8 +199,8 @@ def _layout(
         widths = _fitted(
             [natural[column.name] for column in kept],
             [words[column.name] for column in kept],
+            [least[column.name] for column in kept],
             width,
-            _READABLE if whole else _NARROWEST,
         )
         if not drops or _total(widths) <= width or len(kept) == 1:
             break
@@ -278,14 +279,20 @@ def _total(widths: Sequence[int]) -> int:
     return sum(widths) + len(_BETWEEN) * (len(widths) - 1)
 
 
-def _fitted(widths: Sequence[int], words: Sequence[bool], width: int, narrowest: int) -> list[int]:
+def _least(texts: Sequence[str]) -> int:
+    """What a column takes at least whose texts go on below themselves."""
+    return max([_READABLE, *(columns(one) for text in texts for one in _FRACTION.findall(text))])
+
+
+def _fitted(
+    widths: Sequence[int], words: Sequence[bool], least: Sequence[int], width: int
+) -> list[int]:
     fitted = list(widths)
     over = _total(fitted) - width
     while over > 0:
-        widest = max(
-            (at for at, may in enumerate(words) if may), key=fitted.__getitem__, default=-1
-        )
-        if widest < 0 or fitted[widest] <= narrowest:
+        able = [at for at, may in enumerate(words) if may and fitted[at] > least[at]]
+        widest = max(able, key=fitted.__getitem__, default=-1)
+        if widest < 0:
             break
         fitted[widest] -= 1
         over -= 1

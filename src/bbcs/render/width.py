@@ -63,8 +63,16 @@ _STOPS = " ，。；、：）"
 _NEVER_FIRST = "，。；、：）”》"
 """Characters that no line begins with."""
 
-_WHOLE = (r"bbcs(?: [^\s，。；：、（）“”]+)+|[!-~]+(?:（[!-~]+）)?", r"[!-~]+")
-"""What a line does not end inside of: commands and rates with their fractions, then words."""
+_NEVER_LAST = "（“《"
+"""Characters that no line ends with."""
+
+_WHOLE = (
+    r"bbcs(?: [^\s，。；：、（）“”]+)+|(?:[一-龥] (?=\d))?[!-~]+(?:（[!-~]+）)?",
+    r"[!-~]+",
+)
+"""What a line does not end inside of: commands, numbers with the word that they belong to, rates with
+their fractions; then words.
+"""
 
 
 def _line_end(text: str, end: int) -> int:
@@ -75,7 +83,11 @@ def _line_end(text: str, end: int) -> int:
         held = {
             at for one in re.finditer(pattern, text) for at in range(one.start() + 1, one.end())
         }
-        may = [at for at in range(1, end + 1) if at not in held and text[at] not in _NEVER_FIRST]
+        may = [
+            at
+            for at in range(1, end + 1)
+            if at not in held and text[at] not in _NEVER_FIRST and text[at - 1] not in _NEVER_LAST
+        ]
         if stops := [at for at in may if at > end // 2 and text[at - 1] in _STOPS]:
             return stops[-1]
         if may:

@@ -56,6 +56,7 @@ def build(source: StatisticsSource) -> Table:
         rows,
         _notes(source, whole),
         charts=[chart] if len(rows) > 1 else [],
+        lead=2,
     )
 
 

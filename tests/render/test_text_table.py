@@ -1,0 +1,40 @@
+"""Tables as text on a narrow screen: parts, and long texts that go on below themselves."""
+
+from __future__ import annotations
+
+from bbcs.registers.table import Column, Table
+from bbcs.render.text_table import draw
+from bbcs.render.width import columns
+
+RATES = (
+    Column("label", "指标"),
+    Column("text", "结果"),
+    Column("change", "比上期"),
+    Column("of", "分母"),
+)
+FULL = "50.00%（1/2），其中 1 个靠补录、设定时间或更正；不计剔除 1 件：100.00%（1/1）"
+
+
+def rates(text: str) -> Table:
+    row = {"label": "按时办结率", "text": text, "change": "+53.85 个百分点"}
+    return Table("kpi", "比率", RATES, [{**row, "of": "本期首轮有办理时限的件"}], lead=1)
+
+
+def test_a_table_that_may_lose_no_column_is_drawn_in_parts_on_a_terminal() -> None:
+    assert len(draw(rates("53.85%（7/13）"), 80, whole=True).splitlines()) == 4
+    lines = draw(rates("53.85%（7/13）"), 50, whole=True).splitlines()
+    assert [line.split() for line in lines if line.startswith("指标")] == [
+        ["指标", "结果", "比上期"],
+        ["指标", "分母"],
+    ]
+    assert all(columns(line) <= 50 for line in lines)
+
+
+def test_a_long_rate_goes_on_below_itself_and_no_figure_is_lost_or_parted() -> None:
+    for width in (46, 60, 80):
+        lines = draw(rates(FULL), width, whole=True).splitlines()
+        assert all(columns(line) <= width for line in lines)
+        text = "\n".join(lines)
+        assert all(
+            one in text for one in ("50.00%（1/2）", "100.00%（1/1）", "+53.85", "按时办结率")
+        )
