@@ -28,17 +28,21 @@ _LISTED = 8
 
 Shape = Mapping[str, Any]
 Row = tuple[str, str, str]
+Form = tuple[str, list[Row]]
+"""What a form of a document is called, "" where there is one only; its keys: path, type, meaning."""
 
 
-def sections() -> Iterator[tuple[str, str, list[Row]]]:
-    """Name, what gives it, and its keys: path, type, meaning."""
+def sections() -> Iterator[tuple[str, str, list[Form]]]:
+    """Name, what gives it, and its forms."""
     for name, document in DOCUMENTS.items():
-        rows = [row for one in _variants(schema(name, FIELDS)) for row in _keys(one)]
-        yield name, document.given_by, list(dict.fromkeys(rows))
-
-
-def _variants(shape: Shape) -> list[Shape]:
-    return list(shape.get("oneOf", [shape]))
+        whole = schema(name, FIELDS)
+        forms = whole.get("oneOf", [whole])
+        several = len(forms) > 1
+        yield (
+            name,
+            document.given_by,
+            [(one["title"] if several else "", list(_keys(one))) for one in forms],
+        )
 
 
 def _keys(shape: Shape, path: str = "") -> Iterator[Row]:
@@ -48,10 +52,18 @@ def _keys(shape: Shape, path: str = "") -> Iterator[Row]:
         if name == "schema":
             continue
         left = "" if name in required else "，可以没有"
-        yield f"{path}{name}", _type(one) + left, one.get("description", "")
         inner, sign = _inside(one)
-        if "schema" not in inner.get("properties", {}):
+        named = " 或 ".join(f"`{name}`" for name in _documents(inner))
+        said = one.get("description", "") or (named and f"每项是 {named}")
+        yield f"{path}{name}", _type(one) + left, said
+        if not named:
             yield from _keys(inner, f"{path}{name}{sign}.")
+
+
+def _documents(shape: Shape) -> list[str]:
+    """The names of the documents that a value may be."""
+    forms = [one.get("properties", {}) for one in shape.get("oneOf", [shape])]
+    return [str(one["schema"]["const"]) for one in forms if "schema" in one]
 
 
 def _inside(shape: Shape) -> tuple[Shape, str]:

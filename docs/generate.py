@@ -487,11 +487,14 @@ def documents() -> str:
         "时间是 `2026-10-10T09:10:00+08:00`。下面的键，不写“可以没有”的，每次都在。“[]”是列表里的每一个，“.*”是对象里的每一个。\n\n"
         "JSON Schema（2020-12）：`bbcs help schema` 列出，`bbcs help schema case` 打印一份；办法 `--from` 的输入是 `bbcs help schema input/triage`。"
     ]
-    for name, given_by, rows in shapes.sections():
-        keys = table(
-            ("键", "内容", "意思"), ((code(path), kind, said) for path, kind, said in rows)
-        )
-        parts.append(f"## `{name}`\n\n{given_by}\n\n{keys if rows else '键由列决定。'}")
+    for name, given_by, forms in shapes.sections():
+        parts.append(f"## `{name}`\n\n{given_by}")
+        for title, rows in forms:
+            keys = table(
+                ("键", "内容", "意思"), ((code(path), kind, said) for path, kind, said in rows)
+            )
+            above = f"{title}：\n\n" if title else ""
+            parts.append(f"{above}{keys if rows else '键由列决定。'}")
     return page("JSON 文档", *parts)
 
 

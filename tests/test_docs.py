@@ -23,6 +23,7 @@ from bbcs.domain.acts.table import ACTS, KINDS
 from bbcs.domain.case import LIFE, PHASES
 from bbcs.domain.clocks import PACK_CLOCKS
 from bbcs.domain.pack import AXES, GATES, UNITS
+from bbcs.views.schemas.documents import DOCUMENTS
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -431,3 +432,15 @@ def test_the_timer_and_its_service_belong_together():
         read[kind].read_string(text)
     assert read["timer"]["Timer"]["Persistent"] == "true"
     assert read["service"]["Service"]["Type"] == "oneshot"
+
+
+def test_every_form_of_a_document_stands_in_the_reference_with_its_own_keys():
+    text = REFERENCE["documents"]
+    for name, document in DOCUMENTS.items():
+        section = text.partition(f"## `{name}`\n")[2].partition("\n## ")[0]
+        forms = document.shape.get("oneOf", ())
+        parts = re.split(r"^(?=[^\n|]+：$)", section, flags=re.MULTILINE)[1:]
+        assert len(parts) == len(forms), name
+        for one, part in zip(forms, parts, strict=True):
+            assert part.startswith(f"{one['title']}：\n")
+            assert set(re.findall(r"^\| `(\w+)`", part, re.MULTILINE)) == {*one["properties"]}

@@ -9,7 +9,7 @@ from cli_desk import Desk, prepared
 
 import county
 from bbcs.config import packs
-from bbcs.errors import LedgerBroken, StoreUnreachable
+from bbcs.errors import DiskFull, LedgerBroken, StoreUnreachable
 from bbcs.store.county import open_county
 from bbcs.store.engine import MOVED
 from bbcs.store.ledger import StoredLedger
@@ -157,6 +157,36 @@ def test_the_county_leaves_out_a_copy_whose_move_is_not_finished(
         assert (found.stations(), found.elsewhere()) == (["ZY01"], [])
     assert "没有搬完" not in worked("doctor").out
     assert worked.ok("ledger", "verify", "--full").code == 0
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_move_whose_last_step_fails_is_told_by_the_doctor(
+    worked: Desk, store: str, monkeypatch: pytest.MonkeyPatch, again: bool
+) -> None:
+    """The copy is committed, the mark of the old ledger is not: a refusal, not a killed program."""
+    finish = StoredLedger.finish
+
+    def full(self: StoredLedger) -> None:
+        if self.session.meta.get(MOVED) == store:
+            raise DiskFull("磁盘满了，没有写入")
+        finish(self)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(StoredLedger, "finish", full)
+        worked.fails(22, "ledger", "move", "--to", store, "--yes")
+    with open_county(worked.home, store) as found:
+        assert found.elsewhere() == ["ZY01"]
+    if again:  # a second try that ends sooner forgets nothing
+        with monkeypatch.context() as patch:
+            patch.setattr(moving, "_compare_exports", _differing)
+            worked.fails(21, "ledger", "move", "--to", store, "--yes")
+    worked.take(number=7)
+    problem = worked("doctor")
+    assert problem.code == 1
+    assert f"搬到 {store} 没有搬完" in problem.out
+    assert f"bbcs ledger move --to {store}" in problem.out
+    worked.ok("ledger", "move", "--to", store, "--yes")
+    assert "没有搬完" not in worked("doctor").out
 
 
 def test_a_move_that_was_refused_leaves_nothing_to_finish(

@@ -88,7 +88,7 @@ def move(
     check_target(before, store)
     target, mark = engine_of(after), after or _mark_of(home)
     _refuse_same(home, before, after)
-    _begin(home, before, store, mark, notify)
+    arrived = _begin(home, before, store, mark, notify)
     try:
         with open_ledger(home, write=True, store=before, moved=True, notify=notify) as old:
             _refuse_unproven(old, "原来的台账")
@@ -101,11 +101,12 @@ def move(
                 cases = new.rebuild(refold(office, new), show_progress)
                 digest = _compare_exports(old, new, home)
                 _refuse_unproven(new, "搬过去的台账")
-                head = new.head()
+                head, arrived = new.head(), True
             old.remember(MOVED, mark)
             old.forget(MOVING)
-    except BbcsError:
-        _forget(home, engine_of(before), MOVING, notify)  # nothing was moved
+    except BbcsError as refused:
+        if not arrived or isinstance(refused, UsageError):  # no copy is left to finish with
+            _forget(home, engine_of(before), MOVING, notify)
         raise
     _forget(home, target, MOVED, notify)
     packs.write_station(home, packs.station(home)._replace(store=after))
@@ -134,16 +135,18 @@ def _refuse_same(home: Path, before: str, after: str) -> None:
         )
 
 
-def _begin(home: Path, before: str, store: str, mark: str, notify: Notify) -> None:
-    """Keeps in the ledger where it is being moved to, so that an unfinished move is known. Raises
-    UsageError for one that was moved elsewhere.
+def _begin(home: Path, before: str, store: str, mark: str, notify: Notify) -> bool:
+    """Keeps in the ledger where it is being moved to, so that an unfinished move is known; whether
+    one to there is. Raises UsageError for one that was moved elsewhere.
     """
     with open_ledger(home, write=True, store=before, moved=True, notify=notify) as old:
         if old.session.meta.get(MOVED, mark) != mark:
             raise UsageError(
                 f"这本台账已搬到 {old.session.meta[MOVED]}；没有搬动，请用那里的数据目录"
             )
+        unfinished = old.session.meta.get(MOVING) == store
         old.remember(MOVING, store)
+        return unfinished
 
 
 def _forget(home: Path, engine: Engine, name: str, notify: Notify) -> None:

@@ -19,6 +19,7 @@ from bbcs.views.schemas.shapes import (
     TIME,
     WHEN,
     Shape,
+    form,
     many,
     maybe,
     meaning,
@@ -185,7 +186,18 @@ _RECORDS: Mapping[str, Mapping[str, Shape]] = {
     "end": {"entries": INT, "head": HEAD, "attachments": INT, "sha256": HASH},
 }
 
+_TITLES: Mapping[str, str] = {
+    "ledger": "第一行（台账）",
+    "file": "一份文件的一段",
+    "document": "一个附件的一段",
+    "entry": "一条记录",
+    "end": "最后一行",
+}
+
 FULL_EXPORT: Shape = {
-    "oneOf": [record({"record": words((name,)), **keys}) for name, keys in _RECORDS.items()]
+    "oneOf": [
+        form(record({"record": words((name,)), **keys}), _TITLES[name])
+        for name, keys in _RECORDS.items()
+    ]
 }
 """A line of `export --full`."""

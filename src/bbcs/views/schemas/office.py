@@ -16,6 +16,7 @@ from bbcs.views.schemas.shapes import (
     RAW,
     TEXT,
     Shape,
+    form,
     many,
     maybe,
     meaning,
@@ -80,26 +81,35 @@ _CHANGED: Mapping[str, Shape] = {
 }
 CHANGED: Shape = {
     "oneOf": [
-        record(
-            _CHANGED,
-            {"name": meaning(TEXT, "单位的新名称"), "open": meaning(INT, "用这个单位的未结件")},
+        form(
+            record(
+                _CHANGED,
+                {"name": meaning(TEXT, "单位的新名称"), "open": meaning(INT, "用这个单位的未结件")},
+            ),
+            "单位（station unit），设置（config）",
         ),
-        record(
-            {
-                **_CHANGED,
-                "before": meaning(_OPERATOR, "原来的操作员"),
-                "after": meaning(maybe(_OPERATOR), "现在的；删去了为 null"),
-            }
+        form(
+            record(
+                {
+                    **_CHANGED,
+                    "before": meaning(_OPERATOR, "原来的操作员"),
+                    "after": meaning(maybe(_OPERATOR), "现在的；删去了为 null"),
+                }
+            ),
+            "操作员（station operator）",
         ),
-        record(
-            {
-                **_CHANGED,
-                "count": meaning(INT, "目录里几个事项"),
-                "added": meaning(many(TEXT), "新增的事项"),
-                "gone": meaning(many(TEXT), "去掉的事项"),
-                "changed": meaning(table(many(TEXT)), "事项：改了的各栏"),
-                "unknown_units": meaning(many(TEXT), "名册里没有的单位"),
-            }
+        form(
+            record(
+                {
+                    **_CHANGED,
+                    "count": meaning(INT, "目录里几个事项"),
+                    "added": meaning(many(TEXT), "新增的事项"),
+                    "gone": meaning(many(TEXT), "去掉的事项"),
+                    "changed": meaning(table(many(TEXT)), "事项：改了的各栏"),
+                    "unknown_units": meaning(many(TEXT), "名册里没有的单位"),
+                }
+            ),
+            "事项目录（station items）",
         ),
     ]
 }

@@ -38,6 +38,11 @@ def meaning(shape: Shape, text: str) -> Shape:
     return {**shape, "description": text}
 
 
+def form(shape: Shape, title: str) -> Shape:
+    """One form of a document that has several, with what it is called."""
+    return {**shape, "title": title}
+
+
 def many(shape: Shape) -> Shape:
     """A list of such values."""
     return {"type": "array", "items": shape}
