@@ -223,7 +223,7 @@ def test_mended_rejected_rows_come_in(desk: Desk, folder: Path) -> None:
     path = Path(done["rejected_file"])
     assert (path.name, path.parent, path.stat().st_mode & 0o777) == ("rejected.xlsx", folder, 0o600)
     pages = openpyxl.load_workbook(path)
-    assert [page.title[-3:] for page in pages.worksheets] == ["1月）", "2月）", "3月）"]
+    assert pages.sheetnames == ["2025.1", "2025.2", "2025.3"]
     for page in pages.worksheets:
         head = [cell.value for cell in page[2]]
         assert head[:2] == ["未导入的原因", "原文件行号"]
@@ -595,3 +595,22 @@ def test_a_header_without_matter_names_what_to_write(desk: Desk, tmp_path: Path)
     assert desk.json("import", str(path), "--map", str(own), "--dry-run")["sheets"][0]["lacks"] == [
         "reporter"
     ]
+
+
+def test_the_same_ledger_under_another_source_adds_nothing(desk: Desk, tmp_path: Path) -> None:
+    asked = row(
+        "N2", "2024-3-5", "李样本", "13800000002", "咨询怎么办证", "", "当场答复", "2024-3-5"
+    )
+    path = book(tmp_path / "台账.csv", CALLED, asked, row("", "2024-13-1", "王演示"))
+    named = ("import", str(path), "--skip-bad")
+    told = desk(*named, "--source", "2024年台账")
+    assert '再 bbcs import 它，照样加 --source "2024年台账"' in told.out
+    again = desk(*named, "--json").json
+    assert (again["rows_new"], again["rows_unchanged"], again["consultations"]) == (0, 2, 1)
+    warned = [(one["code"], one["row"]) for one in again["rows_warned"]]
+    assert ("other_source", 2) in warned
+    other = book(
+        tmp_path / "别的.csv", row("N1", "2024-3-4", "赵例子", "13800000009", "另一件", "示例局")
+    )
+    assert desk.json("import", str(other), "--source", "别的台账")["rows_new"] == 1
+    sound(desk)

@@ -34,6 +34,7 @@ WARNS: Mapping[str, str] = {
     "state_unknown": "办理结果或状态看不懂，原样保留",
     "word_unknown": "这里没有这个词，原样保留",
     "unit_unknown": "单位名册里没有这个单位，照收",
+    "other_source": "台账里已有这一件，是用别的 --source 导入的；按那一件认",
     "changed_in_ledger": "台账里这一件已经改过，与文件不同；台账不动",
 }
 """Codes of warnings: the row is stored -> what people read."""

@@ -49,13 +49,16 @@ class ImportWanted(Record):
 
 
 class ImportDone(Record):
-    """What came of it. result: the rows; stored: whether anything was written; file: its name."""
+    """What came of it. result: the rows; stored: whether anything was written; file: its name; source:
+    as it was asked for.
+    """
 
     file: str
     encoding: str
     reports: tuple[SheetReport, ...]
     result: ImportOutcome
     stored: bool
+    source: str = ""
 
 
 def import_file(
@@ -90,7 +93,9 @@ def import_file(
             result, stored = view(lambda ledger: decide(ledger, None)), False
         else:
             result, stored = batches.written(decide, view, write)
-        return ImportDone(source.name, source.encoding, tuple(source.reports), result, stored)
+        return ImportDone(
+            source.name, source.encoding, tuple(source.reports), result, stored, wanted.source
+        )
 
 
 def home_map(home: Path) -> Map:

@@ -84,6 +84,7 @@ class RowImport:
         self.created = self.extended = self.counted = 0
         self._seen: set[bytes] = set()
         self._days: dict[date, dict[bytes, str]] = {}
+        self._numbers: dict[date, dict[str, list[str]]] = {}
         self._asked: set[tuple[Any, ...]] | None = None
         self._units: dict[str, tuple[UnitRef, str]] = {}
         self._was_empty = not ledger.tally(Filter(office.stamp.now, active=False))
@@ -187,6 +188,8 @@ class RowImport:
             return RowDecision(RowResult(_with(row, "duplicate_row", "", "")))
         self._seen.add(content)
         known = self._known(registration, content)
+        if not known and number and (known := self._under_other_source(registration, content)):
+            row = _with(row, "other_source", "source_no", known)
         if known:
             return self._grown(row, known, checked)
         case_no = self._next_number(registration.at.date())
@@ -217,12 +220,29 @@ class RowImport:
 
     def _unnumbered(self, day: date) -> dict[bytes, str]:
         """The cases of a day without a foreign number, by the fields of their registration."""
-        now = self._office.stamp.now
-        rows = self._ledger.find(Filter(now, active=False, received_from=day, received_to=day))
-        numbers = [
-            row["case_no"] for row in rows if row["phase"] != "voided" and not row["source_no"]
-        ]
+        numbers = self._received(day).get("", [])
         return {_content(self._ledger.events(number)[0]): number for number in reversed(numbers)}
+
+    def _under_other_source(self, registration: Draft, content: bytes) -> str:
+        """The case of this foreign number and content that came under another name of the source;
+        "" for none.
+        """
+        if self._was_empty:
+            return ""
+        same = self._received(registration.at.date()).get(registration.data["source_no"], [])
+        return next((one for one in same if _content(self._ledger.events(one)[0]) == content), "")
+
+    def _received(self, day: date) -> dict[str, list[str]]:
+        """The cases of a day that are not voided, by their foreign number; "" for those without."""
+        if day not in self._numbers:
+            now = self._office.stamp.now
+            self._numbers[day] = {}
+            rows = self._ledger.find(Filter(now, active=False, received_from=day, received_to=day))
+            for row in rows:
+                if row["phase"] != "voided":
+                    number = row["source_no"] or ""
+                    self._numbers[day].setdefault(number, []).append(row["case_no"])
+        return self._numbers[day]
 
     def _grown(self, row: SourceRow, case_no: str, checked: Sequence[Checked]) -> RowDecision:
         """What the case does not have yet; what differs is a warning, and the ledger stays as it is."""
@@ -249,10 +269,10 @@ class RowImport:
         """Counts a consultation once; the same one again is known by its number or its content."""
         if self._asked is None:
             self._asked = _consultations(self._ledger)
-        key = _question(checked[0][0])
-        if key in self._asked:
+        keys = _question(checked[0][0])
+        if not self._asked.isdisjoint(keys):
             return RowDecision(RowResult(row, UNCHANGED))
-        self._asked.add(key)
+        self._asked |= keys
         self.counted += 1
         return RowDecision(RowResult(row, NEW), checked)
 
@@ -298,23 +318,23 @@ def _another(known: Event, registration: Draft) -> str:
     return "、".join(differing) if len(differing) == len(names) else ""
 
 
-def _question(event: Event | Draft) -> tuple[Any, ...]:
-    data = event.data
-    if data.get("source_no"):
-        return (data.get("source") or "", data["source_no"])
-    return (
-        event.at.date(),
-        data.get("matter") or "",
-        tuple(sorted((data.get("extra") or {}).items())),
-    )
+def _question(event: Event | Draft) -> set[tuple[Any, ...]]:
+    """What makes a consultation known again: its number under its source, or with its day and
+    matter under any; without a number its day, matter and what else was written.
+    """
+    data, day = event.data, event.at.date()
+    number, matter = data.get("source_no"), data.get("matter") or ""
+    if number:
+        return {(data.get("source") or "", number), (number, day, matter)}
+    return {(day, matter, tuple(sorted((data.get("extra") or {}).items())))}
 
 
 def _consultations(ledger: Ledger) -> set[tuple[Any, ...]]:
     """The keys of the imported consultations that count."""
-    consultations: dict[int, tuple[Any, ...]] = {}
+    consultations: dict[int, set[tuple[Any, ...]]] = {}
     for event in ledger.office_wide(("Consulted", "ConsultationUndone")):
         if event.kind == "ConsultationUndone":
             consultations.pop(event.data["entry"], None)
         elif event.data.get("batch"):
             consultations[event.seq] = _question(event)
-    return set(consultations.values())
+    return set().union(*consultations.values())

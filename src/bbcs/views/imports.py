@@ -239,7 +239,8 @@ def lines(done: ImportDone, *, dry_run: bool, rejected_file: str = "") -> list[s
                 '看不懂的词写进对照文件，再加 --map：[words.state] "那个词" = "已办结"（满意度是 [words.satisfaction]）'
             )
     if rejected_file:
-        lines.append(f"没有导入的行连同原因在 {rejected_file}；改好后再 bbcs import 它")
+        again = done.source and f'，照样加 --source "{done.source}"'
+        lines.append(f"没有导入的行连同原因在 {rejected_file}；改好后再 bbcs import 它{again}")
     return lines
 
 
@@ -330,7 +331,7 @@ def _rejected_table(report: SheetReport, rows: Sequence[BadRow]) -> Table:
     title = " ".join(report.titles[:2])
     if report.year and str(report.year) not in title:
         title = f"{title}（{report.year}年）"
-    return Table(report.name, title or report.name, columns, cells)
+    return Table(report.name, title or report.name, columns, cells, sheet=report.name)
 
 
 # -- import-undo -----------------------------------------------------------------------------------
