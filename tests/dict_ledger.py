@@ -88,7 +88,7 @@ class DictLedger:
         return []
 
     def rebuild(self, refold: Refold) -> int:
-        self.rows = {no: refold(self.events(no)) for no in self.rows}
+        self.rows = {no: refold([self.events(no)])[0] for no in self.rows}
         return len(self.rows)
 
     def facts(self) -> Mapping[str, Any]:

@@ -252,7 +252,7 @@ def test_what_is_stored_after_each_act_is_what_a_rebuild_would_store():
         ((no, stored),) = desk.ledger.rows.items()
         events = desk.ledger.events(no)
         for moment in ("2022-06-25", "2030-01-01"):
-            assert refold(desk.office(moment))(events) == stored
+            assert refold(desk.office(moment))([events]) == [stored]
         assert project(fold(events), events, desk.office("2022-06-25")) == stored
 
 

@@ -121,9 +121,9 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     def refold(*args: Any) -> Any:
         fold = real(*args)
 
-        def slowly(events: Any) -> Any:
-            time.sleep(0.01)
-            return fold(events)
+        def slowly(cases: Any) -> Any:
+            time.sleep(0.01 * len(cases))
+            return fold(cases)
 
         return slowly
 

@@ -384,7 +384,7 @@ class Lives(RuleBasedStateMachine):
         assert case.phase in PHASES
         assert [event.version for event in events] == list(range(1, case.version + 1))
         if self.random.random() < 0.3:
-            assert stored == refold(self.office)(events)
+            assert [stored] == refold(self.office)([events])
         assert LineMaker(self.office).line(self.desk.ledger.stored(no)).row["phase"] == case.phase
         half = len(events) // 2 + 1
         assert going_on(fold(events[:half]), events[:half], events[half:]) == case

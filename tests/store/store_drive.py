@@ -110,7 +110,7 @@ def intake(ledger: Any, number: int = 1, at: datetime = NOW, **more: Any) -> str
         [Draft("Registered", at, words(number, **more)), Draft("Accepted", at, {})],
         STAMP,
     )
-    ledger.project(refold(ledger.events(case_no)))
+    ledger.project(projection_of(ledger.events(case_no)))
     return case_no
 
 
@@ -118,7 +118,7 @@ def act(ledger: Any, case_no: str, what: str, /, at: datetime = NOW, **data: Any
     """One more event of a case, projected."""
     events = ledger.events(case_no)
     ledger.append(case_no, events[-1].version, [Draft(what, at, data)], STAMP)
-    ledger.project(refold(ledger.events(case_no)))
+    ledger.project(projection_of(ledger.events(case_no)))
 
 
 def consult(ledger: Any, at: datetime = NOW, **data: Any) -> None:
@@ -196,7 +196,12 @@ def movement(event: Event) -> dict[str, Any]:
     }
 
 
-def refold(events: Any) -> Projection:
+def refold(cases: Any) -> list[Projection]:
+    """The `Refold` of these tests."""
+    return [projection_of(events) for events in cases]
+
+
+def projection_of(events: Any) -> Projection:
     """A fold as small as it can be while touching every stored column."""
     first, last = events[0], events[-1]
     if not first.case_no:

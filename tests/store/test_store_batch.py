@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from store_drive import NOW, STAMP, Driver, dump, history, movement, refold, words
+from store_drive import NOW, STAMP, Driver, dump, history, movement, projection_of, refold, words
 
 from bbcs.domain.event import Draft
 from bbcs.errors import LedgerBroken
@@ -32,11 +32,11 @@ def ready(ledger: Any, grown: str, cases: int = 5) -> Prepared:
             Draft("Assigned", TAKEN, {"lead": ["SJJ", "区市场监管局"]}),
         ]
         events = batch.append(no, 0, ledger.check(told), STAMP)
-        batch.project([refold(events)], fresh=True)
+        batch.project([projection_of(events)], fresh=True)
     before = ledger.events(grown)
     noted = ledger.check([Draft("Noted", TAKEN, {"text": "补录"})])
     added = batch.append(grown, before[-1].version, noted, STAMP)
-    batch.project([refold([*before, *added])])
+    batch.project([projection_of([*before, *added])])
     asked = ledger.check([Draft("Consulted", TAKEN, {"matter": "医保", "visitors": 2})])
     (event,) = batch.append("", 0, asked, STAMP)
     batch.count(movement(event))
@@ -71,7 +71,7 @@ def test_nothing_is_put_in_where_somebody_wrote_meanwhile(driver: Driver, home: 
         batch = ready(ledger, made[1])
     with driver.open(home, write=True) as ledger:
         ledger.append(made[0], 7, [Draft("Noted", NOW, {"text": "别人"})], STAMP)
-        ledger.project(refold(ledger.events(made[0])))
+        ledger.project(projection_of(ledger.events(made[0])))
     before = dump(home)
     with batch, driver.open(home, write=True) as ledger:
         assert not ledger.put(batch)

@@ -19,6 +19,7 @@ from store_drive import (
     dump,
     history,
     intake,
+    projection_of,
     refold,
     words,
 )
@@ -153,7 +154,7 @@ def test_numbers_grow_past_9999(driver: Driver, home: Path) -> None:
     with driver.open(home, write=True) as ledger:
         case_no = "ZY01-20260302-9999"
         ledger.append(case_no, 0, [Draft("Registered", NOW, words())], STAMP)
-        ledger.project(refold(ledger.events(case_no)))
+        ledger.project(projection_of(ledger.events(case_no)))
         assert intake(ledger, 2) == "ZY01-20260302-10000"
         assert ledger.case_no("10000", TODAY) == "ZY01-20260302-10000"
 
@@ -274,7 +275,7 @@ def test_overdue_begins_the_day_after_a_date_and_at_once_after_a_time(
 ) -> None:
     with driver.open(home, write=True) as ledger:
         case_no = intake(ledger)
-        base = refold(ledger.events(case_no))
+        base = projection_of(ledger.events(case_no))
         for due, overdue in (
             ("2026-03-02", 0),
             ("2026-03-01", 1),
@@ -459,7 +460,7 @@ def test_a_projection_that_fails_leaves_the_old_ones(driver: Driver, home: Path)
 
 def test_unknown_columns_are_refused(driver: Driver, home: Path) -> None:
     with driver.open(home, write=True) as ledger:
-        base = refold(ledger.events(intake(ledger)))
+        base = projection_of(ledger.events(intake(ledger)))
         with pytest.raises(BbcsError, match="wrong"):
             ledger.project(base._replace(case={**base.case, "wrong": 1}))
 

@@ -16,7 +16,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from store_drive import NOW, STAMP, Driver, act, consult, dump, file_driver, history, intake, refold
+from store_drive import (
+    NOW,
+    STAMP,
+    Driver,
+    act,
+    consult,
+    dump,
+    file_driver,
+    history,
+    intake,
+    projection_of,
+    refold,
+)
 
 from bbcs.errors import (
     BadValue,
@@ -272,7 +284,7 @@ def test_a_check_names_the_rule_not_the_value(driver: Driver, home: Path) -> Non
         pytest.raises(BadValue, match="ck_case_row_due") as refused,
         driver.open(home, write=True) as ledger,
     ):
-        base = refold(ledger.events(intake(ledger)))
+        base = projection_of(ledger.events(intake(ledger)))
         ledger.project(base._replace(case={**base.case, "due": "tomorrow"}))
     assert "tomorrow" not in refused.value.message
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from store_drive import NOW, OF_FILES, Driver, act, intake, refold as plain
+from store_drive import NOW, OF_FILES, Driver, act, intake, projection_of as plain
 
 from bbcs.domain.fold import fold
 from bbcs.errors import OutputNotWritable
@@ -19,10 +19,15 @@ from bbcs.usecases.ledger import Projection, Stamp
 from bbcs.usecases.projection import _people
 
 
-def refold(events: Any) -> Projection:
+def projection_of(events: Any) -> Projection:
     """As a real refold: the look-ups are those of the corrected registration."""
     made = plain(events)
     return made._replace(people=_people(fold(events))) if made.case else made
+
+
+def refold(cases: Any) -> list[Projection]:
+    """The `Refold` of these tests."""
+    return [projection_of(events) for events in cases]
 
 
 def by_part(ledger: Any, text: str, parts: int = 20) -> list[tuple[str, list[str]]]:
@@ -32,7 +37,7 @@ def by_part(ledger: Any, text: str, parts: int = 20) -> list[tuple[str, list[str
 
 def take(ledger: Any, number: int = 1, **more: Any) -> str:
     case_no = intake(ledger, number, **more)
-    ledger.project(refold(ledger.events(case_no)))
+    ledger.project(projection_of(ledger.events(case_no)))
     return case_no
 
 
@@ -89,7 +94,7 @@ def test_what_was_corrected_is_found_no_more(driver: Driver, home: Path) -> None
     with driver.open(home, write=True) as ledger:
         case_no = take(ledger, **PERSON)
         act(ledger, case_no, "Corrected", field="reporter", version=1, text="吕大妈", why="写错")
-        ledger.project(refold(ledger.events(case_no)))
+        ledger.project(projection_of(ledger.events(case_no)))
         assert by_part(ledger, "何") == []
         assert by_part(ledger, "吕大") == [(case_no, ["反映人"])]
         assert ledger.verify(refold) == []

@@ -11,19 +11,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from store_drive import NOW, OF_FILES, Driver, act, dump, history, intake, refold
+from store_drive import NOW, OF_FILES, Driver, act, dump, history, intake, projection_of, refold
 
 from bbcs.domain.repeated import folded
 from bbcs.errors import BadValue, BbcsError
 from bbcs.store import searching
 from bbcs.store.sqlite import dialect
 from bbcs.store.sqlite.file import schema
+from bbcs.usecases.ledger import Projection
 
 
 def put(ledger: Any, text: str, number: int = 1, days: int = 0, **more: Any) -> str:
     """A case whose readable text is `text`."""
     case_no = intake(ledger, number, NOW + timedelta(days), **more)
-    ledger.project(refold(ledger.events(case_no))._replace(text=text))
+    ledger.project(projection_of(ledger.events(case_no))._replace(text=text))
     return case_no
 
 
@@ -127,7 +128,7 @@ def test_the_text_is_replaced_not_added(driver: Driver, home: Path, way: str) ->
             ("", "", "医保"),
             ("户籍", "户籍", "医保"),
         ):
-            ledger.project(refold(ledger.events(case_no))._replace(text=text))
+            ledger.project(projection_of(ledger.events(case_no))._replace(text=text))
             assert found(ledger, gone) == []
             assert not there or found(ledger, there) == [case_no]
 
@@ -137,7 +138,7 @@ def texts(seed: int) -> Any:
 
     def told(events: Any) -> Any:
         draw = random.Random(f"{seed}{events[0].case_no}")
-        plain = refold(events)
+        plain = projection_of(events)
         return (
             plain._replace(text="".join(draw.choices("低保户籍医，ａB c\n", k=draw.randrange(30))))
             if events[0].case_no
@@ -268,16 +269,15 @@ def test_what_was_written_without_fts5_is_not_missed_later(
         without(poor)
         with driver.open(home, write=True) as ledger:
             case_no = put(ledger, "低保", 9)
-            assert (
-                ledger.verify(
-                    lambda events: (
-                        refold(events)._replace(text="低保")
-                        if events[0].case_no == case_no
-                        else refold(events)
-                    )
-                )
-                == []
-            )
+
+            def again(cases: Any) -> list[Projection]:
+                made = [projection_of(events) for events in cases]
+                return [
+                    one._replace(text="低保") if one.case.get("case_no") == case_no else one
+                    for one in made
+                ]
+
+            assert ledger.verify(again) == []
     with driver.open(home, write=True) as ledger:
         assert found(ledger, "低保") == [case_no]
         assert not ledger.session.full_text.usable()

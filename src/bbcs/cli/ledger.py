@@ -71,9 +71,10 @@ def _counting(report: Callable[[int], None]) -> Callable[[], None]:
 def _stepping(fold: Refold, step: Callable[[], None]) -> Refold:
     """The same refold; `step` is called for each case."""
 
-    def folded(events: Sequence[Event]) -> Projection:
-        step()
-        return fold(events)
+    def folded(cases: Sequence[Sequence[Event]]) -> list[Projection]:
+        for _ in cases:
+            step()
+        return fold(cases)
 
     return folded
 

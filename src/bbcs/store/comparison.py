@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from functools import partial
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
 
@@ -29,6 +29,9 @@ AGAIN = "用 bbcs ledger rebuild 重算，并查明原因"
 
 _TAMPERED = "记录被改动；用备份对照"
 
+
+_AT_ONCE = 200
+"""Cases that are folded again together."""
 
 Stage = Callable[[StoredLedger], Iterator[Finding]]
 """Gives findings about a ledger.
@@ -62,18 +65,33 @@ def differing(ledger: StoredLedger, refold: Refold) -> Iterator[CaseDifference]:
     """Compares case by case. All tables are read side by side, in the order of case numbers."""
     keyed = bool(ledger.secret())
     sides = [_Side(ledger.session.stream(text), column) for text, column in sql.SIDES]
-    for case_no, entries in groupby(ledger.session.stream(sql.CASES), itemgetter(1)):
-        case, *others = (side.of(case_no) for side in sides)
-        stored = projections.Rows(next(iter(case), ()), *others)
-        try:
-            wanted = ledger.rows(refold([event(row) for row in entries]))
-        except Exception as error:  # whatever stops a refold of tampered entries
-            yield CaseDifference(case_no, error=error)
-            continue
-        if stored == wanted:
-            continue
-        if names := projections.differences(wanted, stored, keyed=keyed):
-            yield CaseDifference(case_no, tuple(names))
+    entries = ledger.session.stream(sql.CASES)
+    cases = ((case_no, list(rows)) for case_no, rows in groupby(entries, itemgetter(1)))
+    while some := list(islice(cases, _AT_ONCE)):
+        stored = [_stored(case_no, sides) for case_no, _ in some]
+        wanted = _wanted(ledger, refold, [rows for _, rows in some])
+        for (case_no, _), its, expected in zip(some, stored, wanted, strict=True):
+            if isinstance(expected, Exception):
+                yield CaseDifference(case_no, error=expected)
+            elif its != expected and (names := projections.differences(expected, its, keyed=keyed)):
+                yield CaseDifference(case_no, tuple(names))
+
+
+def _stored(case_no: str, sides: Sequence[_Side]) -> projections.Rows:
+    case, *others = (side.of(case_no) for side in sides)
+    return projections.Rows(next(iter(case), ()), *others)
+
+
+def _wanted(
+    ledger: StoredLedger, refold: Refold, cases: Sequence[Sequence[Row]]
+) -> Sequence[projections.Rows | Exception]:
+    """What the entries of several cases give; of one whose refold fails, why."""
+    try:
+        return ledger.rows_of(refold([list(map(event, rows)) for rows in cases]))
+    except Exception as error:  # whatever stops a refold of tampered entries
+        if len(cases) == 1:
+            return [error]
+    return [one for rows in cases for one in _wanted(ledger, refold, [rows])]
 
 
 def _cases(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
@@ -122,7 +140,7 @@ def _office_rows(
     """
     rows: dict[int, Iterable[Row]] = {}
     for one in ledger.office_wide((*kinds, *RETRACTING_WIDE)):
-        expected = refold([one])
+        (expected,) = refold([[one]])
         rows[one.seq] = rows_of(expected)
         rows.pop(expected.retracts, None)
     return {row for its in rows.values() for row in its}
@@ -176,7 +194,7 @@ def _notices(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
     heads: list[Row] = []
     days: list[Row] = []
     for one in ledger.office_wide(NOTICED_WIDE):
-        if notice := refold([one]).notice:
+        if notice := refold([[one]])[0].notice:
             head, its_days = projections.notice(notice, ledger.station)
             heads.append(head)
             days += its_days

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import islice
+
+from bbcs.domain.event import Event
 from bbcs.store import indexes, projections, rule_texts, statements as sql
 from bbcs.store.engine import ShowProgress, no_progress
 from bbcs.store.ledger import StoredLedger
@@ -39,33 +43,29 @@ def rebuild(ledger: StoredLedger, refold: Refold, show_progress: ShowProgress = 
     for index in indexes.INDEXES:
         index.of(session).clear()
     with show_progress(session.one(sql.COUNT_REGISTERED)[0]) as report:
-        waiting: list[projections.Rows] = []
-        named: list[tuple[int, str]] = []
-        for cases, events in enumerate(ledger.cases(), 1):
-            waiting.append(ledger.rows(refold(events)))
-            named += [
-                (one.seq, terms)
-                for one in events
-                if (terms := person_search.terms(one.kind, one.data))
-            ]
-            if len(waiting) == _AT_ONCE:
-                _put(ledger, waiting, named)
+        every = ledger.cases()
+        while some := list(islice(every, _AT_ONCE)):
+            _put(ledger, some, ledger.rows_of(refold(some)))
+            cases += len(some)
             report(cases)
-        _put(ledger, waiting, named)
     store_office_wide(ledger, refold)
     return cases
 
 
 def _put(
-    ledger: StoredLedger, waiting: list[projections.Rows], named: list[tuple[int, str]]
+    ledger: StoredLedger, cases: Sequence[Sequence[Event]], rows: Sequence[projections.Rows]
 ) -> None:
-    """Stores what waits, which is empty then."""
-    *_, texts = its = projections.tables(waiting)
+    """Stores what the entries of some cases give."""
+    *_, texts = its = projections.tables(rows)
     projections.insert(ledger.session, its, indexes.terms_of(texts))
+    named = [
+        (one.seq, terms)
+        for events in cases
+        for one in events
+        if (terms := person_search.terms(one.kind, one.data))
+    ]
     indexes.put_people(ledger.session, named)
-    ledger.writer.written.cases |= {rows.case[projections.CASE_NO]: hash(rows) for rows in waiting}
-    waiting.clear()
-    named.clear()
+    ledger.writer.written.cases |= {one.case[projections.CASE_NO]: hash(one) for one in rows}
 
 
 def store_office_wide(ledger: StoredLedger, refold: Refold, *, fresh: bool = False) -> int:
@@ -81,7 +81,7 @@ def store_office_wide(ledger: StoredLedger, refold: Refold, *, fresh: bool = Fal
     count = 0
     for one in ledger.office_wide(kinds):
         count += 1
-        rows = refold([one])
+        rows = refold([[one]])[0]
         for movement in rows.movements:
             ledger.count(movement)
         ledger.waive(rows.waivers)

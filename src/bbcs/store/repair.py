@@ -114,9 +114,10 @@ def _differing(
     """Returns the numbers of the cases that differ, and whether the text of any does."""
     cases, texts = [], False
 
-    def stepping(events: Sequence[Event]) -> Projection:
-        step()
-        return refold(events)
+    def stepping(cases: Sequence[Sequence[Event]]) -> list[Projection]:
+        for _ in cases:
+            step()
+        return refold(cases)
 
     for difference in comparison.differing(ledger, stepping):
         if difference.error:
@@ -150,7 +151,7 @@ def _in_batches(
 
 
 def _project(ledger: ProvableLedger, refold: Refold, case_no: str) -> None:
-    ledger.project(refold(ledger.events(case_no)))
+    ledger.project(refold([ledger.events(case_no)])[0])
 
 
 def _drop_strays(ledger: ProvableLedger) -> None:

@@ -85,7 +85,7 @@ class Projection(Record):
     papers: Sequence[Mapping[str, Any]] = ()
 
 
-Refold = Callable[[Sequence[Event]], Projection]
+Refold = Callable[[Sequence[Sequence[Event]]], list[Projection]]
 """Entries of one case -> its projection: how `rebuild` and `verify --full` recompute what is
 stored.
 """

@@ -161,8 +161,8 @@ def _people(case: Case) -> dict[str, str]:
 
 
 def refold(office: Office, ledger: Ledger | None = None) -> Refold:
-    """Entries -> projection, for `rebuild` and `verify --full`; with a ledger by the calendars and
-    rules that its entries tell.
+    """Entries of several cases, or several ledger-wide entries alone -> their projections, for
+    `rebuild` and `verify --full`; with a ledger by the calendars and rules that its entries tell.
     """
 
     @cache
@@ -174,12 +174,12 @@ def refold(office: Office, ledger: Ledger | None = None) -> Refold:
         rows = [row for event in ledger.office_wide(ADOPTING) for row in adopted(event)]
         return bound.under(ledger.rules_of(rows))
 
-    def one(events: Sequence[Event]) -> Projection:
-        if not events[0].case_no:
-            return project_office_wide(events[0])
-        return project(fold(events), events, bound())
+    def several(entries: Sequence[Sequence[Event]]) -> list[Projection]:
+        if not entries[0][0].case_no:
+            return [project_office_wide(event) for (event,) in entries]
+        return projected(list(map(fold, entries)), entries, bound())
 
-    return one
+    return several
 
 
 _COUNTED = {
