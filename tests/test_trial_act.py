@@ -31,6 +31,42 @@ ROW = """PAGE: tuple[Act, ...] = (
         moves="order",
     ),
 """
+RATE = """RATIOS = (
+    Ratio(
+        "tired_rate",
+        "跑累率",
+        "本期登记的件",
+        lambda books: [
+            Part(one.case.no, one.case.registered.get("trips", 0) >= 10) for one in books.own
+        ],
+    ),
+"""
+WEEKS = '''class Weeks(CalendarDays):
+    """A trial: weeks; a day off at the end moves the end."""
+
+    __slots__ = ()
+    name = "weeks"
+    label = "周，末日遇休息日顺延"
+
+    def _end(
+        self, calendar: DayCalendar, start: Moment, n: Number, cutoff: str, hours: str
+    ) -> date:
+        return day_of(start) + timedelta(days=7 * forward(n))
+
+    def _account(
+        self, calendar: DayCalendar, start: Moment, n: Number, end: Moment, cutoff: str, hours: str
+    ) -> Iterator[ExplainedDay]:
+        yield _account().describe(calendar, day_of(start), None, f"其后数 {n} 周")
+        yield from _account().ended(self._last_days(calendar, end, int(n), "是末日"))
+
+
+# -- every rule ---'''
+ENGINE = """    if scheme == "ahead":
+        from bbcs.store.ahead import ENGINE as ahead
+
+        return ahead
+    if scheme in ("", "sqlite"):
+"""
 EDITS = (
     ("domain/acts/handling.py", "PAGE: tuple[Act, ...] = (\n", ROW),
     ("domain/case.py", '"step", "resolve", *_ANY)', '"step", "visit", "resolve", *_ANY)'),
@@ -93,9 +129,46 @@ ARMS: ''',
         '        "trips": _statistic(trips.COLUMNS, {}),\n'
         '        "topics": _TOPICS,\n        "improvements"',
     ),
+    ("registers/rates.py", "RATIOS = (\n", RATE),
+    (
+        "registers/ratios.py",
+        "FORMULAS: Mapping[str, Formula] = {\n",
+        'FORMULAS: Mapping[str, Formula] = {\n    "tired_rate": Formula("跑了十趟的", "试验"),\n',
+    ),
+    ("domain/pack.py", "SCORED = (\n", 'SCORED = (\n    "tired_rate",\n'),
+    (
+        "config/schema.py",
+        '"several_causes": "text", "sources"',
+        '"several_causes": "text", "motto": "text", "sources"',
+    ),
+    (
+        "domain/pack.py",
+        '    several_causes: str = ""\n',
+        '    several_causes: str = ""\n    motto: str = ""\n',
+    ),
+    (
+        "domain/pack_checks/heads.py",
+        "    for key, known in _CHOICES.items():\n",
+        "    if len(pack.motto) > 10:\n"
+        '        yield Finding("long_motto", "pack.motto", "口号太长", "写短一点")\n'
+        "    for key, known in _CHOICES.items():\n",
+    ),
+    (
+        "views/pack_changes.py",
+        '    "several_causes": "几个原因时",',
+        '    "several_causes": "几个原因时", "motto": "口号",',
+    ),
+    (
+        "views/pack_changes.py",
+        '"several_causes", "proposed"',
+        '"several_causes", "motto", "proposed"',
+    ),
+    ("calendar/rules.py", "# -- every rule ---", WEEKS),
+    ("calendar/rules.py", "        OfficeTime(),\n", "        OfficeTime(),\n        Weeks(),\n"),
+    ("store/opening.py", '    if scheme in ("", "sqlite"):\n', ENGINE),
 )
 """(file, text, what takes its place): the row, the place in LIFE, the arm of `fold`, the arm of `decide`; then the lines
-of a trial register, command, check, paper and statistic."""
+of a trial register, command, check, paper, statistic, rate, key of a pack, counting rule and engine."""
 
 FILES = {
     "registers/phases.py": '''"""A trial register: the phase of each case."""
@@ -172,8 +245,14 @@ def build(source: StatisticsSource) -> Table:
     """The title of the period."""
     return Table("trips", "跑了几趟", COLUMNS, [{"period": source.title}], [])
 ''',
+    "store/ahead/__init__.py": '''"""A trial engine: SQLite that writes its log ahead, whatever its version."""
+
+from bbcs.store.sqlite.session import SqliteEngine
+
+ENGINE = SqliteEngine(journal="wal")
+''',
 }
-"""New files: a trial register, command, check, paper and statistic."""
+"""New files: a trial register, command, check, paper, statistic and engine."""
 
 
 @pytest.fixture(scope="module")
@@ -188,6 +267,7 @@ def trial(tmp_path_factory) -> Path:
         assert old in text, (name, old)
         (package / name).write_text(text.replace(old, new), encoding="utf-8")
     for name, text in FILES.items():
+        (package / name).parent.mkdir(exist_ok=True)
         (package / name).write_text(text, encoding="utf-8")
     said(folder, "init", "--station", "ZY01", "--name", "沾益站")
     said(
@@ -302,7 +382,7 @@ GENERATE = """
 import sys
 sys.path.insert(0, sys.argv[1])
 import generate
-for name in ("commands", "acts", "events"):
+for name in sys.argv[2:] or ("commands", "acts", "events"):
     print(getattr(generate, name)())
 """
 
@@ -354,3 +434,54 @@ def test_a_trial_statistic_is_in_the_report_and_its_schema(trial):
     assert found["statistics"]["trips"]["title"] == "跑了几趟"
     schema = json.loads(said(trial, "help", "schema", "kpi"))
     assert "trips" in json.dumps(schema)
+
+
+def test_a_trial_rate_is_in_report_scores_and_reference(trial):
+    found = json.loads(said(trial, "report", "kpi", "--month", "2026-03", "--json"))
+    (rate,) = [one for one in found["rates"] if one["name"] == "tired_rate"]
+    assert (rate["label"], rate["numerator"], rate["denominator"]) == ("跑累率", 1, 2)
+    assert "跑累率" in said(trial, "report", "kpi", "--month", "2026-03")
+    reference = python(trial, "-c", GENERATE, str(ROOT / "docs"), "rates").stdout
+    assert "`tired_rate`" in reference
+    assert "跑了十趟的" in reference
+    scored = (trial / "bbcs/data/packs/default.toml").read_text(
+        "utf-8"
+    ) + "[score]\ntired_rate = 100\n"
+    (trial / "scored.toml").write_text(scored, encoding="utf-8")
+    assert "tired_rate" not in python(trial, "-m", "bbcs", "pack", "check", "scored.toml").stdout
+
+
+def test_a_trial_key_of_a_pack_is_read_checked_and_compared(trial):
+    text = (trial / "bbcs/data/packs/default.toml").read_text("utf-8")
+    for name, motto in (("good", "马上办"), ("bad", "一二三四五六七八九十百")):
+        own = text.replace("[pack]\n", f'[pack]\nmotto = "{motto}"\n', 1)
+        (trial / f"{name}.toml").write_text(own, encoding="utf-8")
+    assert "口号太长" in python(trial, "-m", "bbcs", "pack", "check", "bad.toml").stdout
+    assert "motto" not in python(trial, "-m", "bbcs", "pack", "check", "good.toml").stdout
+    assert "口号" in said(trial, "pack", "diff", "default", "good.toml")
+
+
+def test_a_trial_counting_rule_counts_and_explains_itself(trial):
+    """2026-03-05 is a Thursday; the second Thursday after it is a working day."""
+    assert "weeks" in said(trial, "calendar", "add", "--help")
+    explained = said(trial, "calendar", "add", "2026-03-05", "2", "--rule", "weeks", "--explain")
+    assert "2026-03-19" in explained
+    assert "其后数 2 周" in explained
+    batch = said(trial, "calendar", "batch", "-", give="rule,start,n\nweeks,2026-03-05,1\n")
+    assert "weeks,2026-03-05,1,2026-03-12" in batch
+
+
+def test_a_trial_engine_holds_a_ledger(trial):
+    home = str(trial / "other")
+    made = ("--station", "ZY02", "--name", "另一站", "--store", "ahead:")
+    said(trial, "init", "--home", home, *made)
+    given = ("--matter", "备案", "--demand", "办不下去", "--reporter", "陈试验")
+    said(trial, "intake", "--home", home, *given)
+    assert (
+        json.loads(said(trial, "ledger", "info", "--home", home, "--json"))["journal_mode"] == "wal"
+    )
+    assert "备案" in said(trial, "list", "--home", home)
+    assert (
+        json.loads(said(trial, "ledger", "verify", "--full", "--home", home, "--json"))["ok"]
+        is True
+    )
