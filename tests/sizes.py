@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from hypothesis import HealthCheck, settings
+
+T = TypeVar("T")
 
 NORMAL = 100
 """Examples of a property that names no number, in an ordinary run."""
@@ -34,3 +39,11 @@ def load(profile: str) -> None:
 def examples(normal: int) -> int:
     """The number of examples where an ordinary run takes `normal`."""
     return normal * settings.default.max_examples // NORMAL
+
+
+def sample(those: Sequence[T], every: int, first: int) -> Sequence[T]:
+    """Each `every`-th of them in an ordinary run, all of them in a long one.
+
+    first: where to begin; tests that begin at different places try all of them together.
+    """
+    return those if is_long() else those[first % every :: every]

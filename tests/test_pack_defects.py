@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+import sizes
 from bbcs.config import packs, schema
 from bbcs.errors import PackInvalid
-from sizes import is_long
 
 DEFAULT = packs.find("default").read_text(encoding="utf-8")
 
@@ -50,7 +50,7 @@ DEFECTS = [
     ('key = "in_hand_or_finished"', 'key = "in hand"'),
 ]  # fmt: skip
 
-PAIRS = list(combinations(DEFECTS, 2))[:: 1 if is_long() else 3]
+PAIRS = sizes.sample(list(combinations(DEFECTS, 2)), 3, 0)
 """Every pair; in an ordinary run every third of them."""
 
 

@@ -367,7 +367,7 @@ def test_killed_at_any_write_nothing_or_everything_is_erased(
     entries, trial = desk.entries(), journalled(desk, journal, tmp_path / "trial")
     work = erasing_of(trial)
     largest, ended = (desk.home / "ledger.db").stat().st_size, []
-    for kill in killing.kills(work, largest, 24):
+    for kill in killing.kills(work, largest, 12):
         journalled(desk, journal, tmp_path / "trial")
         killed = kill()
         ended.append((killed, was_erased(trial, entries)))
@@ -399,7 +399,7 @@ def test_a_fault_at_any_call_erases_nothing_or_everything(
     attempt(UNREACHED)
     calls = UNREACHED - Faulty.left
     assert calls > 50
-    for number in killing.points(calls, 12):
+    for number in killing.points(calls, 7):
         trial = attempt(number)
         assert Faulty.left <= 0
         found.add(was_erased(trial, entries))

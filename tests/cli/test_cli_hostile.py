@@ -8,6 +8,7 @@ import pytest
 from cli_desk import Desk, case, prepared
 from cli_terminal import at_terminal, uncoloured
 
+import sizes
 from bbcs.domain.masking import free_text, known
 from render.hostile import HOSTILE, raw
 
@@ -143,6 +144,9 @@ def test_no_cell_is_a_formula(full: Desk, tmp_path):
         assert not [cell for cell in line.split("\t") if cell[:1] in ("=", "+", "@")]
 
 
+FORMS = ((), ("--json",))
+
+
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_refusal_that_quotes_stays_one_harmless_line(desk: Desk, text):
     short = text[:150] or "x"
@@ -152,8 +156,8 @@ def test_a_refusal_that_quotes_stays_one_harmless_line(desk: Desk, text):
         ("intake --from -", json.dumps(case(1, difficulty=short))),
         ("intake --from -", json.dumps(case(1, received_at=short))),
     ]
-    for line, stdin in asked:
-        for form in ([], ["--json"]):
+    for number, (line, stdin) in enumerate(asked):
+        for form in sizes.sample(FORMS, 2, HOSTILE.index(text) + number):
             said = desk(*line.split(), *form, stdin=stdin)
             if said.code == 0:  # blank: as if it were not there
                 assert not short.strip()
