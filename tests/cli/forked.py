@@ -1,4 +1,4 @@
-"""A command in a fork of this process, which has loaded the program: it begins at once.
+"""A command in a fork of this process, which has loaded the program and its editor: it begins at once.
 
 A fork reads and writes through streams of its own, opened as Python opens them in UTF-8 mode, and
 ends as the program does, without taking the interpreter apart. Where a test sets what Python reads
@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+import bbcs.cli.prompts.screen  # else each fork that asks a question loads the editor  # noqa: F401
 from bbcs.cli import run
 
 OF_PYTHON = ("PYTHON", "LANG", "LC_")

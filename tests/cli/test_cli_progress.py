@@ -16,15 +16,25 @@ from pathlib import Path
 import pytest
 from cli_desk import Desk
 from cli_terminal import at_terminal
+from forked import Forked
 
-NOW = """
+from bbcs.render import progress
+
+LOADED = """
 import sys
 from bbcs.render import progress
 progress.AFTER = progress.EVERY = -1.0
 from bbcs.cli import run
-sys.exit(run(sys.argv[1:]))
+run(sys.argv[1:])
+print('rich' in sys.modules)
 """
-"""The command line with a second that has passed at once."""
+"""The command line with a second that has passed at once; whether it loaded the library of the bar."""
+
+
+def at_once() -> None:
+    """Lets the second pass at once after which a bar is shown."""
+    progress.AFTER = progress.EVERY = -1.0
+
 
 CASES = [
     {"matter": f"事项{number}", "demand": "慢", "reporter": "陈试验", "anonymous": False}
@@ -36,13 +46,10 @@ def on_terminal(desk: Desk, *args: str, out: int | None = None) -> tuple[int, st
     """Exit code, and what came on the terminal that stderr is. out: where stdout goes, else to the terminal too."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-    child = subprocess.Popen(
-        [sys.executable, "-c", NOW, *args],
-        stdin=subprocess.DEVNULL,
-        stdout=slave if out is None else out,
-        stderr=slave,
-        env=desk.env({"TERM": "xterm"}),
-    )
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    streams = (nothing, slave if out is None else out, slave)
+    child = Forked(args, desk.env({"TERM": "xterm"}), streams, at_once)
+    os.close(nothing)
     os.close(slave)
     screen = b""
     while True:
@@ -111,11 +118,8 @@ def test_findings_that_are_streamed_to_the_screen_have_no_bar_among_them(work: D
 
 @pytest.mark.parametrize("line", [line[1] for line in LINES])
 def test_a_pipe_gets_no_bar_and_loads_no_rich(work: Desk, tmp_path, line):
-    script = NOW.replace(
-        "sys.exit(run(sys.argv[1:]))", "run(sys.argv[1:])\nprint('rich' in sys.modules)"
-    )
     done = subprocess.run(
-        [sys.executable, "-c", script, *line.format(folder=tmp_path).split()],
+        [sys.executable, "-c", LOADED, *line.format(folder=tmp_path).split()],
         env=work.env({"TERM": "xterm"}),
         capture_output=True,
         timeout=60,

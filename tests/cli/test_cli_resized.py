@@ -7,37 +7,36 @@ import os
 import pty
 import shlex
 import struct
-import subprocess
 import sys
 import termios
 import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cli_desk import Desk, case
 from cli_terminal import read_all, uncoloured
+from forked import Forked
 
 from bbcs.render.width import columns
-
-RESIZING = """
-import fcntl, os, struct, sys, termios
 from bbcs.store import transactions
 
-sizes = [tuple(map(int, one.split("x"))) for one in sys.argv[1].split(",")]
 
-def resized(real):
-    def read(*arguments, **more):
-        found = real(*arguments, **more)
-        for lines, columns in sizes:
-            fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
-        return found
-    return read
+def resizing(sizes: Sequence[tuple[int, int]]) -> None:
+    """Resizes the terminal of a command once the ledger was read, before anything is written."""
 
-transactions.read, transactions.look = resized(transactions.read), resized(transactions.look)
-from bbcs.cli import run
-sys.exit(run(sys.argv[2:]))
-"""
-"""The command line on a terminal that is resized once the ledger was read, before anything is written."""
+    def resized(real: Callable[..., Any]) -> Callable[..., Any]:
+        def read(*arguments: Any, **more: Any) -> Any:
+            found = real(*arguments, **more)
+            for size in sizes:
+                fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
+            return found
+
+        return read
+
+    transactions.read, transactions.look = resized(transactions.read), resized(transactions.look)
+
 
 PAGER = """
 import signal, sys
@@ -68,16 +67,29 @@ def full(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 
 def on_terminal(
-    desk: Desk, command: list[str], size: tuple[int, int], env: dict[str, str], ask: bytes = b""
+    desk: Desk,
+    words: Sequence[str],
+    size: tuple[int, int],
+    *,
+    sizes: Sequence[tuple[int, int]] = (),
+    env: Mapping[str, str] | None = None,
+    ask: bytes = b"",
 ) -> tuple[int, str]:
-    """Exit code and screen. ask: what stands on the screen when the terminal is resized from outside."""
+    """Exit code and screen.
+
+    sizes: those that the terminal has once the ledger was read, one after the other. ask: what
+    stands on the screen when the terminal is resized from outside.
+    """
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
-    child = subprocess.Popen(
-        command,
-        stdin=slave, stdout=slave, stderr=slave, env=desk.env({"TERM": "xterm", **env}),
-        start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
-    )  # fmt: skip
+
+    def prepare() -> None:
+        os.setsid()
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+        resizing(sizes)
+
+    surroundings = desk.env({"TERM": "xterm", **(env or {})})
+    child = Forked(words, surroundings, (slave, slave, slave), prepare)
     os.close(slave)
     screen = b""
     if ask:
@@ -98,10 +110,10 @@ WORDS = {
     "show": ("show", "0001"),
 }
 SIZES = {
-    "narrower": ((24, 120), "24x40", 40),
-    "wider": ((24, 40), "24x120", 120),
-    "there and back": ((24, 80), "10x30,50x300,24x80", 80),
-    "shorter": ((24, 80), "5x80", 80),
+    "narrower": ((24, 120), [(24, 40)]),
+    "wider": ((24, 40), [(24, 120)]),
+    "there and back": ((24, 80), [(10, 30), (50, 300), (24, 80)]),
+    "shorter": ((24, 80), [(5, 80)]),
 }
 
 
@@ -110,15 +122,15 @@ SIZES = {
 def test_what_is_written_fits_the_size_that_the_terminal_has_now(
     full: Desk, words: tuple[str, ...], how: str
 ) -> None:
-    before, sizes, width = SIZES[how]
-    command = [sys.executable, "-c", RESIZING, sizes, *words, "--no-pager"]
-    code, screen = on_terminal(full, command, before, {})
+    before, sizes = SIZES[how]
+    width = sizes[-1][1]
+    code, screen = on_terminal(full, (*words, "--no-pager"), before, sizes=sizes)
     assert code == 0
     assert "0001" in screen
     if words[0] != "show":  # its lines are sentences, which the terminal breaks
         assert [line for line in screen.splitlines() if columns(line) > width] == []
-    fresh = [sys.executable, "-m", "bbcs", *words, "--no-pager"]
-    assert screen == on_terminal(full, fresh, (before[0], width), {})[1], "as in a new terminal"
+    fresh = on_terminal(full, (*words, "--no-pager"), (before[0], width))[1]
+    assert screen == fresh, "as in a new terminal"
 
 
 @pytest.mark.parametrize("words", [("list",), ("todo", "--limit", "60")], ids=" ".join)
@@ -127,11 +139,9 @@ def test_a_terminal_that_is_resized_before_a_pager_ends_nothing(
 ) -> None:
     pager = tmp_path / "pager.py"
     pager.write_text(PAGER, encoding="utf-8")
-    command = [sys.executable, "-m", "bbcs", *words]
     env = {"BBCS_PAGER": shlex.join([sys.executable, str(pager)])}
-    code, screen = on_terminal(full, command, (24, 80), env, ask=b"ASKING")
+    code, screen = on_terminal(full, words, (24, 80), env=env, ask=b"ASKING")
     assert code == 0
     assert "RESIZED" in screen
-    plain = [sys.executable, "-m", "bbcs", *words, "--no-pager"]
-    whole = on_terminal(full, plain, (24, 80), {})[1]
+    whole = on_terminal(full, (*words, "--no-pager"), (24, 80))[1]
     assert screen.partition("RESIZED\n")[2].splitlines() == whole.splitlines()

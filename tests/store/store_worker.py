@@ -1,20 +1,74 @@
-"""A process of its own for the tests: `store_worker.py JOB HOME ...`."""
+"""Jobs for processes of their own, which are forks of the tests: they begin at once."""
 
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
-import sys
 import time
+import traceback
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from store_drive import NOW, STAMP, act, intake
 
 from bbcs.domain.event import Draft
 from bbcs.errors import BbcsError
 from bbcs.store.opening import open_ledger, retry
+
+PATIENCE = 120
+"""Seconds after which a job is ended."""
+
+
+class Worker:
+    """A job in a process of its own, with the methods of `Popen` that tests need."""
+
+    def __init__(self, job: str, home: Path, *more: object) -> None:
+        reading, writing = os.pipe()
+        self._code: int | None = None
+        self._pid = os.fork()
+        if not self._pid:
+            _do(job, home, *map(str, more), out=writing)
+        os.close(writing)
+        self.stdout = os.fdopen(reading, encoding="utf-8")
+
+    def poll(self) -> int | None:
+        """The exit code, None while the job goes on."""
+        return self._wait(os.WNOHANG)
+
+    def wait(self) -> int | None:
+        """Wait for the end of the job; its exit code."""
+        return self._wait(0)
+
+    def _wait(self, how: int) -> int | None:
+        if self._code is None:
+            pid, status = os.waitpid(self._pid, how)
+            if pid:
+                self._code = os.waitstatus_to_exitcode(status)
+        return self._code
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            os.kill(self._pid, number)
+
+    def communicate(self) -> str:
+        """Wait for the end of the job; what it said that was not read yet, and why it failed."""
+        with self.stdout:
+            rest = self.stdout.read()
+        self.wait()
+        return rest
+
+
+def _do(job: str, home: Path, *more: str, out: int) -> None:
+    code = 1
+    try:
+        os.dup2(out, 1)
+        signal.alarm(PATIENCE)
+        globals()[job](home, *more)
+        code = 0
+    except BaseException:
+        say(traceback.format_exc())
+    finally:
+        os._exit(code)
 
 
 def say(text: str) -> None:
@@ -88,8 +142,3 @@ def torn(home: Path, mode: str) -> None:
             intake(ledger, number)
         act(ledger, "ZY01-20260302-0001", "Noted", text="x")
         os._exit(0)
-
-
-if __name__ == "__main__":
-    job, folder, *rest = sys.argv[1:]
-    globals()[job](Path(folder), *rest)

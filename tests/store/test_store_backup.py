@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from store_drive import NOW, STAMP, Driver, dump, file_driver, files, intake
+from store_worker import Worker
 
 from bbcs.config import packs
 from bbcs.errors import (
@@ -304,10 +306,7 @@ def test_a_full_disk_is_told_and_nothing_is_left(station: Path, tmp_path: Path, 
 def test_backups_under_four_writers_are_consistent(
     driver: Driver, station: Path, tmp_path: Path
 ) -> None:
-    command = [sys.executable, str(HERE / "store_worker.py"), "clerk", str(station)]
-    path = os.pathsep.join([str(HERE), str(HERE.parent)])
-    environment = {**os.environ, "PYTHONPATH": path}
-    writers = [subprocess.Popen(command, env=environment, stderr=subprocess.PIPE) for _ in range(4)]
+    writers = [Worker("clerk", station) for _ in range(4)]
     heads = []
     try:
         for number in count():
@@ -321,8 +320,8 @@ def test_backups_under_four_writers_are_consistent(
             made.file.unlink()
     finally:
         for writer in writers:
-            assert writer.poll() is None, writer.communicate()[1].decode()
-            writer.terminate()
+            assert writer.poll() is None, writer.communicate()
+            writer.send_signal(signal.SIGTERM)
         for writer in writers:
             writer.communicate()
     seqs = [head.seq for head in heads]

@@ -46,7 +46,7 @@ def _write(home: Path, begun: Event, stop: Event) -> None:
 
 
 def test_copies_under_a_busy_writer_are_whole(full: Path, tmp_path: Path) -> None:
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("fork")
     begun, stop = context.Event(), context.Event()
     writer = context.Process(target=_write, args=(full, begun, stop))
     writer.start()

@@ -7,32 +7,24 @@ from __future__ import annotations
 import random
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 from store_drive import NOW, OF_FILES, STAMP, Driver, act, dump, history, intake, refold
+from store_worker import Worker
 
 from bbcs.errors import LedgerConflict, LedgerLocked
 from bbcs.store.anchors import check_anchor
 from bbcs.store.engine import Notify
 from bbcs.store.opening import retry
 
-WORKER = str(Path(__file__).with_name("store_worker.py"))
-
-
-def worker(*arguments: object) -> subprocess.Popen[str]:
-    command = [sys.executable, WORKER, *map(str, arguments)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
 
 def test_eight_processes_number_without_gap_or_fork(driver: Driver, home: Path) -> None:
-    running = [worker("append", home, 20) for _ in range(8)]
-    answers = [process.communicate(timeout=120) for process in running]
-    assert [said[1] for said in answers] == [""] * 8
-    numbers = sorted(number for said in answers for number in said[0].split())
+    running = [Worker("append", home, 20) for _ in range(8)]
+    answers = [process.communicate() for process in running]
+    assert [process.wait() for process in running] == [0] * 8, answers
+    numbers = sorted(number for said in answers for number in said.split())
     assert numbers == [f"ZY01-20260302-{serial:04d}" for serial in range(1, 161)]
     with driver.open(home) as ledger:
         assert ledger.head().seq == 320
@@ -42,8 +34,8 @@ def test_eight_processes_number_without_gap_or_fork(driver: Driver, home: Path) 
 def test_of_eight_on_one_case_one_wins(driver: Driver, home: Path) -> None:
     with driver.open(home, write=True) as ledger:
         case_no = intake(ledger)
-    running = [worker("resolve", home, case_no, 2) for _ in range(8)]
-    answers = sorted(process.communicate(timeout=60)[0].strip() for process in running)
+    running = [Worker("resolve", home, case_no, 2) for _ in range(8)]
+    answers = sorted(process.communicate().strip() for process in running)
     assert answers == ["20"] * 7 + ["won"]
     with driver.open(home) as ledger:
         assert [event.kind for event in ledger.events(case_no)] == [
@@ -58,12 +50,11 @@ def test_killed_between_and_inside_transactions(driver: Driver, home: Path) -> N
     draw = random.Random(1)
     acknowledged: list[str] = []
     for _ in range(6):
-        process = worker("append", home, 100_000)
-        assert process.stdout
+        process = Worker("append", home, 100_000)
         acknowledged.append(process.stdout.readline().strip())
         time.sleep(draw.random() * 0.15)
         process.send_signal(signal.SIGKILL)
-        acknowledged += process.communicate()[0].split()
+        acknowledged += process.communicate().split()
         with driver.open(home, write=True) as ledger:
             assert ledger.verify(refold) == []
             kept = [events[0].case_no for events in ledger.cases()]
@@ -77,8 +68,7 @@ def test_killed_inside_one_long_transaction(driver: Driver, home: Path) -> None:
     before = dump(home)
     draw = random.Random(2)
     for _ in range(5):
-        process = worker("bulk", home, 1_000_000)
-        assert process.stdout
+        process = Worker("bulk", home, 1_000_000)
         assert process.stdout.readline() == "begun\n"
         time.sleep(draw.random() * 0.3)
         process.send_signal(signal.SIGKILL)
@@ -93,7 +83,7 @@ def test_a_torn_journal_leaves_a_whole_ledger(driver: Driver, home: Path, tmp_pa
     with driver.open(home, write=True) as ledger:
         intake(ledger)
     before = dump(home)
-    assert worker("torn", home, driver.journal).wait(60) == 0
+    assert Worker("torn", home, driver.journal).wait() == 0
     if driver.journal == "truncate":
         assert (home / "ledger.db-journal").stat().st_size > 10_000
         assert (home / "ledger.db").stat().st_size > 200_000
@@ -135,7 +125,7 @@ def _torn_wal(driver: Driver, home: Path, tmp_path: Path) -> None:
 def test_a_lost_log_is_found_by_the_anchor(home: Path, driver: Driver) -> None:
     if driver.journal != "wal":
         pytest.skip("only WAL keeps commits beside the file")
-    assert worker("torn", home, "wal").wait(60) == 0
+    assert Worker("torn", home, "wal").wait() == 0
     (home / "heads.txt").write_text("ZY01 40 " + "0" * 64 + "\n")
     (home / "ledger.db-wal").unlink()
     with driver.open(home) as ledger:
