@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 import tokenize
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -29,6 +29,12 @@ def trees() -> dict[str, ast.Module]:
         path.relative_to(HOUSE).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
         for path in FILES
     }
+
+
+@cache
+def nodes() -> dict[str, list[ast.AST]]:
+    """Every file of the house -> all that stands in it; walked once, for many tests ask."""
+    return {file: list(ast.walk(tree)) for file, tree in trees().items()}
 
 
 CHAIN = (
@@ -64,9 +70,9 @@ HEAVY = {
 }  # fmt: skip
 
 
-def imports(tree: ast.AST) -> Iterator[str]:
+def imports(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Every module named in an import, lazy ones too; `from bbcs import x` counts as bbcs.x."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -81,7 +87,7 @@ def imports(tree: ast.AST) -> Iterator[str]:
 @cache
 def imported(file: str) -> tuple[str, ...]:
     """Every module that a file of the house names in an import."""
-    return tuple(imports(trees()[file]))
+    return tuple(imports(nodes()[file]))
 
 
 def part(module: str) -> str:
@@ -163,8 +169,8 @@ def test_no_files_import_each_other():
 
 def test_a_class_name_stands_for_one_thing():
     named: dict[str, list[str]] = {}
-    for file, tree in trees().items():
-        for node in ast.walk(tree):
+    for file, found in nodes().items():
+        for node in found:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 named.setdefault(node.name, []).append(file)
     assert {name: files for name, files in named.items() if len(files) > 1} == {}
@@ -174,9 +180,7 @@ def test_lines_are_short_and_branches_are_statements():
     texts = [path.read_text(encoding="utf-8") for path in FILES]
     lines = [line for text in texts for line in text.splitlines()]
     assert sum(len(line) > 100 for line in lines) <= 0.01 * len(lines)
-    hidden = sum(
-        isinstance(node, ast.IfExp) for tree in trees().values() for node in ast.walk(tree)
-    )
+    hidden = sum(isinstance(node, ast.IfExp) for found in nodes().values() for node in found)
     assert hidden <= 0.02 * sum(lengths().values())
 
 
@@ -196,8 +200,8 @@ def test_the_rule_would_find_a_wrong_arrow():
 def test_views_are_given_values_and_ask_no_ledger():
     asking = {
         file
-        for file, tree in trees().items()
-        for node in ast.walk(tree)
+        for file, found in nodes().items()
+        for node in found
         if file.startswith("views/") and isinstance(node, (ast.Name, ast.arg, ast.alias))
         if "Ledger" in (getattr(node, "id", ""), getattr(node, "name", ""))
     }
@@ -239,8 +243,8 @@ def test_each_library_has_one_door(library):
     assert {file for file in strange if not file.startswith(AT_HOME[library])} == set()
 
 
-def calls(tree: ast.AST) -> Iterator[tuple[str, int]]:
-    for node in ast.walk(tree):
+def calls(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, int]]:
+    for node in nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute)):
             yield node.func.id if isinstance(node.func, ast.Name) else node.func.attr, node.lineno
 
@@ -248,9 +252,9 @@ def calls(tree: ast.AST) -> Iterator[tuple[str, int]]:
 def test_nothing_prints_outside_the_command_line():
     found = [
         f"{file}:{line}"
-        for file, tree in trees().items()
+        for file, found in nodes().items()
         if not file.startswith("cli/")
-        for name, line in calls(tree)
+        for name, line in calls(found)
         if name == "print"
     ]
     assert [one for one in found if not one.startswith("__main__")] == []
@@ -259,7 +263,7 @@ def test_nothing_prints_outside_the_command_line():
 
 def test_the_clock_is_an_argument():
     """Nothing inside reads a clock: the command line does and hands the time on."""
-    for file, tree in trees().items():
+    for file, there in nodes().items():
         if file.startswith(
             (
                 "domain/",
@@ -273,7 +277,7 @@ def test_the_clock_is_an_argument():
         ):
             read = [
                 f"{file}:{line}"
-                for name, line in calls(tree)
+                for name, line in calls(there)
                 if name in ("now", "today", "utcnow", "localtime", "monotonic")
             ]
             assert not read
@@ -426,8 +430,8 @@ POSIX = {"pwd", "resource"}
 
 def late_imports() -> Iterator[tuple[str, str]]:
     """(file, module) of every import inside a function, but for libraries that may be missing."""
-    for file, tree in trees().items():
-        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    for file, there in nodes().items():
+        functions = [node for node in there if isinstance(node, ast.FunctionDef)]
         found = [node for one in functions for node in ast.walk(one)]
         late = [node for node in found if isinstance(node, (ast.Import, ast.ImportFrom))]
         for module in {name for node in late for name in modules_of(node)}:
@@ -500,8 +504,8 @@ def functions() -> list[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
     """Every function of the house with its name; made only where a test asks for it."""
     return [
         (f"{file}:{node.name}", node)
-        for file, tree in trees().items()
-        for node in ast.walk(tree)
+        for file, found in nodes().items()
+        for node in found
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
     ]
 
@@ -511,19 +515,19 @@ NO_CODE = {
 }  # fmt: skip
 
 
-def docstring_lines(tree: ast.AST) -> set[int]:
+def docstring_lines(there: Iterable[ast.AST]) -> set[int]:
     """The numbers of the lines that docstrings take."""
     first = [
         node.body[0]
-        for node in ast.walk(tree)
+        for node in there
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
-        and ast.get_docstring(node) is not None
+        and ast.get_docstring(node, clean=False) is not None
     ]
     return {line for node in first for line in range(node.lineno, (node.end_lineno or 0) + 1)}
 
 
-def code_lines(text: str) -> int:
-    """Lines that are neither blank nor only comment nor docstring."""
+def code_lines(text: str, there: Iterable[ast.AST]) -> int:
+    """Lines that are neither blank nor only comment nor docstring. there: all that stands in it."""
     tokens = tokenize.generate_tokens(io.StringIO(text).readline)
     lines = {
         line
@@ -531,17 +535,21 @@ def code_lines(text: str) -> int:
         if token.type not in NO_CODE
         for line in range(token.start[0], token.end[0] + 1)
     }
-    return len(lines - docstring_lines(ast.parse(text)))
+    return len(lines - docstring_lines(there))
 
 
 def test_code_lines_are_neither_blank_nor_comment_nor_docstring():
-    assert code_lines('"""One\n\ntwo."""\n\n# a reason\nx = (\n    1  # one\n)\n') == 3
+    text = '"""One\n\ntwo."""\n\n# a reason\nx = (\n    1  # one\n)\n'
+    assert code_lines(text, ast.walk(ast.parse(text))) == 3
 
 
 @cache
 def lengths() -> dict[str, int]:
     """File of the house -> its code lines."""
-    return {file: code_lines((HOUSE / file).read_text(encoding="utf-8")) for file in trees()}
+    return {
+        file: code_lines((HOUSE / file).read_text(encoding="utf-8"), there)
+        for file, there in nodes().items()
+    }
 
 
 def test_files_are_short():
