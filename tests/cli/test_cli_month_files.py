@@ -24,6 +24,7 @@ from bbcs.errors import IdentityBroken
 from bbcs.registers import REGISTERS, monthly
 from bbcs.render import files
 from bbcs.render.month_files import STAGING
+from bbcs.usecases import period_cases
 
 MONTH = ("--month", "2026-03")
 SOLVED = ("--outcome", "solved", "--measures", "办好了")
@@ -294,3 +295,22 @@ def test_the_workbook_of_a_day_bears_its_title_once(march: Desk, tmp_path: Path)
     texts = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value]
     told = [text for text in texts if "2026-03-09" in text and "打印" not in text]
     assert told == ["沾益站 2026-03-09 日报"]
+
+
+def test_a_month_of_more_cases_than_are_kept_is_shown_like_a_short_one(
+    march: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Its cases are read of the ledger each time, which is closed when the answer is printed."""
+    asked = [
+        *[("report", word, *MONTH) for word in ("monthly", "kpi", "circular")],
+        *[("report", word, *MONTH, "--json") for word in ("monthly", "kpi", "circular")],
+        ("report", "register", "work", *MONTH),
+        ("report", "daily"),
+        ("report", "monthly", *MONTH, "--out", tmp_path / "月报", "--yes"),
+        ("doc", "--all", *MONTH, "--out", tmp_path / "文书", "--yes"),
+    ]
+    for words in asked:  # numbers papers, and is logged
+        march.ok(*words)
+    short = [march.ok(*words) for words in asked]
+    monkeypatch.setattr(period_cases, "AT_ONCE", 1)
+    assert [march.ok(*words) for words in asked] == short

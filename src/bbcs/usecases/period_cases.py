@@ -59,6 +59,7 @@ class PeriodCases:
         self._promised: set[str] = set()
         self._strange: set[str] = set()
         self._kept: list[PeriodBooks] = []
+        self._any: bool | None = None  # whether there are cases; None until they were read
         booked = (no for no, own in moves.items() if any(one.kind in _COUNTED for one in own))
         self._booked = {*carried_in, *booked}
 
@@ -82,12 +83,14 @@ class PeriodCases:
         if self._kept:
             yield from self._kept
             return
-        kept = len(self._order) <= AT_ONCE
+        kept, some = len(self._order) <= AT_ONCE, False
         for begin in range(0, len(self._order), AT_ONCE):
             own = self._books(self._order[begin : begin + AT_ONCE], begin, step)
             if kept:
                 self._kept.append(own)
+            self._any = some = some or bool(own.entries)
             yield own
+        self._any = some
 
     def _books(self, numbers: Sequence[str], done: int, step: Step) -> PeriodBooks:
         folded = [no for no in numbers if no not in self._standing]
@@ -120,7 +123,8 @@ class PeriodCases:
         return (entry for books in self.books() for entry in books.entries)
 
     def __bool__(self) -> bool:
-        return any(True for _ in self)
+        """Whether there are cases; the ledger, which may be closed by now, is not asked twice."""
+        return any(True for _ in self) if self._any is None else self._any
 
 
 def read(
