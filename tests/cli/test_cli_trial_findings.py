@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from cli_desk import Desk, case
 
+from bbcs.config import packs
+
 FILES = [
     ("export", "e.ndjson"),
     ("export --entries", "e.csv"),
@@ -233,3 +235,42 @@ def test_what_a_row_of_a_unit_lacks_to_balance_is_said(desk: Desk, report: str):
     assert "没有列出的去向" not in desk.ok("report", report).out
     desk.ok("transfer", "1", "--to", "信访", "--reason", "属信访事项")
     assert "没有列出的去向：转出 1" in desk.ok("report", report).out
+
+
+@pytest.fixture
+def reviewed(desk: Desk) -> Desk:
+    """A station whose pack reviews returns, where the clerk is no leader, and a case asked back."""
+    sichuan = (Path(packs.__file__).parents[1] / "data/packs/sichuan.toml").read_text("utf-8")
+    (desk.home.parent / "own.toml").write_text(
+        sichuan.replace('key = "sichuan"', 'key = "own"'), encoding="utf-8"
+    )
+    desk.ok("pack", "adopt", desk.home.parent / "own.toml", "--yes")
+    desk.ok("station", "operator", "add", "wang", "--name", "王主任", "--role", "领导")
+    desk.ok("station", "operator", "grant", "demo", "--role", "窗口人员", "--role", "管理员")
+    desk.take(demand_kind="help")
+    desk.ok("assign", "1", "--lead", "区卫健局")
+    return desk
+
+
+def test_who_may_not_decide_a_return_is_told_who_may(reviewed: Desk):
+    asked = reviewed.ok("return", "1", "--reason", "不归本局")
+    assert "下一步请领导：bbcs return ZY01-20260305-0001 --approve\n" in asked.err
+    refused = reviewed.fails(14, "return", "1", "--approve", "--approver", "王主任")
+    assert "王主任 可以办" in refused.err
+    asked = reviewed.ok("--as", "wang", "note", "1", "--text", "在看")
+    assert "下一步：bbcs return ZY01-20260305-0001 --approve\n" in asked.err
+
+
+def test_a_return_that_nobody_decided_waits_no_more_once_the_case_is_settled(reviewed: Desk):
+    reviewed.ok("return", "1", "--reason", "不归本局")
+    assert "区卫健局，等审核" in reviewed.ok("show", "1").out
+    reviewed.ok("resolve", "1", "--outcome", "solved", "--measures", "办了")
+    page = reviewed.ok("show", "1").out
+    assert "等审核" not in page
+    assert "区卫健局，没有审核，件已了" in page
+
+
+def test_a_late_reason_is_named_as_the_act_names_it(desk: Desk):
+    desk.take()
+    refused = desk.fails(2, "note", "1", "--text", "x", "--at", "2026-03-04")
+    assert "--late-reason（补记原因）" in refused.err

@@ -43,8 +43,8 @@ RUN_OPTIONS = (
 REHEARSED = "（演练，没有写入）"
 
 DECISIONS = (
-    flag("list", "列出还算数的全站规定，不记新的"),
-    Field("undo", "撤销全站规定的第几条（序号见 --list）", "int"),
+    flag("list", "列出还算数的（记在哪一件上的也列），不记新的"),
+    Field("undo", "撤销第几条（序号见 --list）", "int"),
 )
 """Options of the acts that may belong to the whole office."""
 

@@ -241,7 +241,7 @@ def _standing(
         ("会商", "、".join(case.meetings)),
         ("暂停", paused),
         ("延期", "；".join(map(_extension, case.extensions))),
-        ("退回申请", "；".join(map(_return, case.returns))),
+        ("退回申请", "；".join(_return(one, case) for one in case.returns)),
     ]
     return [(title, text) for title, text in rows if text]
 
@@ -254,8 +254,9 @@ def _extension(one: Extension) -> str:
     return "，".join(parts)
 
 
-def _return(one: ReturnRequest) -> str:
-    state = {"asked": "等审核", "granted": "已同意", "rejected": "没同意"}[one.state]
+def _return(one: ReturnRequest, case: Case) -> str:
+    waits = "等审核" if one in case.return_requests else "没有审核，件已了"
+    state = {"asked": waits, "granted": "已同意", "rejected": "没同意"}[one.state]
     parts = [f"{one.asked_at:%Y-%m-%d} {one.unit.name}", state]
     if one.suggest:
         parts.append(f"建议改交{one.suggest.name}")

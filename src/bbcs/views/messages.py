@@ -160,7 +160,8 @@ def hint_of(done: Outcome, pack: RulePack, roles: Sequence[str] = ("leader",)) -
     still missing.
     """
     step = next_step(done.case, pack)
-    hints = [f"下一步：{step}"] if step else []
+    whose = "请领导" if "--approve" in step and "leader" not in roles else ""
+    hints = [f"下一步{whose}：{step}"] if step else []
     if pack.dispatch_guard != "off":
         hints += [
             f"提醒：{one.text}"

@@ -104,7 +104,8 @@ def moment(named: date | datetime | None, ask: Ask, name: str) -> datetime:
     if at > ask.now:
         raise BadDate(f"{flag} 晚于现在（{ask.now:%Y-%m-%d %H:%M}）；只能写已经发生的时间")
     if at.date() < ask.now.date() and not ask.inputs.get("late_reason"):
-        raise MissingInput(["--late-reason（补录原因）"], f"{flag} 早于今天", ["late_reason"])
+        called = "补录原因" if name == "received_at" else "补记原因"
+        raise MissingInput([f"--late-reason（{called}）"], f"{flag} 早于今天", ["late_reason"])
     return at
 
 

@@ -29,7 +29,6 @@ from bbcs.errors import (
     BadValue,
     GateClosed,
     MissingInput,
-    NotPermitted,
 )
 
 # -- settlement and callback ---------------------------------------------------------------------------------------
@@ -119,8 +118,8 @@ def _close(case: Case, ask: Ask, at: datetime) -> Drafted:
     how = ask.inputs.get("how") or "normal"
     if how != "normal":
         need("close", ask.inputs, "approver", "reason", why="不是正常结案")
-        if how.startswith("approved_") and "leader" not in ask.roles:
-            raise NotPermitted(ask.actor, "批准结案", ("leader",))
+        if how.startswith("approved_"):
+            only_leader(ask, "批准结案")
         approved_by_another(ask, or_leader=True)
     hint = f"；可以 bbcs reopen {case.no} 重办，或 bbcs close {case.no} --how approved_unsatisfied"
     call = case.last_callback

@@ -342,7 +342,7 @@ def exempt_by_rule(inputs: Inputs, ask: Ask) -> Inputs:
     only_leader(ask, "定免予提供的规定")
     need("exempt", inputs, "item", "effective", why="要写明哪个事项、自哪天起")
     if inputs["effective"] < ask.now.date() and not inputs.get("late_reason"):
-        raise MissingInput(["--late-reason（补录原因）"], "--effective 早于今天", ["late_reason"])
+        raise MissingInput(["--late-reason（补记原因）"], "--effective 早于今天", ["late_reason"])
     return inputs
 
 

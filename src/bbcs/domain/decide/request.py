@@ -94,7 +94,8 @@ def only_issuers(ask: Ask) -> None:
 def only_leader(ask: Ask, what: str) -> None:
     """NotPermitted unless a leader asks."""
     if "leader" not in ask.roles:
-        raise NotPermitted(ask.actor, what, ("leader",))
+        who = [ask.names.get(one, one) for one in ask.leaders]
+        raise NotPermitted(ask.actor, what, ("leader",), who)
 
 
 def decided_by_another(ask: Ask, asker: str, what: str) -> Inputs:
