@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from bbcs.errors import BadValue, OutputNotWritable
 from bbcs.registers.table import Column, Table
-from bbcs.render import xlsx
+from bbcs.render import xlsx, xlsx_widths
 
 MADE = datetime(2026, 3, 31, 17, 0)
 COLUMNS = (
@@ -223,6 +223,17 @@ def test_a_long_title_of_a_narrow_table_and_a_long_text_are_seen_from_their_begi
     assert page["A1"].alignment.wrap_text
     assert page.row_dimensions[1].height > 22 * 3
     assert [cell.alignment.vertical for cell in page[3]] == ["top", "top"]
+
+
+@pytest.mark.parametrize(("rates", "whole"), [(6, True), (8, False)])
+def test_a_rate_stands_on_one_line_where_that_costs_no_page(rates: int, whole: bool) -> None:
+    counts = [Column(f"n{number}", "超期未办结", "int", width=8) for number in range(7)]
+    shares = [Column(f"r{number}", "首轮按时办结率", width=20) for number in range(rates)]
+    texts = [Column(name, name, width=20) for name in ("单位", "比上期", "比上年同期")]
+    row = {one.name: "53.85%（7/13）" for one in shares} | dict.fromkeys(("比上期",), "词" * 10)
+    widths, across = xlsx_widths.widths(Table("units", "单位", [*counts, *texts, *shares], [row]))
+    assert across == 1
+    assert (min(widths[-rates:]) >= len("53.85%（7/13）") + 2) == whole
 
 
 def test_more_rows_than_a_sheet_holds_are_refused(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ TITLE_SIZE = 1.75  # of a title's letters, bold and 16 points, against those of 
 _SIGNED_LINE = 110  # half-width characters
 _UNBROKEN = 12  # a longer code may stand in two lines
 _FIXED = {"date": 10, "time": 16}
+_RATE = re.compile(r"[!-~]+（\d+/\d+）")
 
 
 def widths(table: Table) -> tuple[list[int], int]:
@@ -38,6 +39,9 @@ def widths(table: Table) -> tuple[list[int], int]:
         for column, sample in pairs
     ]
     across = max(1, -(-sum(_level(wanted, least, _NARROWEST)) // PAGE))
+    unparted = [max(low, _rate(sample)) for low, sample in zip(least, samples, strict=True)]
+    if sum(_level(wanted, unparted, _NARROWEST)) <= PAGE * across:  # else it costs a page
+        least = unparted
     level = _WIDEST
     while level > _NARROWEST and sum(_level(wanted, least, level)) > PAGE * across:
         level -= 1
@@ -76,6 +80,11 @@ def _least(column: Column, sample: Sequence[str]) -> int:
         len(piece) for text in sample for piece in re.findall(r"[!-~]+", text[:200])
     ]
     return max(_NARROWEST, _header(column) + 1, min(_UNBROKEN, max(pieces, default=0)))
+
+
+def _rate(sample: Sequence[str]) -> int:
+    """What a rate takes whose fraction stands on the same line."""
+    return max((columns_of(one) for text in sample for one in _RATE.findall(text[:200])), default=0)
 
 
 def _header(column: Column) -> int:
