@@ -77,7 +77,7 @@ class Register:
     def table(self, figures: Sequence[str] = ()) -> Table:
         """The register. figures: the identity and the rates, for the register of all cases."""
         order = sorted(range(len(self._keys)), key=self._keys.__getitem__)
-        rows = LazyRows(order, lambda number, index: {"seq": number, **self._store[index]})
+        rows = LazyRows(order, self._numbered)
         self._keys = []  # the store is full; those of a large office weigh
         marks = {number: self._marks[at] for number, at in enumerate(order) if at in self._marks}
         return paper(
@@ -90,6 +90,11 @@ class Register:
             marks=marks,
             revealed=self._revealed,
         )
+
+    def _numbered(self, number: int, index: int) -> Row:
+        row = self._store[index]
+        row["seq"] = number
+        return row
 
     def figures(self, lines: Sequence[str]) -> Sequence[str]:
         """Those of the lines on the whole period that stand under this register."""

@@ -11,6 +11,9 @@ from typing import Any
 _IN_MEMORY = 1 << 20
 """Bytes of rows that are held in memory."""
 
+_BLOCK = 1 << 16
+"""Bytes that are read at once: rows are mostly asked for in their order."""
+
 
 class RowSpool:
     """Holds rows of texts and numbers outside of memory, until it is dropped.
@@ -23,13 +26,14 @@ class RowSpool:
         self._begins = array("Q", [0])
         self._names: dict[tuple[str, ...], int] = {}
         self._columns: list[tuple[str, ...]] = []
+        self._block, self._block_at = b"", 0
         self._writing = True
 
     def append(self, row: Mapping[str, Any]) -> None:
         """Keep one more row. Raises OSError where the file cannot grow."""
         if not self._writing:
             self._file.seek(self._begins[-1])
-            self._writing = True
+            self._block, self._writing = b"", True
         names = tuple(row)
         if names not in self._names:
             self._names[names] = len(self._columns)
@@ -40,8 +44,11 @@ class RowSpool:
 
     def __getitem__(self, index: int) -> dict[str, Any]:
         """The row that was kept as this one, from 0."""
-        self._writing = False
-        begin = self._begins[index]
-        self._file.seek(begin)
-        values = marshal.loads(self._file.read(self._begins[index + 1] - begin))
+        begin, end = self._begins[index], self._begins[index + 1]
+        at = begin - self._block_at
+        if at < 0 or end - self._block_at > len(self._block):
+            self._writing = False
+            self._file.seek(begin)
+            self._block, self._block_at, at = self._file.read(max(_BLOCK, end - begin)), begin, 0
+        values = marshal.loads(self._block[at : at + end - begin])
         return dict(zip(self._columns[values[-1]], values, strict=False))  # the kind stands last
