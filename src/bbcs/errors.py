@@ -28,7 +28,11 @@ class BbcsError(Exception):
         super().__init__(message)
         self.message = message
         self.allowed = [_key(name) for name in allowed]
-        self.field = ""
+        option = _OPTION.match(message)  # what is wrong with an option begins with its name
+        self.field = _key(option[0]) if option else ""
+
+
+_OPTION = re.compile("--[a-z][a-z-]*")
 
 
 def _key(name: str) -> str:
@@ -567,15 +571,20 @@ class BatchRefused(BbcsError):
     """Rows of a batch that were refused: all of them, at once.
 
     errors: each `row` (from 1), `field`, `source_no` (None where they are not known), `code`,
-    `message`, `allowed`. stored: whether the other rows are stored all the same.
+    `message`, `allowed`. stored: whether the other rows are stored all the same. what: how one of
+    them is counted.
     """
 
     exit_code = 40
     code = "E4002"
 
-    def __init__(self, errors: Sequence[Mapping[str, Any]], total: int, *, stored: bool) -> None:
+    def __init__(
+        self, errors: Sequence[Mapping[str, Any]], total: int, *, stored: bool, what: str = "件"
+    ) -> None:
         self.errors = list(errors)
-        rest = f"其余 {total - len(errors)} 件已记" if stored else "一件都没有记"
-        first = "；".join(f"第 {one['row']} 件：{one['message']}" for one in self.errors[:LISTED])
+        rest = f"其余 {total - len(errors)} {what}已记" if stored else f"一{what}都没有记"
+        first = "；".join(
+            f"第 {one['row']} {what}：{one['message']}" for one in self.errors[:LISTED]
+        )
         more = "……（--json 列出全部）" if len(self.errors) > LISTED else ""
-        super().__init__(f"{total} 件里有 {len(errors)} 件不能记，{rest}：{first}{more}")
+        super().__init__(f"{total} {what}里有 {len(errors)} {what}不能记，{rest}：{first}{more}")

@@ -47,6 +47,32 @@ def test_every_bad_row_is_named(desk: Desk) -> None:
     assert desk.entries() == before
 
 
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"received_at": "2026-03-06"}, "received_at"),  # not there yet
+        ({"received_at": "2026-03-04"}, "late_reason"),
+        ({"failed_on": "2026-03-06"}, "failed_on"),
+        ({"received_at": "2026-13-04"}, "received_at"),
+    ],
+)
+def test_a_wrong_date_names_its_key(desk: Desk, wrong: dict[str, str], field: str) -> None:
+    refused = send(desk, [{**BAD[0], **wrong}], "--json")
+    assert [one["field"] for one in json.loads(refused.err)["errors"]] == [field]
+
+
+def test_a_list_of_acts_counts_steps(desk: Desk) -> None:
+    number = desk.take()
+    acts = [
+        {"verb": "resolve", "case_no": number, "outcome": "solved", "measures": "办好", "at": at, "late_reason": "补录"}
+        for at in ("2026-03-01", "2026-03-09")
+    ]  # fmt: skip
+    refused = desk("act", "--from", "-", stdin=json.dumps(acts))
+    assert "2 步里有 2 步不能记，一步都没有记：第 1 步：" in refused.err
+    refused = desk("act", "--from", "-", "--json", stdin=json.dumps(acts))
+    assert [one["field"] for one in json.loads(refused.err)["errors"]] == ["at", "at"]
+
+
 def test_people_read_one_line(desk: Desk) -> None:
     refused = send(desk, BAD)
     assert refused.err.count("\n") == 1

@@ -494,3 +494,21 @@ def test_a_rate_that_rests_on_late_entries_is_said_in_a_sheet_beside_the_form(
         one["cell"]: one["note"] for one in json.loads(office.ok(*line, "--json").out)["cells"]
     }
     assert notes == {"B1": lines[0][3], "B2": None, "B5": lines[1][3], "B6": None}
+
+
+def test_a_total_that_is_a_formula_is_told_where_units_are_missing(
+    office: Desk, tmp_path: Path
+) -> None:
+    rows: list[list[object]] = [
+        ["单位", "受理", "办结率", "合计"],
+        ["区住建局", None, None, None],
+        ["合计", "=SUM(B2:B2)", "=B3/1", None],
+    ]
+    answer = filled(office, form(tmp_path / "合计.xlsx", rows), "2026-03", tmp_path / "填.xlsx")
+    left = {one["cell"]: one["why"] for one in answer["left"]}
+    assert left["B3"] == "是公式，只加表上列的单位；本站一共 10，表上没有的：区卫健局、窗口"
+    assert "C3" not in left
+    rows[2:2] = [["区卫健局", None, None, None], ["窗口", None, None, None]]
+    rows[-1][1] = "=SUM(B2:B4)"
+    answer = filled(office, form(tmp_path / "全.xlsx", rows), "2026-03", tmp_path / "填二.xlsx")
+    assert "B5" not in {one["cell"] for one in answer["left"]}

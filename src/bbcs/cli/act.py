@@ -44,14 +44,14 @@ def _run(settings: Settings, values: Values) -> None:
         )
         done = list(counted(one_by_one, report))
         if refusals and not values["skip_bad"]:
-            raise BatchRefused(refusals, len(wanted), stored=False)
+            raise BatchRefused(refusals, len(wanted), stored=False, what="步")
         return done
 
     with output.progress(settings, "记录", lambda: len(wanted)) as report:
         done = context.write(office, lambda on: all_of_them(on, report), dry_run=dry_run)
     _answer(settings, office, done, dry_run=dry_run)
     if refusals:
-        raise BatchRefused(refusals, len(wanted), stored=not dry_run)
+        raise BatchRefused(refusals, len(wanted), stored=not dry_run, what="步")
 
 
 def _done(on: ProvableLedger, office: Office, request: Mapping[str, Any]) -> Done:

@@ -186,6 +186,8 @@ class FormSheet:
                 place = (row, column)
                 if self._is_free(place):
                     self._cross(band, place, listed)
+                elif self.grid.text(place).startswith("="):
+                    self._summed(band, place, listed)
 
     def _rows(self, band: Band) -> range:
         return range(band.bottom + 1, band.end + 1)
@@ -224,6 +226,21 @@ class FormSheet:
             self._settle(place, label, words.figures(topped), "", set())
         else:
             self._leave(place, label, self._strange(beside, above))
+
+    def _summed(self, band: Band, place: Place, listed: set[str]) -> None:
+        """A total that the form adds up itself: told where it leaves out units that have cases."""
+        above, beside = band.paths[place[1]], self._row_path(band, *place)
+        strangers = sorted(set(self.figures.of_units) - listed)
+        if self.words.is_head("total", beside):
+            names = self.words.figures(above)
+        elif self.words.is_head("total", above):
+            names = self.words.figures(beside)
+        else:
+            return
+        whole = self.figures.value(names[0], "") if len(names) == 1 else None
+        if any(listed) and strangers and isinstance(whole, int):
+            why = f"是公式，只加表上列的单位；本站一共 {whole}，表上没有的：{'、'.join(strangers)}"
+            self._leave(place, (*beside, *above), why)
 
     def _is_single(self, band: Band) -> bool:
         """Whether a table has one row to fill, and no column that says whose."""

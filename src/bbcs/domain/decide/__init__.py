@@ -121,7 +121,9 @@ def _in_order(case: Case, act: Act, ask: Ask) -> datetime:
         return earliest  # the clock was set back: the order of entries holds, nobody is kept from working
     if type(named) is date and named == earliest.date():
         return earliest  # the time of day was not inputs
-    raise BadDate(f"{case.no} {what} {earliest:%Y-%m-%d %H:%M}，--at 不能更早")
+    refused = BadDate(f"{case.no} {what} {earliest:%Y-%m-%d %H:%M}，--at 不能更早")
+    refused.field = "at"
+    raise refused
 
 
 def _before(case: Case, act: Act, ask: Ask) -> Iterator[tuple[datetime, str]]:
