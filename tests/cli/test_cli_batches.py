@@ -73,6 +73,21 @@ def test_a_list_of_acts_counts_steps(desk: Desk) -> None:
     assert [one["field"] for one in json.loads(refused.err)["errors"]] == ["at", "at"]
 
 
+def test_a_line_for_each_case_is_a_list(desk: Desk) -> None:
+    """As `changes` and `export` write, and most programs do."""
+    rows = [case(1, source="hall", source_no="A-1"), case(2, source="hall", source_no="A-2")]
+    text = "\n".join(json.dumps(one) for one in rows) + "\n\n"
+    answer = desk("intake", "--from", "-", "--json", stdin=text)
+    assert [one["source_no"] for one in json.loads(answer.out)["cases"]] == ["A-1", "A-2"]
+    broken = desk("intake", "--from", "-", stdin=text + "{]\n")
+    assert (broken.code, "第 4 行第 2 列不是 JSON" in broken.err) == (40, True)
+    acts = [
+        {"verb": "note", "source": "hall", "source_no": one, "text": "x"} for one in ("A-1", "A-2")
+    ]
+    text = "\n".join(json.dumps(one) for one in acts)
+    assert len(json.loads(desk("act", "--from", "-", "--json", stdin=text).out)["acts"]) == 2
+
+
 def test_people_read_one_line(desk: Desk) -> None:
     refused = send(desk, BAD)
     assert refused.err.count("\n") == 1

@@ -39,6 +39,16 @@ def test_every_entry_is_told_once_and_without_its_words(desk: Desk) -> None:
     assert desk.ok("changes", "--since", desk.last()).out == ""
 
 
+@pytest.mark.parametrize("command", ["changes", "export", "export --entries", "changes --follow"])
+def test_a_number_beyond_the_last_entry_is_of_another_ledger(desk: Desk, command: str) -> None:
+    """Else who follows a ledger that was restored from a backup would hear nothing, for ever."""
+    desk.take()
+    last = desk.last()
+    refused = desk.fails(2, *command.split(), "--since", last + 1)
+    assert f"只到第 {last} 条" in refused.err
+    assert "从备份恢复" in refused.err
+
+
 def test_pages_are_cut_where_asked_and_go_on(desk: Desk) -> None:
     for number in range(1, 5):
         desk.take(number=number)

@@ -24,6 +24,7 @@ from bbcs.render.safe import error_handler, safe_cell
 from bbcs.render.table_files import OWN, write_table
 from bbcs.render.text_table import plain
 from bbcs.store.provable import ProvableLedger
+from bbcs.usecases import changes
 from bbcs.usecases.filters import one_of
 from bbcs.usecases.office import READERS, Office, need
 from bbcs.views import export
@@ -51,6 +52,7 @@ def _run(settings: Settings, values: Values) -> None:
     need(office, "导出", *READERS)
 
     def write(ledger: ProvableLedger) -> None:
+        changes.refuse_beyond(ledger, since)
         rows = _rows(ledger, office, since, entries=values["entries"])
         if out:
             _save(rows, fmt, out, encoding, office, entries=values["entries"])

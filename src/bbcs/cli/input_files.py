@@ -1,4 +1,4 @@
-"""Input from a file or standard input: JSON, or TOML by its name.
+"""Input from a file or standard input: JSON, one value or one a line, or TOML by its name.
 
 Any of the encodings offices use.
 """
@@ -30,7 +30,7 @@ def one_object(source: str) -> dict[str, Any]:
 
 
 def objects(source: str) -> list[dict[str, Any]]:
-    """All objects of a file: one object, an array, or TOML with `[[case]]`.
+    """All objects of a file: one object, an array, one object a line, or TOML with `[[case]]`.
 
     Raises ImportRejected (40) naming the line when the text cannot be read, BadValue (2) when it
     holds no object.
@@ -151,6 +151,8 @@ def _gb18030(line: bytes, name: str, number: int) -> str:
 
 
 def _json(text: str, source: str) -> Any:
+    """One value, or a list of those that stand on lines of their own (NDJSON)."""
+
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
         for key, value in pairs:
@@ -159,14 +161,29 @@ def _json(text: str, source: str) -> Any:
             mapping[key] = value
         return mapping
 
+    decoder, at = json.JSONDecoder(object_pairs_hook=once), _past_blanks(text, 0)
+    values: list[Any] = []
     try:
-        return json.loads(text, object_pairs_hook=once)
+        while not values or at < len(text):
+            value, end = decoder.raw_decode(text, at)
+            values.append(value)
+            at = _past_blanks(text, end)
+            if at < len(text) and "\n" not in text[end:at]:
+                raise json.JSONDecodeError("Extra data", text, at)
+        return values if len(values) > 1 else values[0]
     except json.JSONDecodeError as error:
         raise ImportRejected(
             f"{name_of(source)} 第 {error.lineno} 行第 {error.colno} 列不是 JSON；请检查引号、逗号和括号"
         ) from error
     except (RecursionError, ValueError) as error:  # ValueError: a number of thousands of digits
         raise ImportRejected(f"{name_of(source)} 嵌套太深或数字太长，不是收件用的 JSON") from error
+
+
+def _past_blanks(text: str, at: int) -> int:
+    """Where the next value of JSON begins, from there on."""
+    while text[at : at + 1] in (" ", "\t", "\r", "\n"):
+        at += 1
+    return at
 
 
 def _toml(text: str, source: str) -> Any:

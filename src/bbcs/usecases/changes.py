@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from bbcs.calendar.dates import iso
+from bbcs.errors import BadValue
 from bbcs.usecases.ledger import Change
 from bbcs.usecases.office import READERS, Office, need
 
@@ -17,9 +18,24 @@ BLOCK = 1000
 
 
 def since(ledger: Ledger, office: Office, seq: int, limit: int = BLOCK) -> list[Change]:
-    """The entries after number `seq`, oldest first, at most `limit`. Raises NotPermitted."""
+    """The entries after number `seq`, oldest first, at most `limit`. Raises NotPermitted, BadValue
+    for a number beyond the last entry.
+    """
     need(office, "查看", *READERS)
+    refuse_beyond(ledger, seq)
     return ledger.changes(seq, limit)
+
+
+def refuse_beyond(ledger: Ledger, seq: int) -> None:
+    """BadValue where the ledger ends before entry `seq`, which somebody has seen: it is another one,
+    or one that was restored, and its next entries are others than those that are waited for.
+    """
+    last = ledger.head().seq
+    if seq > last:
+        raise BadValue(
+            f"台账只到第 {last} 条，没有第 {seq} 条：像是从备份恢复过，或者不是原来那一本；"
+            "请核对以后再跟（从头是 --since 0）"
+        )
 
 
 def every(
