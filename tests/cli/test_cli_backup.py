@@ -230,3 +230,15 @@ def test_a_backup_to_a_relative_folder_is_named_whole(
     monkeypatch.chdir(tmp_path)
     desk.ok("ledger", "backup", "--plain", "--to", "usb")
     assert f"在 {tmp_path / 'usb'}" in str(backup_check(desk)["what"])
+
+
+def test_nothing_is_restored_over_a_home_or_into_one(desk: Desk, key: Path, tmp_path: Path) -> None:
+    file = desk.ok("ledger", "backup", "--to", tmp_path / "备份", "--key", key, "-q").out.strip()
+    restore = ("ledger", "restore", file, "--key", key, "--to")
+    for home in (desk.home, desk.copied(tmp_path / "别处").home):
+        refused = desk.fails(2, *restore, home)
+        assert "里已有台账的文件" in refused.err
+        assert "不能在上面恢复；请给一个新的" in refused.err
+    refused = desk.fails(2, *restore, desk.home / "里面")
+    assert "那里只放台账自己的文件" in refused.err
+    assert not (desk.home / "里面").exists()

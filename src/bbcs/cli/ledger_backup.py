@@ -161,7 +161,7 @@ WORDS: Mapping[str, CommandDefinition] = {
         "把备份恢复成一个新的数据目录，核验过才算成功；从不盖在已有的台账上",
         _restore,
         (
-            Field("to", "新的数据目录（不存在或空的）", "folder", required=True),
+            Field("to", "新的数据目录（不存在或空的）", "new_home", required=True),
             Field("key", "备份时用的密钥文件（- 为标准输入里的口令）；不写就提示输入口令", "file"),
             Field("station", "备份应属于哪个站（默认现用数据目录的站码）"),
         ),

@@ -49,6 +49,7 @@ METAVARS: Mapping[str, str] = {
     "file": "文件",
     "output": "文件",
     "folder": "目录",
+    "new_home": "目录",
     "month": "年-月",
 }
 """Field type -> what help shows for its value."""
@@ -126,6 +127,8 @@ def command(name: str, word: CommandDefinition) -> Command:
             _refuse_empty(labels[name], value)
             if value and types.get(name) in OUTPUTS:
                 check_output(Path(value), settings.folder)
+            if value and types.get(name) == "new_home":  # it may be one, which is refused later
+                check_output(Path(value).absolute().parent, settings.folder)
             if value is None:
                 value = defaults.get(name)
             values[name] = _half_width(name, value, types)
