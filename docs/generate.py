@@ -34,9 +34,11 @@ from bbcs.cli.settings import GLOBAL_HELP
 from bbcs.config import packs, schema
 from bbcs.config.toml import Schema
 from bbcs.domain import inputs
-from bbcs.domain.acts.table import ACTS, BY_VERB, COMMON, KINDS, LEDGER_WIDE, NOUNS, Act, Field
+from bbcs.domain.acts import COMMON, Act, Field
+from bbcs.domain.acts.table import ACTS, BY_VERB, KINDS, LEDGER_WIDE, NOUNS
 from bbcs.domain.case import LIFE, PHASES
-from bbcs.domain.clocks import CLOCK_NAMES, PACK_CLOCKS
+from bbcs.domain.clocks import PACK_CLOCKS
+from bbcs.domain.deadline_status import CLOCK_NAMES
 from bbcs.domain.decide import ending, handling, request, steering
 from bbcs.domain.pack import (
     AT_INTAKE,

@@ -9,7 +9,7 @@ from bbcs.calendar.dates import Moment, moment_of
 from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.rules import CUTOFF, HOURS
 from bbcs.config import packs
-from bbcs.domain.deadline import CountedDeadline, DeadlineChange, extended, run
+from bbcs.domain.deadline import CountedDeadline, DeadlineChange, count_deadline, extended
 from bbcs.domain.pack import Clock, RulePack
 
 UNITS = {
@@ -43,7 +43,7 @@ def paused(
     way = rule.removeprefix("hours_") if rule.startswith("hours_") else "wall"
     clock = Clock("resolve", n, UNITS[rule], ("Accepted",), ("Resolved",), pausable=True, hours=way)
     changes = [DeadlineChange("pause", moment_of(a), moment_of(b)) for a, b in pauses]
-    return run(clock, moment_of(start), pack_with(rule, hours), calendar, changes)
+    return count_deadline(clock, moment_of(start), pack_with(rule, hours), calendar, changes)
 
 
 def more(calendar: DayCalendar, due: Moment, days: int, rule: str = "wd") -> Moment:

@@ -65,8 +65,15 @@ class DictLedger:
     def project(self, projection: Projection, *, fresh: bool = False) -> None:
         self.rows[projection.case["case_no"]] = projection
 
-    def count(self, movement: Mapping[str, Any]) -> None:
-        self.counted.append(movement)
+    def store_office_wide(self, projection: Projection) -> None:
+        if projection.notice:
+            raise NotImplementedError
+        self.counted += projection.movements
+        self.waived += projection.waivers
+        self.named += projection.references
+        if gone := projection.retracts:
+            self.waived = [row for row in self.waived if row["station_seq"] != gone]
+            self.named = [row for row in self.named if row["station_seq"] != gone]
 
     def attach(self, path: str) -> tuple[str, int, str]:
         """A path stands for its own content here."""
@@ -74,9 +81,6 @@ class DictLedger:
         digest = sha256(content).hexdigest()
         self.kept[digest] = path
         return digest, len(content), Path(path).name
-
-    def add_notice(self, notice: Imported) -> None:
-        raise NotImplementedError
 
     def imported(self) -> list[Imported]:
         return []
@@ -94,12 +98,6 @@ class DictLedger:
     def facts(self) -> Mapping[str, Any]:
         return {}
 
-    def waive(self, waivers: Sequence[Mapping[str, Any]]) -> None:
-        self.waived += waivers
-
-    def refer(self, references: Sequence[Mapping[str, Any]]) -> None:
-        self.named += references
-
     def changes(self, since: int, limit: int) -> list[Change]:
         later = [event for event in self.entries if event.seq > since][:limit]
         return [
@@ -109,10 +107,6 @@ class DictLedger:
 
     def step(self) -> AbstractContextManager[None]:
         return nullcontext()
-
-    def retract(self, seq: int) -> None:
-        self.waived = [row for row in self.waived if row["station_seq"] != seq]
-        self.named = [row for row in self.named if row["station_seq"] != seq]
 
     def referring(self, case_no: str) -> list[tuple[Event, list[Event]]]:
         of_cases = {

@@ -21,17 +21,23 @@ from bbcs.calendar.dates import CST
 from bbcs.calendar.days import DayCalendar
 from bbcs.config import packs, schema
 from bbcs.config.packs import AdoptedText, Rules
-from bbcs.domain.acts.table import BY_VERB, KINDS, Field
+from bbcs.domain.acts import Field
+from bbcs.domain.acts.table import BY_VERB, KINDS
 from bbcs.domain.case import Case
-from bbcs.domain.clocks import Deadline, deadlines
-from bbcs.domain.decide import Ask, decide
+from bbcs.domain.clocks import deadlines
+from bbcs.domain.deadline import Deadline
+from bbcs.domain.decide import decide
 from bbcs.domain.decide.intake import intake as decide_intake
+from bbcs.domain.decide.request import Ask
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.fold import fold
 from bbcs.domain.inputs import InputContext, all_fields, read
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import Station, Unit
 from bbcs.errors import BbcsError
+from bbcs.registers.books import PeriodBooks
+from bbcs.registers.rate_sums import Rate, RateSums
+from bbcs.registers.rates import Ratio
 from bbcs.usecases import acts
 from bbcs.usecases.act_inputs import prepared
 from bbcs.usecases.ledger import Stamp
@@ -379,7 +385,7 @@ def decided(
             Path("/nowhere"), STATION, pack, CALENDAR, Stamp(actor, at(when)), tuple(roles)
         )
         said = prepared(DictLedger(), office, verb, case, said)
-    ask = Ask(said, pack, at(when), actor, tuple(roles), CALENDAR)
+    ask = Ask(said, pack, at(when), actor, tuple(roles), CALENDAR, STATION)
     return decide(case, BY_VERB[verb], ask) if case else decide_intake(ask)
 
 
@@ -451,3 +457,10 @@ class Desk:
 def end_of(day: date) -> datetime:
     """The last second of a day."""
     return datetime.combine(day, time(23, 59, 59), CST)
+
+
+def rate(ratio: Ratio, books: PeriodBooks, *, places: int = 2, truncate: bool = False) -> Rate:
+    """The ratio of one set of books."""
+    sums = RateSums(ratio)
+    sums.add(books)
+    return sums.rate(places=places, truncate=truncate)

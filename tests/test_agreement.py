@@ -19,7 +19,6 @@ from bbcs.inspection.case_view import CaseView
 from bbcs.inspection.context import InspectionContext
 from bbcs.registers.books import PeriodBooks
 from bbcs.registers.entry import RegisterEntry
-from bbcs.registers.rate_sums import rate
 from bbcs.registers.ratios import KPIS
 from bbcs.store.home import create
 from bbcs.store.opening import open_ledger
@@ -29,7 +28,7 @@ from bbcs.usecases.office import Office
 from bbcs.usecases.outcome import find
 from bbcs.views import case_page, unit_page
 from random_acts import drawn, may_return
-from sample import CALENDAR, Desk, at, shipped
+from sample import CALENDAR, Desk, at, rate, shipped
 from sizes import examples
 
 LIVES = examples(120)

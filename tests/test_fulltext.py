@@ -169,5 +169,5 @@ def test_an_improvement_of_no_case_is_in_no_count_of_cases():
     before = reports.snapshot(desk.ledger, office, reports.month("2026-03")).counts
     improved = entry("Improved", 3, what="取消户口簿")._replace(case_no="", version=0)
     desk.ledger.entries.append(improved)
-    desk.ledger.count(projection.project_office_wide(improved).movements[0])
+    desk.ledger.store_office_wide(projection.project_office_wide(improved))
     assert reports.snapshot(desk.ledger, office, reports.month("2026-03")).counts == before

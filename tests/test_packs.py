@@ -8,9 +8,10 @@ from zlib import crc32
 
 import pytest
 
-from bbcs.config import packs, toml
+from bbcs.config import files, packs, toml
 from bbcs.domain.pack import AXES
 from bbcs.errors import PackInvalid, StoreUnreachable, UnknownPlace
+from bbcs.findings import Finding
 
 KEYS = {
     "channel": "counter phone hotline wechat web app letter email sms upper_assignment referral village_station leader_mailbox "
@@ -29,6 +30,10 @@ KEYS = {
     "supervision": "remind supervise card record interview notify_parent_unit propose_transfer refer_leading_group refer_discipline",
     "close_how": "normal approved_unsatisfied unreachable no_contact",
 }
+
+
+def problems_of(path: Path) -> list[Finding]:
+    return packs.problems_in(str(path), files.read_bytes(path))
 
 
 @pytest.fixture
@@ -59,7 +64,7 @@ SHIPPED = (
 
 @pytest.mark.parametrize("path", sorted(packs.SHIPPED.glob("*.toml")), ids=lambda path: path.stem)
 def test_shipped_packs_have_no_problems(path):
-    assert packs.problems_of(path) == []
+    assert problems_of(path) == []
     assert packs.load(path).key == path.stem
 
 
@@ -198,14 +203,14 @@ RULE = '\n[[clock]]\nname = "opinion"\nlimit = 5\nunit = "working_day"\nstart = 
 def test_a_pack_with_a_single_defect_is_refused(home, own, old, new, code):
     text = own.read_text(encoding="utf-8")
     own.write_text(text.replace(old, new, 1), encoding="utf-8")
-    assert {finding.code for finding in packs.problems_of(own)} == {code}
+    assert {finding.code for finding in problems_of(own)} == {code}
     with pytest.raises(PackInvalid):
         packs.pack("heting", home)
 
 
 def test_the_key_of_a_pack_is_its_file_name(home, own):
     other = own.rename(own.with_name("xiaxiang.toml"))
-    assert [finding.code for finding in packs.problems_of(other)] == ["misnamed"]
+    assert [finding.code for finding in problems_of(other)] == ["misnamed"]
 
 
 @pytest.mark.parametrize(
@@ -222,7 +227,7 @@ def test_the_key_of_a_pack_is_its_file_name(home, own):
 def test_a_syntax_error_names_its_line(tmp_path, text, line, what):
     path = tmp_path / "draft.toml"
     path.write_text(text, encoding="utf-8")
-    [finding] = packs.problems_of(path)
+    [finding] = problems_of(path)
     assert (finding.code, finding.where) == ("syntax", f"draft.toml:{line}")
     assert what in finding.what
 
@@ -230,7 +235,7 @@ def test_a_syntax_error_names_its_line(tmp_path, text, line, what):
 def test_a_file_in_another_encoding_names_the_line(tmp_path):
     path = tmp_path / "draft.toml"
     path.write_bytes('[pack]\nname = "禾亭镇"\n'.encode("gb18030"))
-    [finding] = packs.problems_of(path)
+    [finding] = problems_of(path)
     assert (finding.code, finding.where) == ("not_utf8", "draft.toml:2")
 
 
@@ -242,7 +247,7 @@ def source_lines(path):
 
 def test_notepad_marks_and_line_ends_are_taken(home, own):
     own.write_bytes(b"\xef\xbb\xbf" + own.read_bytes().replace(b"\n", b"\r\n"))
-    assert packs.problems_of(own) == []
+    assert problems_of(own) == []
     assert source_lines(own)["pack.key"] == source_lines(packs.find("default"))["pack.key"]
 
 
@@ -266,12 +271,12 @@ def test_reading_is_strict(home, own, old, new, code):
     text = own.read_text(encoding="utf-8")
     assert old in text
     own.write_text(text.replace(old, new, 1), encoding="utf-8")
-    assert code in {finding.code for finding in packs.problems_of(own)}
+    assert code in {finding.code for finding in problems_of(own)}
 
 
 def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(StoreUnreachable, match="没有文件"):
-        packs.problems_of(tmp_path / "nowhere.toml")
+        problems_of(tmp_path / "nowhere.toml")
 
 
 def test_show_names_every_value_with_its_line():

@@ -4,7 +4,7 @@ import pickle
 
 import pytest
 
-from bbcs.domain.clocks import Deadline
+from bbcs.domain.deadline import Deadline
 from bbcs.record import Record
 
 

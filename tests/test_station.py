@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bbcs.config import packs
-from bbcs.config.packs import Duty, Operator, Station, Unit
+from bbcs.domain.station import Duty, Operator, Station, Unit
 from bbcs.errors import (
     OutputNotWritable,
     PackInvalid,

@@ -23,7 +23,7 @@ from bbcs.config import packs
 from bbcs.config.environment import os_user, present
 from bbcs.domain.order import LEVELS
 from bbcs.domain.pack import RulePack
-from bbcs.domain.station import ROLES, Operator, Station, Unit
+from bbcs.domain.station import Operator, Station, Unit
 from bbcs.errors import ROLE_NAMES, BbcsError
 from bbcs.ingest.vocabulary import read_map
 from bbcs.render import rejected
@@ -95,8 +95,7 @@ def make_home(
     lies in a database, without a password. Returns `bbcs.station/1`. A refused call leaves
     nothing behind.
     """
-    account = os_user()
-    operator = Operator(account or "op1", account or "操作员", ROLES, account)
+    operator = new_station.first_operator(os_user())
     named = tuple(Unit("", one) if isinstance(one, str) else one for one in units)
     wish = Station(
         station, name, level, "", region, units=named, operators=(operator,), store=store

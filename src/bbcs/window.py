@@ -99,9 +99,9 @@ class Window:
     def act(self, case_no: str | Sequence[str], verb: str, **options: Any) -> dict[str, Any]:
         """Do one act; option names in snake_case (formats.md §3). Returns `bbcs.case/1`.
 
-        Several numbers (`sign close archive note`): all or nothing; returns `bbcs.cases/1`.
-        verb: its word, or its Chinese name. case_no "": an act of the whole office (`consult`, `improve`, `exempt` with scope = "rule");
-        returns its number in the chain.
+        Several numbers (`sign close archive note`): all or nothing; returns `bbcs.cases/1`. verb:
+        its word, or its Chinese name. case_no "": an act of the whole office (`consult`, `improve`,
+        `exempt` with scope = "rule"); returns its number in the chain.
         """
         ledger = self._ledger
         verb = verb_of(_text("verb", verb))

@@ -10,6 +10,7 @@ import pytest
 from cli_desk import Desk, case, prepared
 
 from bbcs.config import packs
+from bbcs.domain.station import Duty
 from bbcs.store import transactions
 from bbcs.store.opening import open_ledger
 from bbcs.usecases.office import Office, office_of
@@ -38,7 +39,7 @@ def test_a_day_is_one_entry_and_one_row(people: Desk):
     assert told(people, "DutySet") == [
         {"day": date(2026, 3, 9), "operator": "li", "shift": "am", "note": "替班"}
     ]
-    assert packs.station(people.home).duty == (packs.Duty(date(2026, 3, 9), "li", "am", "替班"),)
+    assert packs.station(people.home).duty == (Duty(date(2026, 3, 9), "li", "am", "替班"),)
     assert people.json("ledger", "verify", "--full")["ok"]
 
 

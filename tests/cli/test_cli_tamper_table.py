@@ -12,7 +12,7 @@ import pytest
 from cli_desk import Desk
 from tampering import edit, insert_foreign_chain, ledger, rehash
 
-from bbcs.config import items, packs
+from bbcs.config import home_files, items, packs
 from bbcs.store import anchors, chain
 
 PAGE = Path(__file__).parents[2] / "docs" / "evidence.md"
@@ -56,7 +56,7 @@ class Place:
 
     def print(self, name: str) -> None:
         self.desk.ok("report", "monthly", "--month", "2026-03", "--out", self.folder / name)
-        shutil.copy(self.home / anchors.FILE, self.folder / "outside.txt")
+        shutil.copy(self.home / home_files.HEADS, self.folder / "outside.txt")
 
     def found(self) -> tuple[bool, bool, bool]:
         """Which of the three ways finds something."""
@@ -73,11 +73,11 @@ class Place:
         def work(connection: sqlite3.Connection) -> None:
             entries = dict(connection.execute("SELECT station_seq, digest FROM entry").fetchall())
             kept = []
-            for line in anchors.read(self.home / anchors.FILE):
+            for line in anchors.read(self.home / home_files.HEADS):
                 station, seq, _, moment = line.split()
                 if int(seq) in entries:
                     kept.append(f"{station} {seq} {entries[int(seq)]} {moment}")
-            (self.home / anchors.FILE).write_text("\n".join(kept) + "\n", encoding="utf-8")
+            (self.home / home_files.HEADS).write_text("\n".join(kept) + "\n", encoding="utf-8")
             meta = dict(connection.execute("SELECT key, value FROM meta").fetchall())
             meta["heads"] = f"{len(kept)} {anchors.fingerprint(kept)}"
             meta["check"] = chain.fingerprint(meta)
@@ -115,7 +115,7 @@ def _triggers(place: Place) -> None:
 
 
 def _heads(place: Place) -> None:
-    path = place.home / anchors.FILE
+    path = place.home / home_files.HEADS
     path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bbcs.domain.case import LIFE, PHASES
-from bbcs.domain.fold import evolve, fold
+from bbcs.domain.fold import fold, fold_one
 from sample import START, history, in_phase
 
 AGAIN = "\n".join(
@@ -130,7 +130,7 @@ def test_the_lead_is_the_last_one():
 
 def test_reopening_takes_the_closing_back():
     archived = in_phase("archived")
-    again = evolve(fold(archived), history("2026-03-09 Reopened reason=又坏了")[0])
+    again = fold_one(fold(archived), history("2026-03-09 Reopened reason=又坏了")[0])
     assert (again.how_closed, again.phase) == ("", "triaged")
 
 
@@ -150,7 +150,7 @@ def test_fold_of_a_prefix_then_the_rest_is_the_fold_of_all(phase):
     for cut in range(1, len(events)):
         case = fold(events[:cut])
         for event in events[cut:]:
-            case = evolve(case, event)
+            case = fold_one(case, event)
         assert case == fold(events)
 
 

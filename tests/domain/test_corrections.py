@@ -13,7 +13,7 @@ from bbcs.domain.acts.table import BY_VERB, KINDS
 from bbcs.domain.case import Mark
 from bbcs.domain.corrections import effective
 from bbcs.domain.decide.correctable import correctables, target
-from bbcs.domain.fold import fold, going_on
+from bbcs.domain.fold import fold, fold_on
 from bbcs.domain.inputs import short_help
 from bbcs.domain.masking import HIDDEN
 from bbcs.domain.register_columns import REGISTER_COLUMNS
@@ -91,7 +91,7 @@ def test_what_came_after_a_correction_of_the_intake_stays_where_it_was():
         at("2026-03-03T09:00"),
         at("2026-03-05T09:00"),
     )
-    assert fold(refused) == going_on(fold(moved), moved, refused[len(moved) :])
+    assert fold(refused) == fold_on(fold(moved), moved, refused[len(moved) :])
 
 
 def test_personal_values_are_kept_where_they_can_be_erased():

@@ -7,7 +7,7 @@ import pytest
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import Case
 from bbcs.domain.event import Draft, Event
-from bbcs.domain.fold import evolve, fold
+from bbcs.domain.fold import fold, fold_one
 from bbcs.domain.inputs import InputContext, read
 from bbcs.domain.pack import RulePack
 from bbcs.errors import (
@@ -491,7 +491,8 @@ def test_every_case_gets_an_answer_in_every_pack(pack, how):
         "callback",
     ]
     assert (
-        one(evolve(silent, history(ANSWERED)[0]), f"2026-03-09 close {how}", pack).kind == "Closed"
+        one(fold_one(silent, history(ANSWERED)[0]), f"2026-03-09 close {how}", pack).kind
+        == "Closed"
     )
     told = fold(
         [

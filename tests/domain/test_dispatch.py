@@ -139,7 +139,7 @@ def test_views_counts_and_the_inspection_know_it() -> None:
     assert [counted[name] for name in (DOWN, OTHER, "overridden")] == [1, 1, 1]
     context = InspectionContext(
         office.station, office.calendar, office.stamp.now, office.pack_called, office.deadlines,
-        office.own, office.bending, office.names, "", (), frozenset(),
+        office.own, office.bending, "", (), frozenset(),
     )  # fmt: skip
     view = CaseView(context, desk.ledger.events(no))
     assert [what for what, _ in orders.misdirected(view)] == [

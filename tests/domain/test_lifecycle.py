@@ -6,13 +6,16 @@ import pytest
 
 from bbcs.domain.acts.table import ACTS, BY_VERB, MINOR
 from bbcs.domain.case import LIFE, PHASES
-from bbcs.domain.decide import Ask, decide
+from bbcs.domain.decide import decide
+from bbcs.domain.decide.request import Ask
 from bbcs.domain.fold import fold
 from bbcs.errors import TransitionRefused
 from sample import (
+    CALENDAR,
     MINIMAL,
     NEEDS,
     ROLES,
+    STATION,
     Desk,
     acted,
     after,
@@ -88,7 +91,9 @@ def test_no_phase_but_a_final_one_is_a_dead_end(phase):
 def test_whatever_the_table_does_not_name_is_refused_with_what_it_does(phase, verb):
     case = fold(in_phase(phase))
     with pytest.raises(TransitionRefused) as refused:
-        decide(case, BY_VERB[verb], Ask({}, RULES, at("2026-03-09"), "zs", ROLES))
+        decide(
+            case, BY_VERB[verb], Ask({}, RULES, at("2026-03-09"), "zs", ROLES, CALENDAR, STATION)
+        )
     now = (
         set(TABLE[phase].split())
         - {"resume"}

@@ -21,9 +21,10 @@ from bbcs.config import items
 from bbcs.config.packs import ITEMS, AdoptedText
 from bbcs.domain.acts.table import ACTS
 from bbcs.domain.case import IN_HAND, LIFE, PHASES, Case
-from bbcs.domain.clocks import Deadline, deadlines
+from bbcs.domain.clocks import deadlines
+from bbcs.domain.deadline import Deadline
 from bbcs.domain.event import Event
-from bbcs.domain.fold import fold, going_on
+from bbcs.domain.fold import fold, fold_on
 from bbcs.domain.items import Item
 from bbcs.domain.order import SORTS, misdirections
 from bbcs.domain.pack import Clock
@@ -311,7 +312,7 @@ class Lives(RuleBasedStateMachine):
             return
         assert verb in LIFE[case.phase]
         assert done.events
-        assert done.case == fold(ledger.events(case.no)) == going_on(case, events, done.events)
+        assert done.case == fold(ledger.events(case.no)) == fold_on(case, events, done.events)
         HIT[case.phase, verb] += 1
         GATED.update(told(done))
         self.deadlines_stay(case, done.case, verb)
@@ -387,7 +388,7 @@ class Lives(RuleBasedStateMachine):
             assert [stored] == refold(self.office)([events])
         assert LineMaker(self.office).line(self.desk.ledger.stored(no)).row["phase"] == case.phase
         half = len(events) // 2 + 1
-        assert going_on(fold(events[:half]), events[:half], events[half:]) == case
+        assert fold_on(fold(events[:half]), events[:half], events[half:]) == case
         assert [event.seq for event in self.desk.ledger.entries] == list(
             range(1, len(self.desk.ledger.entries) + 1)
         )

@@ -7,6 +7,7 @@ import pytest
 from bbcs.domain.decide.request import Ask
 from bbcs.domain.decide.steering import ARMS
 from bbcs.domain.fold import fold
+from bbcs.domain.station import Operator, Station
 from bbcs.errors import GateClosed, NotPermitted
 from sample import CALENDAR, Desk, at, one, refusal, shipped, standing
 
@@ -53,7 +54,7 @@ def test_an_asker_does_not_approve_under_the_other_name():
         "wang",
         ("leader",),
         CALENDAR,
-        {"li": "李经办", "wang": "王站长"},
+        Station("", "", operators=(Operator("li", "李经办"), Operator("wang", "王站长"))),
     )
     with pytest.raises(GateClosed):
         ARMS["extend"](case, ask, ask.now)

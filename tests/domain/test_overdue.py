@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from hypothesis import given, strategies as st
 
-from bbcs.domain.clocks import Deadline
+from bbcs.domain.deadline import Deadline
 from bbcs.registers.entry import RegisterEntry
 from bbcs.usecases.outcome import find
 from bbcs.views import case_page, deadline_page

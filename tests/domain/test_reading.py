@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bbcs.domain.acts.table import ACTS, BY_VERB, TEXT, TITLE
+from bbcs.domain.acts import TEXT, TITLE
+from bbcs.domain.acts.table import ACTS, BY_VERB
 from bbcs.domain.inputs import InputContext, missing, read
 from bbcs.domain.station import Unit
 from bbcs.errors import (

@@ -16,12 +16,12 @@ from bbcs.registers.books import CountedEvent, PeriodBooks
 from bbcs.registers.counting import PARTS
 from bbcs.registers.entry import RegisterEntry
 from bbcs.registers.percentage import percent
-from bbcs.registers.rate_sums import Share, rate
+from bbcs.registers.rate_sums import Share
 from bbcs.registers.rates import MONTHLY
 from bbcs.registers.ratios import FORMULAS, KPIS, OF
 from bbcs.registers.statistics import STATISTICS
 from bbcs.usecases import kpi, office_acts, reports
-from sample import Desk, at, history, shipped
+from sample import Desk, at, history, rate, shipped
 
 INTAKE = "{} intake matter=诊所备案 demand=慢 reporter=陈试验"
 TRIAGED = "2026-03-02 triage difficulty=complex cause=missing_papers"

@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 
 from bbcs.errors import DiskFull, OutputNotWritable
-from bbcs.render.files import whole, write_bytes, write_text
+from bbcs.render.files import whole, write_bytes
 from bbcs.render.formats import encode
+
+
+def write_text(path: Path, text: str) -> None:
+    write_bytes(path, encode(text))
 
 
 def mode(path: Path) -> int:

@@ -123,7 +123,7 @@ def act(ledger: Any, case_no: str, what: str, /, at: datetime = NOW, **data: Any
 
 def consult(ledger: Any, at: datetime = NOW, **data: Any) -> None:
     (event,) = ledger.append("", 0, [Draft("Consulted", at, data)], STAMP)
-    ledger.count(movement(event))
+    ledger.store_office_wide(Projection({}, movements=[movement(event)]))
 
 
 def history(ledger: Any, cases: int = 3) -> list[str]:

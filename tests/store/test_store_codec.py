@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from bbcs.calendar.dates import CST
-from bbcs.domain.acts.table import KINDS, Field, personal_fields
+from bbcs.domain.acts import Field
+from bbcs.domain.acts.table import KINDS, personal_fields
 from bbcs.errors import BadValue, UnknownKey
 from bbcs.store import codec, keys
 from sizes import examples

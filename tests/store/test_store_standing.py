@@ -23,7 +23,8 @@ from store_drive import (
 )
 
 from bbcs.calendar.dates import NO_DATE
-from bbcs.domain.acts.table import KINDS, Field
+from bbcs.domain.acts import Field
+from bbcs.domain.acts.table import KINDS
 from bbcs.domain.event import Draft, Event
 from bbcs.errors import OlderSchema
 from bbcs.store import codec
@@ -231,7 +232,7 @@ def exempt(ledger: Any, case_no: str = "", **more: Any) -> None:
     if case_no:
         ledger.project(told([ledger.events(case_no)])[0])
     else:
-        ledger.waive(told([events])[0].waivers)
+        ledger.store_office_wide(told([events])[0])
 
 
 @pytest.mark.usefixtures("kinds")
@@ -272,7 +273,7 @@ def test_waivers_and_improvements_are_rebuilt_and_verified(driver: Driver, home:
         (event,) = ledger.append(
             "", 0, [Draft("Improved", NOW, {"kind": "rule_change", "what": "取消户口簿"})], STAMP
         )
-        ledger.count(projection.improved(event))
+        ledger.store_office_wide(projection.project_office_wide(event))
     before = dump(home)
     assert [len(before[table]) for table in ("waiver", "movement")] == [2, 4]
     with driver.open(home, write=True) as ledger:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from bbcs.calendar.dates import WEEKDAYS
 from bbcs.record import Record
 
 if TYPE_CHECKING:
     from bbcs.calendar.days import DayCalendar, DayInfo
 
-WEEKDAYS = "一二三四五六日"
 EXPIRES = "，到期（民法典第二百零三条）"
 ONE_DAY = timedelta(days=1)
 _HALF_DAYS = {(3, 8): "妇女节", (5, 4): "青年节", (6, 1): "儿童节", (8, 1): "建军节"}

@@ -16,6 +16,9 @@ CST = timezone(timedelta(hours=8))
 NO_DATE = "9999-12-31"
 """Stands for "no date" in columns that are sorted by date: later than every real day."""
 
+WEEKDAYS = "一二三四五六日"
+"""Monday to Sunday, behind 周 or 星期."""
+
 DAY_SECONDS = 86_400
 
 Moment = date | datetime

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from bbcs.calendar.dates import parse_clock, second_of
+from bbcs.calendar.dates import WEEKDAYS, parse_clock, second_of
 from bbcs.errors import BadDate
 from bbcs.record import Record
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Intervals = tuple[tuple[int, int], ...]
 
 CLOSED = "休"
-_WEEK = {name: number for number, name in enumerate("一二三四五六日")}
+_WEEK = {name: number for number, name in enumerate(WEEKDAYS)}
 _EVERY_DAY = frozenset(range(7))
 _ALL_YEAR = (101, 1231)
 _PLAIN = str.maketrans("；，：、—–－～~天\u3000", ";,:,-----日 ")

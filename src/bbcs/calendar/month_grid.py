@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from bbcs.calendar import layers
+from bbcs.calendar.dates import WEEKDAYS
 from bbcs.calendar.days import DayCalendar, DayInfo
 
 Week = tuple[DayInfo | None, ...]
@@ -12,7 +13,7 @@ Week = tuple[DayInfo | None, ...]
 
 #: Columns of a day: two digits and a full-width mark, which is two columns wide.
 _CELL = 4
-_WEEK = " ".join(f"周{day}" for day in "一二三四五六日")
+_WEEK = " ".join(f"周{day}" for day in WEEKDAYS)
 _MONTH = 7 * _CELL + 6
 _GAP = "    "
 _LEGEND = "休 放假；班 调休上班；暂 放假通知未公布，按法定节假日推算"

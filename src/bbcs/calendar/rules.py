@@ -15,7 +15,16 @@ from functools import lru_cache
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from bbcs.calendar.dates import CST, Moment, day_of, in_china, moment_of, parse_clock, second_of
+from bbcs.calendar.dates import (
+    CST,
+    WEEKDAYS,
+    Moment,
+    day_of,
+    in_china,
+    moment_of,
+    parse_clock,
+    second_of,
+)
 from bbcs.errors import BadDate, CalendarGap, UnknownWord
 
 if TYPE_CHECKING:
@@ -163,7 +172,7 @@ class CountingRule:
         return max(0, (day_of(end) - day_of(paused)).days)
 
     def resume(self, calendar: DayCalendar, resumed: Moment, left: int, hours: str) -> Moment:
-        """The new end (not rolled) of a period that is resumed with `rest` left.
+        """The new end (not rolled) of a period that is resumed with `left` still to go.
 
         The day of resumption does not count.
         """
@@ -415,7 +424,7 @@ class WallTime(_Hours):
             if calendar.first <= day <= calendar.last:
                 kind = calendar.info(day).kind
             yield _account().ExplainedDay(
-                day, None, kind, f"周{_account().WEEKDAYS[at.weekday()]}；{at:%H:%M} {text}"
+                day, None, kind, f"周{WEEKDAYS[at.weekday()]}；{at:%H:%M} {text}"
             )
 
     def left(self, calendar: DayCalendar, paused: Moment, end: Moment, hours: str) -> int:

@@ -107,8 +107,7 @@ def written_as_answer(option: TyperOption | None) -> TyperOption | None:
     """The help option with an action that writes through `render.terminal`.
 
     Click's own action writes past it: on a full device the text stayed in the buffer and was
-    refused a second time
-    when the command ended.
+    refused a second time when the command ended.
     """
     if option is not None:
         option.callback = _show_help

@@ -9,15 +9,13 @@ from pathlib import Path
 
 from bbcs.cli import context, output
 from bbcs.cli.list_options import FORMATS, ON_SCREEN, columns_of, format_of, wanted_of
+from bbcs.cli.long_lists import document_text, lines_text, table_text
 from bbcs.cli.options import Values
 from bbcs.cli.settings import Settings
 from bbcs.cli.unit_pages import save
 from bbcs.errors import UsageError
-from bbcs.registers.lazy_rows import PassingRows
-from bbcs.registers.table import Table
-from bbcs.render.formats import dumps, pieces, written
+from bbcs.render.formats import dumps
 from bbcs.render.terminal import echo, fitted, is_tty, talk
-from bbcs.render.text_table import count_text, drawn
 from bbcs.usecases import checks, county_lists
 from bbcs.usecases.checks import CheckSelection
 from bbcs.usecases.county import Stations
@@ -99,21 +97,14 @@ def _list_text(
     """The text of a list outside a terminal, while its rows pass by."""
     shown = views.lines(listing, stations)
     if fmt == "json":
-        yield from pieces(views.list_document(listing, shown, columns, stations.county.elsewhere()))
-        yield "\n"
-        return
+        behind = stations.county.elsewhere()
+        return document_text(views.list_document(listing, shown, columns, behind))
     if fmt == "ndjson":
-        yield from (f"{dumps(one)}\n" for one in views.documents(shown, columns))
-        return
+        return lines_text(views.documents(shown, columns))
     heads = views.heads(columns or views.DEFAULT)
     cells = views.cells(shown, columns or views.DEFAULT)
-    number = len(list(listing.rows)) if isinstance(listing.rows, list) else listing.total
-    if fmt == "table":
-        yield from drawn(heads, cells)
-        yield f"{count_text(number)}\n"
-        return
-    yield output.byte_order_mark(fmt)
-    yield from written(Table("list", "", heads, PassingRows(cells, number)), fmt)
+    number = len(listing.rows) if isinstance(listing.rows, list) else listing.total
+    return table_text(heads, cells, number, fmt)
 
 
 def _say_left_out(elsewhere: Sequence[str], fmt: str) -> None:

@@ -18,7 +18,8 @@ from bbcs.errors import BadValue, MissingInput, TemplateBroken, UsageError
 from bbcs.papers import PAPERS
 from bbcs.papers.paper import Paper
 from bbcs.render import paper_docx, pdf
-from bbcs.render.files import write_text
+from bbcs.render.files import write_bytes
+from bbcs.render.formats import encode
 from bbcs.render.paper_text import text
 from bbcs.render.table_files import OWN, file_name, make_folder
 from bbcs.render.terminal import echo
@@ -125,7 +126,7 @@ def _write(path: Path, paper: Paper, office: Office, *, revealed: bool) -> None:
     mode = OWN if revealed else None
     suffix = path.suffix.lower()
     if suffix == ".txt":
-        write_text(path, text(paper) + "\n", mode=mode)
+        write_bytes(path, encode(text(paper) + "\n"), mode=mode)
         return
 
     def word(to: Path) -> None:

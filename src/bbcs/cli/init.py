@@ -14,12 +14,12 @@ from bbcs.cli.prompts.office import ask
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.config.environment import os_user, present
 from bbcs.domain.acts import Field
-from bbcs.domain.station import ROLES, Operator, Station, Unit, split_units
+from bbcs.domain.station import Station, Unit, split_units
 from bbcs.errors import BadValue, MissingInput
 from bbcs.store.home import create, refuse_standing
 from bbcs.store.opening import engine_of
 from bbcs.usecases.ledger import Stamp
-from bbcs.usecases.new_station import make
+from bbcs.usecases.new_station import first_operator, make
 from bbcs.usecases.office import doubt
 from bbcs.views.station_changes import new_station
 
@@ -31,7 +31,7 @@ def _init(settings: Settings, values: Values) -> None:
     if clock == "system" and (reason := doubt(now, None)):
         agree_to_clock(f"{reason.what}，照此建的是练习台账", sure=settings.yes)
         clock = "set"
-    who, home = _me(values["operator"]), settings.folder
+    who, home = first_operator(os_user(), values["operator"] or ""), settings.folder
     station = Station(
         code,
         name,
@@ -61,15 +61,6 @@ def _asked(values: Values, home: Path) -> Values:
 
     refuse_standing(home)  # before anybody types for nothing
     return ask(values, os_user())
-
-
-def _me(name: str | None) -> Operator:
-    """The person at this machine, with every role: known by the account, called as they say.
-
-    Whoever sets up an office of one does everything.
-    """
-    account = os_user()
-    return Operator(account or "op1", name or account or "操作员", ROLES, account)
 
 
 def _units(path: str | None) -> tuple[Unit, ...]:

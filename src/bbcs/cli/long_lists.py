@@ -6,13 +6,14 @@ writing (docs/decisions/0009-readers.md).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from typing import Any
 
 from bbcs.cli import context, output
 from bbcs.cli.settings import Settings
 from bbcs.registers.lazy_rows import PassingRows
-from bbcs.registers.table import Table
+from bbcs.registers.table import Column, Table
 from bbcs.render.formats import dumps, pieces, written
 from bbcs.render.safe import safe_line
 from bbcs.render.text_table import count_text, drawn
@@ -42,21 +43,35 @@ def _list_text(
     listed: listing.LongListing, office: Office, fmt: str, columns: Sequence[str]
 ) -> Iterator[str]:
     if fmt == "json":
-        yield from pieces(rows.long_document(listed, office, columns))
-        yield "\n"
-        return
+        return document_text(rows.long_document(listed, office, columns))
     shown = rows.passing(listed.stored, office, listed.window)
     if fmt == "ndjson":
-        yield from (f"{dumps(one)}\n" for one in rows.documents(shown, columns))
-        return
+        return lines_text(rows.documents(shown, columns))
     heads = [rows.COLUMNS[name] for name in columns or rows.DEFAULT]
     cells = rows.cells_of(shown, office, columns or rows.DEFAULT)
+    return table_text(heads, cells, listed.total, fmt)
+
+
+def document_text(document: Mapping[str, Any]) -> Iterator[str]:
+    """One JSON document whose cases pass by."""
+    return chain(pieces(document), ["\n"])
+
+
+def lines_text(documents: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """One JSON document a line."""
+    return (f"{dumps(one)}\n" for one in documents)
+
+
+def table_text(
+    heads: Sequence[Column], cells: Iterator[Mapping[str, Any]], total: int, fmt: str
+) -> Iterator[str]:
+    """A table of so many rows, which pass by."""
     if fmt == "table":
         yield from drawn(heads, cells)
-        yield f"{count_text(listed.total)}\n"
+        yield f"{count_text(total)}\n"
         return
     yield output.byte_order_mark(fmt)
-    yield from written(Table("list", "", heads, PassingRows(cells, listed.total)), fmt)
+    yield from written(Table("list", "", heads, PassingRows(cells, total)), fmt)
 
 
 def todo(settings: Settings, office: Office, duty: str) -> None:
@@ -67,7 +82,7 @@ def todo(settings: Settings, office: Office, duty: str) -> None:
         groups = desk.stream(ledger, office)
         if settings.as_json:
             document = desk_view.long_document(groups, office, duty)
-            output.stream_text(chain(pieces(document), ["\n"]))
+            output.stream_text(document_text(document))
         elif settings.quiet:
             output.stream(case.stored["case_no"] for group in groups for case in group.cases)
         else:

@@ -15,7 +15,6 @@ from typing import Any
 import typer
 
 from bbcs.calendar import dates, ical, layers, month_grid
-from bbcs.calendar.account import WEEKDAYS
 from bbcs.calendar.layers import ExceptionalDay
 from bbcs.calendar.notice import parse
 from bbcs.calendar.notice.parse import ParsePlan
@@ -134,7 +133,7 @@ def _changes(changes: Sequence[dict[str, Any]]) -> list[str]:
     """Each day that changes, as a person checks it against the paper."""
     lines = []
     for change in changes:
-        weekday = WEEKDAYS[dates.parse_day(change["day"]).weekday()]
+        weekday = dates.WEEKDAYS[dates.parse_day(change["day"]).weekday()]
         was, becomes = (_STATES[change[key]["is_working_day"]] for key in ("was", "becomes"))
         name = change["becomes"]["name"]
         lines.append(f"  {change['day']}（周{weekday}）{was} → {becomes}  {name}")

@@ -1,4 +1,6 @@
-"""`bbcs exempt|improve --list` and `--undo SEQ`: decisions of the office, made on a case or without one."""
+"""`bbcs exempt|improve --list` and `--undo SEQ`: decisions of the office, made on a case or without
+one.
+"""
 
 from __future__ import annotations
 

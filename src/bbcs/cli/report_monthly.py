@@ -44,7 +44,7 @@ def show(settings: Settings, values: Values) -> None:
     if settings.as_json:
         output.echo_json(month.document())
     elif not settings.quiet:
-        echo("\n".join(_lines(month)))
+        _print(month)
 
 
 def _write(settings: Settings, values: Values) -> None:
@@ -66,18 +66,21 @@ def _write(settings: Settings, values: Values) -> None:
     if settings.as_json:
         output.echo_json(written.document())
     elif not settings.quiet:
-        echo(
-            "\n".join(
-                [*written.files, *written.skipped, "", *_lines(written.papers.month, written=True)]
-            )
-        )
+        files = [*written.files, *written.skipped, ""]
+        _print(written.papers.month, *files, written=True)
 
 
 def _no_log(line: Mapping[str, Any]) -> None:
     """Of the papers of another station, which its own home logs."""
 
 
-def _lines(snapshot: reports.Month, *, written: bool = False) -> list[str]:
+def _print(snapshot: reports.Month, *files: str, written: bool = False) -> None:
+    if not snapshot.cases:
+        talk("bbcs: 这一期没有件")
+    echo("\n".join([*files, *_lines(snapshot, written=written)]))
+
+
+def _lines(snapshot: reports.Month, *, written: bool) -> list[str]:
     identity, beside, rates = reports.figures(snapshot)
     title = f"{snapshot.office.station.name} {snapshot.period.label}"
     lines = [title, identity, *beside, *rates]
@@ -85,6 +88,4 @@ def _lines(snapshot: reports.Month, *, written: bool = False) -> list[str]:
         where = "见工作簿“更正”表" if written else "用 --out 写文件，工作簿“更正”表逐条列出"
         lines.append(f"本期结束后另有更正、补录等 {len(snapshot.later)} 条，{where}")
     lines.append(reports.footer(snapshot.head, snapshot.office))
-    if not snapshot.cases:
-        talk("bbcs: 这一期没有件")
     return list(map(fitted, lines))

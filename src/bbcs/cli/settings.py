@@ -12,17 +12,14 @@ from pathlib import Path
 from bbcs.calendar.dates import CST
 from bbcs.config import environment
 from bbcs.domain.long_numbers import looks_like_id
+from bbcs.domain.repeated import HALF
 from bbcs.errors import SecretOnCommandLine, UsageError
 from bbcs.record import Record
 
 DASHES = "－—–−‐‑‒―─ー"
 """Dashes that people type in place of a hyphen."""
 
-_HALF = (
-    {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-    | {0x3000: 0x20}
-    | {ord(dash): ord("-") for dash in DASHES}
-)
+_HALF = HALF | {0x3000: 0x20} | {ord(dash): ord("-") for dash in DASHES}
 
 _NAME = frozenset("abcdefghijklmnopqrstuvwxyz-")
 

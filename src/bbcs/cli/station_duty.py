@@ -15,8 +15,8 @@ from bbcs.cli.settings import Settings, half_width
 from bbcs.cli.station_units import rows
 from bbcs.config import packs
 from bbcs.config.environment import present
-from bbcs.domain.acts import Field
-from bbcs.domain.duty import HALVES, on_holidays, problems
+from bbcs.domain.acts import HALVES, Field
+from bbcs.domain.duty import on_holidays, problems
 from bbcs.domain.station import Duty, Station
 from bbcs.errors import BadDate, UsageError
 from bbcs.findings import Finding

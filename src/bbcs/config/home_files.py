@@ -24,7 +24,7 @@ _AT_LEAST = 2
 """So many parts in one folder make it a home; a single copy on a memory stick does not."""
 
 
-def standing(home: Path) -> list[str]:
+def parts_there(home: Path) -> list[str]:
     """The parts of a home that are there, with the folder of backups when something is in it."""
     parts = [name for name in PARTS if os.path.lexists(home / name)]
     logs = [home / f"{LEDGER}{end}" for end in ("-wal", "-journal")]  # empty after a clean end
@@ -42,7 +42,7 @@ def missing(home: Path, part: str) -> StoreUnreachable:
     """
     try:
         next(home.iterdir(), None)
-        left = standing(home)
+        left = parts_there(home)
     except (FileNotFoundError, NotADirectoryError):
         left = []
     except OSError:
@@ -138,7 +138,7 @@ def check_output(path: Path, home: Path | None = None) -> Path:
 def _is_home(folder: Path, home: Path | None) -> bool:
     if sum(os.path.lexists(folder / name) for name in PARTS) >= _AT_LEAST:
         return True
-    if home is None or not (home.is_dir() and folder.is_dir() and standing(home)):
+    if home is None or not (home.is_dir() and folder.is_dir() and parts_there(home)):
         return False
     return folder.samefile(home)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bbcs.config import packs
-from bbcs.config.home_files import LEDGER, STATION, missing, standing
+from bbcs.config.home_files import LEDGER, STATION, missing, parts_there
 from bbcs.domain.station import is_database
 
 
@@ -13,7 +13,7 @@ def has_ledger(home: Path) -> bool:
     """Whether there is a home. Raises StoreUnreachable for one that lost its ledger."""
     if (home / LEDGER).exists() or _in_database(home):
         return True
-    if standing(home):
+    if parts_there(home):
         raise missing(home, LEDGER)
     return False
 

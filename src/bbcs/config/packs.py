@@ -35,43 +35,6 @@ if TYPE_CHECKING:
     from bbcs.findings import Finding
 
 
-__all__ = [
-    "CACHE",
-    "EDITIONS",
-    "FORM",
-    "ITEMS",
-    "PACK",
-    "SHIPPED",
-    "AdoptedText",
-    "Duty",
-    "Operator",
-    "Rules",
-    "Station",
-    "Unit",
-    "adopted",
-    "copy_edition",
-    "edition_file",
-    "filled",
-    "find",
-    "form_of",
-    "is_cache_right",
-    "load",
-    "lost",
-    "pack",
-    "parsed",
-    "parsed_of",
-    "places",
-    "problems_in", "problems_of",
-    "read",
-    "refilled",
-    "revived",
-    "show",
-    "station",
-    "station_in_file",
-    "station_text",
-    "write_station",
-]  # fmt: skip
-
 SHIPPED = Path(__file__).parents[1] / "data" / "packs"
 EDITIONS = Path("packs", "editions")
 """Folder of a home for copies of the adopted editions."""
@@ -166,11 +129,6 @@ def copy_edition(home: Path, pack: RulePack, raw: bytes) -> Path:
             path.parent.mkdir(mode=0o700, exist_ok=True)
         files.write_whole(path, raw)
     return path
-
-
-def problems_of(path: Path) -> list[Finding]:
-    """Every defect of a pack file, each with its line; none means that it may be used."""
-    return problems_in(str(path), files.read_bytes(path))
 
 
 def problems_in(name: str, raw: bytes) -> list[Finding]:

@@ -12,7 +12,7 @@ from bbcs.config import files
 from bbcs.config.toml import Raw, Schema, TableReader, line_of, lines, located, parse
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import FLAGS, PHASES
-from bbcs.domain.clocks import CLOCK_NAMES, STATES
+from bbcs.domain.deadline_status import CLOCK_NAMES, STATES
 from bbcs.domain.inputs import all_fields
 from bbcs.domain.order import LEVELS
 from bbcs.domain.station import ROLES, Operator

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from bbcs.calendar.dates import WEEKDAYS
 from bbcs.config.toml import Raw, Schema, TableReader, located, parse, without_echo
 from bbcs.domain import pack_checks, station_checks
 from bbcs.domain.acts.table import KINDS
@@ -234,7 +235,7 @@ def _office(reader: TableReader, rows: Sequence[Mapping[str, Any]]) -> str:
             reader.findings.append(
                 Finding("bad_hours", f"office[{number}].weekdays", what, "1 是星期一，7 是星期日")
             )
-        days = ",".join("一二三四五六日"[day - 1] for day in row["weekdays"] if 1 <= day <= 7)
+        days = ",".join(WEEKDAYS[day - 1] for day in row["weekdays"] if 1 <= day <= 7)
         segments.append(" ".join(filter(None, (season, days, row["hours"]))))
     return ";".join(segments)
 

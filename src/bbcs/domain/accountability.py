@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from bbcs.calendar.dates import day_of
-from bbcs.domain.clocks import Deadline
+from bbcs.domain.deadline import Deadline
 from bbcs.domain.event import Event
 from bbcs.domain.order import UnitRef
 from bbcs.domain.pack import Accountability, RulePack

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bbcs.domain.case import Case
-from bbcs.domain.clocks import Deadline
+from bbcs.domain.case import CALLS, Case
 from bbcs.domain.corrections import effective
+from bbcs.domain.deadline import Deadline
 from bbcs.domain.deadline_status import passed
 from bbcs.domain.event import Event
 from bbcs.domain.fold import fold
@@ -245,7 +245,7 @@ def _without_corrections(events: Sequence[Event]) -> list[Event]:
 
 def _answers(case: Case) -> dict[int, tuple[Any, ...]]:
     """What the person answered, by the version of the callback."""
-    marks = [mark for mark in case.marks if mark.kind in ("CalledBack", "CallbackTried")]
+    marks = [mark for mark in case.marks if mark.kind in CALLS]
     return {
         mark.version: (call.solved, call.grade, call.satisfied)
         for mark, call in zip(marks, case.callbacks, strict=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bbcs.domain.acts.table import NOUNS
 from bbcs.domain.bent import Bend, Bending
-from bbcs.domain.clocks import CLOCK_NAMES
 from bbcs.domain.corrected_fields import corrected_name
+from bbcs.domain.deadline_status import CLOCK_NAMES
 
 
 def bent_lines(bending: Bending) -> list[str]:

@@ -89,23 +89,14 @@ LIFE: Mapping[str, tuple[str, ...]] = {
     "handling": ("triage", "assign", "sign", "return", "forward", "step", "resolve", *_ANY),
     "resolved": ("callback", "close", "reopen", *_SETTLED),
     "called_back": ("close", "reopen", "callback", *_SETTLED),
-    "closed": (
-        "archive",
-        "reopen",
-        "notify",
-        "supervise",
-        "improve",
-        "exempt",
-        "exclude",
-        "void",
-        *RECORD,
-    ),
+    "closed": ("archive", "reopen", "notify", "supervise", "improve", "exempt", "exclude", "void",
+        *RECORD),
     "archived": ("reopen", "supervise", "improve", "exempt", "exclude", "note", "correct", "undo"),
     "refused": ("reopen", "notify", "supervise", "void", *RECORD),
     "withdrawn": _ENDED,
     "transferred_out": _ENDED,
     "voided": ("note", "undo"),
-}
+}  # fmt: skip
 """Phase -> the acts that may follow, the usual next ones first (formats.md §6.3)."""
 
 IN_HAND = frozenset({"registered", "accepted", "triaged", "assigned", "handling"})
@@ -119,6 +110,9 @@ CLOSES = frozenset({"Resolved", "Refused", "Withdrawn", "TransferredOut"})
 """Kinds of event that put a case in hand and take it out again: both sides of the monthly identity.
 A voided case counts on neither side, so Voided is none of them.
 """
+
+CALLS = ("CallbackTried", "CalledBack")
+"""Kinds of event that are calls to the person, reached or not."""
 
 SETTLES = frozenset({"Resolved", "Withdrawn"})
 """Kinds of event that count as closed (办结), and so may be late."""

@@ -16,103 +16,16 @@ from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import LIFE, Case, Mark, Round
 from bbcs.domain.deadline import (
     CalendarAt,
+    ClockRun,
     Counting,
     Deadline,
     DeadlineChange,
-    Run,
-    counted,
-    rule_for,
-    when,
+    changed_at,
+    deadline_of,
 )
-from bbcs.domain.deadline_status import CLOCK_NAMES, STATES, order_of, own_clock
+from bbcs.domain.deadline_status import CLOCK_NAMES, order_of, own_clock
 from bbcs.domain.order import Order, UnitRef
 from bbcs.domain.pack import Clock, RulePack, most_specific
-
-LEAVING = frozenset({"Withdrawn", "TransferredOut"})
-"""Kinds of event by which a case leaves the window without a settlement."""
-
-FINAL = LEAVING | {"Closed", "Refused", "Voided"}
-"""Kinds of event after which nobody waits for anything, until the case is reopened."""
-
-_PHASES = {"Resolved": "resolved", "CalledBack": "called_back"}
-"""Kinds of event that leave less to wait for -> the phase they lead to."""
-
-_ANSWERED = frozenset({"first_contact", "first_feedback", "result_feedback", "opinion", "arrive"})
-"""Clocks that are over once the person was called and had a say: an answer later is none."""
-
-_ANSWERS = frozenset({"FedBack", "Notified", "Signed", "CalledBack"})
-"""Kinds of event that are such answers; what else a clock waits for may still come."""
-
-
-def over(case: Case, clock: Clock, round_no: int, start: Mark) -> Mark | None:
-    """The entry that ended a clock of this round which was not met; None while it may still be.
-
-    start: the entry that started it. What has to be made good (`rectify`) may be so in the next
-    round.
-    """
-    last = round_no + 1 if clock.name == "rectify" else round_no
-    kinds = frozenset(name.partition(".")[0] for name in clock.stop)
-    return next(
-        (
-            mark
-            for mark in _since(case, start)
-            if not _too_early(case, mark)
-            if mark.round > last or (mark.round >= round_no and _ends(mark, clock.name, kinds))
-        ),
-        None,
-    )
-
-
-def left(case: Case, kind: str, since: int = 0) -> Mark | None:
-    """The entry after which an event of this kind can no longer happen in the case as it stands.
-
-    For what is bound to no round: owed papers, slips, resolutions of meetings. since: number in the
-    chain of the entry that began it, where it may begin after the end of the handling.
-    """
-    now = (
-        mark
-        for mark in case.marks
-        if mark.round == case.round and mark.seq >= since and not _too_early(case, mark)
-    )
-    return next((mark for mark in now if _ends(mark, "", frozenset({kind}))), None)
-
-
-@cache
-def possible(phase: str) -> frozenset[str]:
-    """The kinds of event that the acts allowed in a phase bring about."""
-    return frozenset(kind for verb in LIFE[phase] for kind in BY_VERB[verb].kinds)
-
-
-def _since(case: Case, start: Mark) -> Iterator[Mark]:
-    """The entries after one, in order."""
-    return (mark for mark in case.marks if mark.version > start.version)
-
-
-def _too_early(case: Case, mark: Mark) -> bool:
-    """Whether it is a call before any settlement, as an imported row may tell: the case goes on
-    after it.
-    """
-    return mark.kind == "CalledBack" and not any(
-        one.kind == "Resolved" and one.round == mark.round and one.version < mark.version
-        for one in case.marks
-    )
-
-
-def _ends(mark: Mark, name: str, kinds: frozenset[str]) -> bool:
-    """Whether after this entry a clock of that name has nothing more to wait for: none of the kinds
-    of event that stop it can happen any more."""
-    if mark.kind in FINAL:
-        return True
-    if mark.kind == "CalledBack" and name in _ANSWERED and kinds <= _ANSWERS:
-        return True
-    phase = _PHASES.get(mark.kind)
-    return phase is not None and kinds.isdisjoint(possible(phase))
-
-
-__all__ = [
-    "CLOCK_NAMES", "STATES", "Counting", "Deadline", "Run", "counted", "deadlines", "facts", "in_force", "limit_of", "own", "own_clock", "rule_for", "run_of",
-    "running",
-]  # fmt: skip
 
 PACK_CLOCKS = tuple(name for name in CLOCK_NAMES if name not in ("slip", "resolution"))
 """The clocks that a pack may have."""
@@ -127,17 +40,17 @@ MAY_NAME_ORDER = ("sign", "arrive", "first_contact")
 """Clocks whose `for` may name an order: `PER_ORDER`, and those that run per order only where a
 clock of the pack does so."""
 
-OWN = Clock("resolve", 0, "set", ("Assigned",), ("Resolved",))
+_ORDER_DATE = Clock("resolve", 0, "set", ("Assigned",), ("Resolved",))
 """The clock of an order's own date: no rule of the pack, and it holds also before the pack was
 in force."""
 
-OWED = Clock("gap", 0, "set", ("AcceptedWithGaps",), ("GapFilled",))
+_PAPER_DATE = Clock("gap", 0, "set", ("AcceptedWithGaps",), ("GapFilled",))
 """The clock of an owed paper's own date."""
 
-SLIP = Clock("slip", 0, "set", ("Supervised",), ("Supervised",), source="督办单")
+SLIP_DATE = Clock("slip", 0, "set", ("Supervised",), ("Supervised",), source="督办单")
 """The clock of the date that a slip of supervision sets for the answer."""
 
-RESOLUTION = Clock(
+RESOLUTION_DATE = Clock(
     "resolution", 0, "set", ("Convened",), ("ResolutionCarriedOut",), source="会商议定事项"
 )
 """The clock of the date that a meeting set for one of its resolutions."""
@@ -163,25 +76,20 @@ def deadlines(
         *_ruled(case, pack), *_own_dates(case, pack), *_owed(case, pack), *_returns(case, pack), *_slips(case),
         *_resolutions(case),
     )  # fmt: skip
-    pairs = [(one, counted(one, by)) for one in runs]
+    pairs = [(one, deadline_of(one, by)) for one in runs]
     return [deadline for one, deadline in pairs if deadline and (deadline.late or not one.if_late)]
 
 
-def own(case: Case, pack: RulePack, by: Counting, name: str, round_no: int) -> Deadline | None:
+def own_deadline(case: Case, by: Counting, name: str, round_no: int) -> Deadline | None:
     """What `running` finds among all deadlines, and nothing but that: for whoever goes through a
     whole ledger."""
-    run = run_of(case, pack, name, round_no)
-    return counted(run, by) if run else None
-
-
-def run_of(case: Case, pack: RulePack, name: str, round_no: int) -> Run | None:
-    """What `own` counts: from when, until when, moved by what."""
-    if name in PER_ORDER or not in_force(case, pack):
+    if name in PER_ORDER or not in_force(case, by.pack):
         return None
     round_ = case.rounds[round_no - 1]
-    known = facts(case, round_, pack)
-    clock = pack.clock(name, known)
-    return next(_whole(clock, case, round_, pack, known), None) if clock else None
+    known = facts(case, round_, by.pack)
+    clock = by.pack.clock(name, known)
+    found = _of_case(clock, case, round_, by.pack, known) if clock else None
+    return deadline_of(found, by) if found else None
 
 
 def in_force(case: Case, pack: RulePack) -> bool:
@@ -189,7 +97,7 @@ def in_force(case: Case, pack: RulePack) -> bool:
     return not (pack.in_force_from and case.received_at.date() < pack.in_force_from)
 
 
-def _ruled(case: Case, pack: RulePack) -> Iterator[Run]:
+def _ruled(case: Case, pack: RulePack) -> Iterator[ClockRun]:
     if not in_force(case, pack):
         return
     named: dict[str, list[Clock]] = {}
@@ -201,8 +109,9 @@ def _ruled(case: Case, pack: RulePack) -> Iterator[Run]:
             continue
         by_order = name in PER_ORDER or any("order" in clock.for_ for clock in clocks)
         for round_, known in known_of_rounds:
-            if name not in PER_ORDER and (fitting := most_specific(clocks, known)):
-                yield from _whole(fitting, case, round_, pack, known)
+            fitting = None if name in PER_ORDER else most_specific(clocks, known)
+            if fitting and (own := _of_case(fitting, case, round_, pack, known)):
+                yield own
             if by_order and case.orders:
                 yield from _orders(clocks, case, round_, known)
 
@@ -268,32 +177,36 @@ def _grade(case: Case, round_: Round, pack: RulePack) -> str:
     return next((word.key for word in words if word.value == value), "")
 
 
-# -- which ---------------------------------------------------------------------------------------------------------
+# -- of one kind each ---------------------------------------------------------------------------------------------------------
 
 
-def _whole(
+def _of_case(
     clock: Clock, case: Case, round_: Round, pack: RulePack, known: Mapping[str, Any]
-) -> Iterator[Run]:
-    """The run of a clock of the case itself in a round. known: the `facts` of the round."""
+) -> ClockRun | None:
+    """The run of a clock of the case itself in a round, None where it has not started. known: the
+    `facts` of the round.
+    """
     after = None
     if clock.source_clock:
         source = pack.clock(clock.source_clock, known)
-        after = next(_whole(source, case, round_, pack, known), None) if source else None
+        after = _of_case(source, case, round_, pack, known) if source else None
         start = after.begun if after else None
     else:
         start = _started(clock, case, round_)
     if not start:
-        return
+        return None
     if clock.name == "callback" and round_.resolved_at and not pack.callback.draws(round_.lot):
-        return  # the lot fell on others
+        return None  # the lot fell on others
     since = start.at
-    stop = _first(case, clock, round_.number, since) or _left(case, clock, round_.number)
+    stop = _stopped_by(case, clock, round_.number, since)
+    if not stop and clock.name == "resolve":
+        stop = _gone(case, round_.number)
     end = None
     if not stop:
-        end = over(case, clock, round_.number, start)
+        end = _ended_by(case, clock, round_.number, start)
     last = stop or end
     own = round_.set_due or _set_by_order(case, round_) if clock.unit == "set" else None
-    yield Run(
+    return ClockRun(
         clock, round_, since, stop.at if stop else None, last.seq if last else 0, None, own, case.registered.get("promised") or 0,
         _changes(case, clock, round_, since, pack), end.at if end else None, 0, False, start.seq, start,
         after, "",
@@ -310,7 +223,7 @@ def _set_by_order(case: Case, round_: Round) -> date | None:
 
 def _orders(
     clocks: Sequence[Clock], case: Case, round_: Round, known: Mapping[str, Any]
-) -> Iterator[Run]:
+) -> Iterator[ClockRun]:
     """The runs of the clocks of one name of each order of a round; none of an older ledger's, of
     which nobody knows whether they were signed for. known: the `facts` of the round.
     """
@@ -319,14 +232,10 @@ def _orders(
             continue
         clock = most_specific(clocks, {**known, "order": order.kind})
         if clock and (clock.name in PER_ORDER or "order" in clock.for_):
-            whole = Run(
-                clock,
-                round_,
-                order.sent_at,
-                order=order.unit,
-                number=order.number,
+            whole = ClockRun(
+                clock, round_, order.sent_at, order=order.unit, number=order.number,
                 begun_seq=order.sent_seq,
-            )
+            )  # fmt: skip
             if order.signed_at:
                 yield whole._replace(stop=order.signed_at, seq=order.ended_seq)
             elif order.open:
@@ -335,12 +244,12 @@ def _orders(
                 yield _given_up(whole, order)
 
 
-def _given_up(run: Run, order: Order) -> Run:
+def _given_up(run: ClockRun, order: Order) -> ClockRun:
     """The clock of an order that ended without what it waited for: in time it leaves no trace."""
     return run._replace(ended=order.done_at, seq=order.done_seq, if_late=True)
 
 
-def _own_dates(case: Case, pack: RulePack) -> Iterator[Run]:
+def _own_dates(case: Case, pack: RulePack) -> Iterator[ClockRun]:
     """An order's own date is judged by itself, unless the case's own limit is that very date."""
     for order in case.orders:
         if not order.due:
@@ -349,18 +258,12 @@ def _own_dates(case: Case, pack: RulePack) -> Iterator[Run]:
         clock = pack.clock("resolve", facts(case, round_, pack)) if in_force(case, pack) else None
         if clock and clock.unit == "set" and order.role == "lead" and not round_.set_due:
             continue
-        moved = [*_extended(case, round_, pack, order.ref), *_stopped(case, round_, order.sent_at)]
-        changes = tuple(sorted(moved, key=when))
-        whole = Run(
-            OWN,
-            round_,
-            order.sent_at,
-            order=order.unit,
-            own=order.due,
-            changes=changes,
-            number=order.number,
-            begun_seq=order.sent_seq,
-        )
+        moved = [*_extensions(case, round_, pack, order.ref), *_pauses(case, round_, order.sent_at)]
+        changes = tuple(sorted(moved, key=changed_at))
+        whole = ClockRun(
+            _ORDER_DATE, round_, order.sent_at, order=order.unit, own=order.due, changes=changes,
+            number=order.number, begun_seq=order.sent_seq,
+        )  # fmt: skip
         gone = _gone(case, order.round)
         settled = round_.resolved_at or (gone.at if gone else None)
         if order.open:
@@ -371,34 +274,29 @@ def _own_dates(case: Case, pack: RulePack) -> Iterator[Run]:
             yield _given_up(whole, order)
 
 
-def _owed(case: Case, pack: RulePack) -> Iterator[Run]:
+def _owed(case: Case, pack: RulePack) -> Iterator[ClockRun]:
     """One for each owed paper: its own date, the day of the site check, else the pack's general
     limit."""
-    end = left(case, "GapFilled") if case.gaps else None
+    end = _impossible_since(case, "GapFilled") if case.gaps else None
     for gap in case.gaps:
         if not gap.filled_at and gap.paper in case.waived:
             continue  # nobody waits for it any more
         round_ = case.rounds[gap.round - 1]
         clock = pack.clock("gap", facts(case, round_, pack)) if in_force(case, pack) else None
-        dated = OWED
+        dated = _PAPER_DATE
         if clock:
-            dated = OWED._replace(
+            dated = _PAPER_DATE._replace(
                 source=clock.source, proposed=clock.proposed, warnings=clock.warnings
             )
-        whole = Run(
-            dated if gap.due or not clock else clock,
-            round_,
-            gap.owed_at,
-            gap.filled_at,
-            gap.filled_seq,
-            gap.paper,
-            gap.due,
+        counting = dated if gap.due or not clock else clock
+        whole = ClockRun(
+            counting, round_, gap.owed_at, gap.filled_at, gap.filled_seq, gap.paper, gap.due,
             begun_seq=gap.owed_seq,
-        )
-        yield whole if gap.filled_at else _ended_by(whole, end)
+        )  # fmt: skip
+        yield whole if gap.filled_at else _ended(whole, end)
 
 
-def _returns(case: Case, pack: RulePack) -> Iterator[Run]:
+def _returns(case: Case, pack: RulePack) -> Iterator[ClockRun]:
     """One for each return that a unit asked for, until the window decides or the order ends."""
     if not in_force(case, pack):
         return
@@ -407,7 +305,7 @@ def _returns(case: Case, pack: RulePack) -> Iterator[Run]:
         clock = pack.clock("return", facts(case, round_, pack))
         if clock:
             order = case.orders[one.order - 1]
-            whole = Run(
+            whole = ClockRun(
                 clock, round_, one.asked_at, one.decided_at, one.decided_seq,
                 begun_seq=one.asked_seq, no=str(one.number),
             )  # fmt: skip
@@ -415,47 +313,31 @@ def _returns(case: Case, pack: RulePack) -> Iterator[Run]:
             yield whole._replace(ended=order.done_at, seq=order.done_seq) if over else whole
 
 
-def _slips(case: Case) -> Iterator[Run]:
+def _slips(case: Case) -> Iterator[ClockRun]:
     """One for each slip of supervision with a date for its answer."""
     for slip in case.slips:
         if slip.due:
-            end = left(case, "Supervised", slip.sent_seq)
-            round_ = _round_at(case, slip.at)
-            whole = Run(
-                SLIP,
-                round_,
-                slip.at,
-                slip.answered_at,
-                slip.answered_seq,
-                slip.unit.name,
-                slip.due,
-                begun_seq=slip.sent_seq,
-                no=slip.no,
-            )
-            yield whole if slip.answered_at else _ended_by(whole, end)
+            end = _impossible_since(case, "Supervised", slip.sent_seq)
+            whole = ClockRun(
+                SLIP_DATE, _round_at(case, slip.at), slip.at, slip.answered_at, slip.answered_seq,
+                slip.unit.name, slip.due, begun_seq=slip.sent_seq, no=slip.no,
+            )  # fmt: skip
+            yield whole if slip.answered_at else _ended(whole, end)
 
 
-def _resolutions(case: Case) -> Iterator[Run]:
+def _resolutions(case: Case) -> Iterator[ClockRun]:
     """One for each dated resolution of a meeting."""
-    end = left(case, "ResolutionCarriedOut") if case.resolutions else None
+    end = _impossible_since(case, "ResolutionCarriedOut") if case.resolutions else None
     for point in case.resolutions:
         if point.due:
-            round_ = _round_at(case, point.at)
-            whole = Run(
-                RESOLUTION,
-                round_,
-                point.at,
-                point.done_at,
-                point.done_seq,
-                point.unit,
-                point.due,
-                begun_seq=point.resolved_seq,
-                no=point.no,
-            )
-            yield whole if point.done_at else _ended_by(whole, end)
+            whole = ClockRun(
+                RESOLUTION_DATE, _round_at(case, point.at), point.at, point.done_at, point.done_seq,
+                point.unit, point.due, begun_seq=point.resolved_seq, no=point.no,
+            )  # fmt: skip
+            yield whole if point.done_at else _ended(whole, end)
 
 
-def _ended_by(run: Run, end: Mark | None) -> Run:
+def _ended(run: ClockRun, end: Mark | None) -> ClockRun:
     """A clock that was not met, with the entry that ended it."""
     return run._replace(ended=end.at, seq=end.seq) if end else run
 
@@ -493,7 +375,7 @@ def _is(mark: Mark, wanted: tuple[str, ...]) -> bool:
     return kind in wanted or (bool(detail) and f"{kind}.{detail}" in wanted)
 
 
-def _first(case: Case, clock: Clock, round_no: int, since: datetime) -> Mark | None:
+def _stopped_by(case: Case, clock: Clock, round_no: int, since: datetime) -> Mark | None:
     """The event that stops a clock, in its own round; what is made good may be so in the next."""
     last, wanted = round_no + 1 if clock.name == "rectify" else round_no, clock.stop
     for mark in case.marks:
@@ -510,9 +392,82 @@ def _gone(case: Case, round_no: int) -> Mark | None:
     return None
 
 
-def _left(case: Case, clock: Clock, round_no: int) -> Mark | None:
-    """What ends the handling without a settlement."""
-    return _gone(case, round_no) if clock.name == "resolve" else None
+# -- what ended it -----------------------------------------------------------------------------------------------
+
+LEAVING = frozenset({"Withdrawn", "TransferredOut"})
+"""Kinds of event by which a case leaves the window without a settlement."""
+
+FINAL = LEAVING | {"Closed", "Refused", "Voided"}
+"""Kinds of event after which nobody waits for anything, until the case is reopened."""
+
+_PHASES = {"Resolved": "resolved", "CalledBack": "called_back"}
+"""Kinds of event that leave less to wait for -> the phase they lead to."""
+
+_ANSWERED = frozenset({"first_contact", "first_feedback", "result_feedback", "opinion", "arrive"})
+"""Clocks that are over once the person was called and had a say: an answer later is none."""
+
+_ANSWERS = frozenset({"FedBack", "Notified", "Signed", "CalledBack"})
+"""Kinds of event that are such answers; what else a clock waits for may still come."""
+
+
+def _ended_by(case: Case, clock: Clock, round_no: int, start: Mark) -> Mark | None:
+    """The entry that ended a clock of this round which was not met; None while it may still be.
+
+    start: the entry that started it. What has to be made good (`rectify`) may be so in the next
+    round.
+    """
+    last = round_no + 1 if clock.name == "rectify" else round_no
+    kinds = frozenset(name.partition(".")[0] for name in clock.stop)
+    return next(
+        (
+            mark
+            for mark in case.marks
+            if mark.version > start.version and not _too_early(case, mark)
+            if mark.round > last or (mark.round >= round_no and _ends(mark, clock.name, kinds))
+        ),
+        None,
+    )
+
+
+def _impossible_since(case: Case, kind: str, since: int = 0) -> Mark | None:
+    """The entry after which an event of this kind can no longer happen in the case as it stands.
+
+    For what is bound to no round: owed papers, slips, resolutions of meetings. since: number in the
+    chain of the entry that began it, where it may begin after the end of the handling.
+    """
+    now = (
+        mark
+        for mark in case.marks
+        if mark.round == case.round and mark.seq >= since and not _too_early(case, mark)
+    )
+    return next((mark for mark in now if _ends(mark, "", frozenset({kind}))), None)
+
+
+@cache
+def possible(phase: str) -> frozenset[str]:
+    """The kinds of event that the acts allowed in a phase bring about."""
+    return frozenset(kind for verb in LIFE[phase] for kind in BY_VERB[verb].kinds)
+
+
+def _too_early(case: Case, mark: Mark) -> bool:
+    """Whether it is a call before any settlement, as an imported row may tell: the case goes on
+    after it.
+    """
+    return mark.kind == "CalledBack" and not any(
+        one.kind == "Resolved" and one.round == mark.round and one.version < mark.version
+        for one in case.marks
+    )
+
+
+def _ends(mark: Mark, name: str, kinds: frozenset[str]) -> bool:
+    """Whether after this entry a clock of that name has nothing more to wait for: none of the kinds
+    of event that stop it can happen any more."""
+    if mark.kind in FINAL:
+        return True
+    if mark.kind == "CalledBack" and name in _ANSWERED and kinds <= _ANSWERS:
+        return True
+    phase = _PHASES.get(mark.kind)
+    return phase is not None and kinds.isdisjoint(possible(phase))
 
 
 # -- what moved it -------------------------------------------------------------------------------------------------
@@ -523,13 +478,13 @@ def _changes(
 ) -> tuple[DeadlineChange, ...]:
     """Pauses of a clock that can pause, extensions of the handling, in the order in which they
     came."""
-    changes = [*_extended(case, round_, pack)] if clock.name == "resolve" else []
+    changes = [*_extensions(case, round_, pack)] if clock.name == "resolve" else []
     if clock.pausable and case.pauses:
-        changes += _stopped(case, round_, start, clock.name)
-    return tuple(sorted(changes, key=when)) if changes else ()
+        changes += _pauses(case, round_, start, clock.name)
+    return tuple(sorted(changes, key=changed_at)) if changes else ()
 
 
-def _stopped(
+def _pauses(
     case: Case, round_: Round, start: datetime, name: str = "resolve"
 ) -> list[DeadlineChange]:
     """The pauses of a round that stop this clock, from its start on."""
@@ -542,7 +497,7 @@ def _stopped(
     ]
 
 
-def _extended(
+def _extensions(
     case: Case, round_: Round, pack: RulePack, unit: UnitRef | None = None
 ) -> tuple[DeadlineChange, ...]:
     """Extensions granted in a round: all of them for the case, for one order those that its unit

@@ -14,6 +14,9 @@ from bbcs.domain.event import Event
 REWRITING = frozenset({"Undone", "Corrected"})
 """Kinds that change what an earlier entry says."""
 
+CORRECTED = "（更正）"
+"""Behind a value that is not the one first recorded."""
+
 TIMES = ("at", "received_at")
 """Names under which the moment of an entry itself is corrected."""
 

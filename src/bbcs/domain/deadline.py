@@ -59,7 +59,7 @@ class CountedDeadline(Record):
     received: date | None = None
 
 
-def rule_for(clock: Clock, pack: RulePack, promised: int = 0) -> tuple[str, int]:
+def _rule_for(clock: Clock, pack: RulePack, promised: int = 0) -> tuple[str, int]:
     """The calendar rule and its number for a clock; ("", 0) for units that no calendar counts.
 
     promised: working days that the service item promises, for the unit of that name.
@@ -102,14 +102,14 @@ def cutoff_of(clock: Clock, pack: RulePack, day: date) -> str:
     return office_hours(pack.office or HOURS).closing(day)
 
 
-def received_on(clock: Clock, start: datetime, pack: RulePack, calendar: DayCalendar) -> date:
+def _received_on(clock: Clock, start: datetime, pack: RulePack, calendar: DayCalendar) -> date:
     """The day on which that what starts the clock counts as received."""
     day = start.date()
     cutoff = cutoff_of(clock, pack, day)
     return receipt(calendar, start, cutoff) if cutoff else day
 
 
-def run(
+def count_deadline(
     clock: Clock,
     start: datetime,
     pack: RulePack,
@@ -123,7 +123,7 @@ def run(
 
     own: the date that was set for the case or its order, for the unit `set`.
     """
-    rule, n = rule_for(clock, pack, promised)
+    rule, n = _rule_for(clock, pack, promised)
     changes = tuple(changes)
     if clock.unit == "set" and own:
         if not changes:
@@ -139,7 +139,7 @@ def run(
     counting, hours = rule_of(rule), pack.office or HOURS
     received = None
     if not counting.in_hours:
-        received = received_on(clock, start, pack, calendar)
+        received = _received_on(clock, start, pack, calendar)
     begun: Moment = received or start
     end = counting.end(calendar, begun, n, CUTOFF, hours)
     if not changes:
@@ -275,7 +275,7 @@ def extension_cap(
         return None
     whole = clock._replace(unit="working_day", limit=rule.days)
     pauses = [change for change in before.changes if change.kind == "pause"]
-    due = run(whole, start, pack, calendar, pauses).due
+    due = count_deadline(whole, start, pack, calendar, pauses).due
     return due and day_of(due)
 
 
@@ -290,9 +290,8 @@ class Deadline(Record):
     happen. years: years whose holiday notice is missing that the date depends on. assumed: not
     triaged yet, so the pack's first difficulty holds. now: of one that was met or ended, when it
     was. calendar: what counted: today's while the clock runs, that of the entry which stopped it
-    afterwards. entries: numbers in the chain of the
-    entries that started, moved and stopped it, as far as they are known. no: of the slip or
-    resolution whose date it is, "" of others.
+    afterwards. entries: numbers in the chain of the entries that started, moved and stopped it, as
+    far as they are known. no: of the slip or resolution whose date it is, "" of others.
     """
 
     name: str
@@ -410,7 +409,7 @@ class Counting(Record):
         return self.at(stopped) if self.at and stopped else self.calendar
 
 
-class Run(Record):
+class ClockRun(Record):
     """One clock about to be counted: of which round and order, from when, until when (and by which
     entry), moved by what.
 
@@ -435,27 +434,27 @@ class Run(Record):
     if_late: bool = False
     begun_seq: int = 0
     begun: Mark | None = None
-    after: Run | None = None
+    after: ClockRun | None = None
     no: str = ""
 
 
-def when(change: DeadlineChange) -> datetime:
+def changed_at(change: DeadlineChange) -> datetime:
     """When a change was made, to sort by."""
     return change.at
 
 
-def counted(one: Run, by: Counting) -> Deadline | None:
+def deadline_of(one: ClockRun, by: Counting) -> Deadline | None:
     """Where one clock ends and stands; None while the due date that it is counted from is unknown."""
     first = None
     if one.after:
-        first = counted(one.after, by)
+        first = deadline_of(one.after, by)
         if first is None or first.due is None:
             return None
         one = one._replace(start=moment_of(first.due))
     if by.judged:
         one = _judged(one, by)
     clock, stop, calendar = one.clock, one.stop, by.calendar_of(one.seq)
-    result = run(
+    result = count_deadline(
         clock, one.start, by.pack, calendar, one.changes, own=one.own, promised=one.promised
     )
     due = result.due
@@ -484,7 +483,7 @@ def counted(one: Run, by: Counting) -> Deadline | None:
     )  # fmt: skip
 
 
-def _brought_in_past(one: Run, passes: Moment) -> datetime | None:
+def _brought_in_past(one: ClockRun, passes: Moment) -> datetime | None:
     """When a settlement of an older ledger was brought in, if this clock that it started had passed
     by then: what should have followed was not written down, and nobody waits for it here.
     """
@@ -495,13 +494,13 @@ def _brought_in_past(one: Run, passes: Moment) -> datetime | None:
     return brought_in if brought_in and passed(passes, brought_in) else None
 
 
-def _entries(one: Run) -> tuple[int, ...]:
+def _entries(one: ClockRun) -> tuple[int, ...]:
     """The entries that started, moved and stopped a clock."""
     numbers = [one.begun_seq, *[change.seq for change in one.changes], one.seq]
     return tuple([seq for seq in numbers if seq])
 
 
-def _judged(one: Run, by: Counting) -> Run:
+def _judged(one: ClockRun, by: Counting) -> ClockRun:
     """The same clock with the moments of `by.judged`, where they are later than those that were
     said.
 
@@ -523,15 +522,15 @@ def _judged(one: Run, by: Counting) -> Run:
                 kept.append(change._replace(at=max(at, change.at)))
         elif not _asked_late(one._replace(changes=tuple(kept)), at, by):
             kept.append(change)
-    return one._replace(changes=tuple(sorted(kept, key=when)))
+    return one._replace(changes=tuple(sorted(kept, key=changed_at)))
 
 
-def _asked_late(one: Run, at: datetime, by: Counting) -> bool:
+def _asked_late(one: ClockRun, at: datetime, by: Counting) -> bool:
     """Whether an extension that is asked for at this moment comes too late for the clock as it
     stands.
     """
     calendar = by.calendar_of(one.seq)
-    due = run(
+    due = count_deadline(
         one.clock, one.start, by.pack, calendar, one.changes, own=one.own, promised=one.promised
     ).due
     return due is not None and asked_late(due, at, by.pack.extension.cutoff)

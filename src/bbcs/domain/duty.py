@@ -9,11 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from bbcs.calendar.days import DayCalendar
+from bbcs.domain.acts import HALVES
 from bbcs.domain.station import Duty
 from bbcs.findings import Finding
 from bbcs.record import Record
-
-HALVES: Mapping[str, str] = {"am": "上午", "pm": "下午"}
 
 
 class OnDuty(Record):

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from bbcs.domain.case import PHASES, Case
-from bbcs.domain.clocks import Deadline
 from bbcs.domain.corrections import effective
+from bbcs.domain.deadline import Deadline
 from bbcs.domain.event import Event
 from bbcs.errors import GateClosed, TransitionRefused
 
@@ -44,13 +44,13 @@ def _refuse_kept(case: Case, events: Sequence[Event], today: date) -> None:
     term = archived.data.get("term") or "10"
     if term == PERMANENT:
         raise GateClosed(f"{case.no} 归档时定为永久保管，不能清除；定错了请 undo 后重新归档", [])
-    last = kept_until(archived.at.date(), int(term))
+    last = _kept_until(archived.at.date(), int(term))
     if today <= last:
         raise GateClosed(
             f"{case.no} 的保管期限（{term} 年）到 {last}，期满以前不能清除，只能保存、不再使用", []
         )
 
 
-def kept_until(archived: date, years: int) -> date:
+def _kept_until(archived: date, years: int) -> date:
     """The last day of a term of storage, which is counted from the year after the archiving."""
     return date(archived.year + years, 12, 31)

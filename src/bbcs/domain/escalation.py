@@ -29,7 +29,7 @@ def proposal(case: Case, pack: RulePack) -> Proposal | None:
     words = list(pack.words.get("level", {}).values())
     if case.current.resolved_at or not words:
         return None
-    known = facts(case)
+    known = _facts(case)
     reached = next((number for number, word in enumerate(words) if word.key == case.level), 0)
     for number in range(len(words) - 1, reached, -1):
         why = _met(words[number], known, pack)
@@ -38,7 +38,7 @@ def proposal(case: Case, pack: RulePack) -> Proposal | None:
     return None
 
 
-def facts(case: Case) -> Mapping[str, str | int]:
+def _facts(case: Case) -> Mapping[str, str | int]:
     """What a trigger is compared with: the difficulty, and how often or how many."""
     units = distinct(
         order.ref

@@ -1,5 +1,5 @@
-"""UnitRef: one unit, whatever it was called at the time. Order: what a unit was asked to do, requests to
-give it back, and whether it went to the unit that owns the matter.
+"""UnitRef: one unit, whatever it was called at the time. Order: what a unit was asked to do,
+requests to give it back, and whether it went to the unit that owns the matter.
 
 The dispatch guard: the catalogue of items names the owner of each, the station file the level of
 each unit; a duty is not handed down.
@@ -81,9 +81,11 @@ class UnitNames:
 class Order(Record):
     """One order to one unit; role lead | assist | relay, state sent | signed | returned | done.
 
-    sent_seq: the entry that sent it. done_at, done_seq: when it ended, returned, forwarded or settled. moved: it came from another unit (转办); passed: it went on
-    to another one. require: what the unit was asked to do, "" for nothing. guard: how it is misdirected, a word of `SORTS`, "" where it is not.
-    imported: an older ledger tells of it, which does not say whether it was signed for.
+    sent_seq: the entry that sent it. done_at, done_seq: when it ended, returned, forwarded or
+    settled. moved: it came from another unit (转办); passed: it went on to another one. require: what
+    the unit was asked to do, "" for nothing. guard: how it is misdirected, a word of `SORTS`, ""
+    where it is not. imported: an older ledger tells of it, which does not say whether it was signed
+    for.
     """
 
     number: int
@@ -145,6 +147,15 @@ class ReturnRequest(Record):
     decided_at: datetime | None = None
     asked_seq: int = 0
     decided_seq: int = 0
+
+
+ROLES: Mapping[str, str] = {"lead": "主办", "assist": "协办", "relay": "转派"}
+"""Role of an order -> what people read."""
+
+ORDER_STATES: Mapping[str, str] = {
+    "sent": "未签收", "signed": "已签收", "returned": "已退回", "done": "已完",
+}  # fmt: skip
+"""State of an order -> what people read."""
 
 
 # -- the dispatch guard --------------------------------------------------------------------------------------------

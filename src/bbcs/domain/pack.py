@@ -1,5 +1,5 @@
-"""RulePack: the rules of one place as values; matches the conditions of a rule (`for`) with a case, and
-those of two rules with each other.
+"""RulePack: the rules of one place as values; matches the conditions of a rule (`for`) with a case,
+and those of two rules with each other.
 
 `bbcs.config.packs` reads it from TOML; `bbcs.domain.pack_checks` lists its defects.
 """
@@ -277,11 +277,10 @@ def limit_text(limit: int, unit: str) -> str:
 class Word(Record):
     """One word of one axis. `proposed`: not stated by the place's source, an office may change it.
 
-    outcome: `counts_as` solved | explained | partly | terminated, `needs_basis` (basis and remedy route must be
-    given).
-    refusal: `needs_basis`, `remedy` (the remedy route must be named). level: `who`, `trigger`
-    (text), `at` (AT_KEYS; any one key met proposes the level).
-    grade: `value` 1-5, `satisfied`, `bad`.
+    outcome: `counts_as` solved | explained | partly | terminated, `needs_basis` (basis and remedy
+    route must be given). refusal: `needs_basis`, `remedy` (the remedy route must be named). level:
+    `who`, `trigger` (text), `at` (AT_KEYS; any one key met proposes the level). grade: `value` 1-5,
+    `satisfied`, `bad`.
     """
 
     axis: str

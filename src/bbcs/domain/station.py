@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from bbcs.domain.order import UnitRef
+from bbcs.domain.acts import HALVES
+from bbcs.domain.order import LEVELS as LEVELS_OF_UNITS, UnitRef
 from bbcs.errors import (
     ROLE_NAMES,
     SEPARATORS,
@@ -24,8 +25,8 @@ ROLES = tuple(ROLE_NAMES)
 
 ISSUERS = ("supervisor", "leader")
 """Roles that issue slips of supervision; a clerk records a unit's answer only."""
-LEVELS = ("", "county", "township", "village")
-SHIFTS = ("", "am", "pm")
+LEVELS = ("", *LEVELS_OF_UNITS)
+SHIFTS = ("", *HALVES)
 
 _ENDINGS = (*"局委办厅处科室所院站队部会镇乡", "中心", "街道", "政府", "公司")
 """Endings of unit names.

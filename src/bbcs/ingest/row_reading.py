@@ -8,14 +8,12 @@ from datetime import date, datetime
 from typing import Any
 
 from bbcs.domain import masking
+from bbcs.domain.acts import TEXT, TITLE
 from bbcs.ingest import dates, people, text
 from bbcs.ingest.codes import REJECTS, WARNS, Problem
 from bbcs.ingest.columns import SourceColumn
 from bbcs.ingest.sheets import Cell
 from bbcs.ingest.vocabulary import Vocabulary, plain
-
-TITLE, TEXT = 200, 20_000
-"""Longest name or title, longest text (formats.md)."""
 
 WORD = 10
 """Longest text that is read as one word for a state; a longer one tells how it went."""
@@ -189,10 +187,6 @@ class RowReading:
         else:
             self.extra[header] = value
 
-    def solved(self, field: str, header: str, cell: Cell) -> None:
-        """Whether it was solved: yes, no or partly."""
-        self.word(field, header, cell)
-
     def _satisfaction(self, header: str, cell: Cell, share: bool) -> None:
         value = text.clean(cell)
         if value.casefold() in self.words.nothing:
@@ -302,7 +296,7 @@ _READERS: Mapping[str, Callable[[RowReading, str, str, Cell], None]] = {
     "channel": RowReading.word,
     "demand_kind": RowReading.word,
     "reporter_type": RowReading.word,
-    "solved": RowReading.solved,
+    "solved": RowReading.word,
 }
 
 

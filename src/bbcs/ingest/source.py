@@ -29,9 +29,10 @@ STDIN = "-"
 class SheetReport(Record):
     """What was found in one sheet or one of its tables.
 
-    role: data, without a header for an empty list; notes where no table of cases is; hidden for a hidden sheet with a table, which is
-    not read, dictionary for one without. last: the last data row. year: that its titles tell.
-    hidden_rows: data rows that are hidden in the sheet; they are read like the others.
+    role: data, without a header for an empty list; notes where no table of cases is; hidden for a
+    hidden sheet with a table, which is not read, dictionary for one without. last: the last data
+    row. year: that its titles tell. hidden_rows: data rows that are hidden in the sheet; they are
+    read like the others.
     """
 
     name: str

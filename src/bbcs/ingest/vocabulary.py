@@ -235,11 +235,7 @@ def _kept(field: str) -> str:
 
 def read_map(text: str, name: str) -> Map:
     """A map file. Raises BadValue, which names what is wrong in it."""
-    try:
-        data = toml.loads(text)
-    except toml.TomlDefect as defect:
-        where = f"第 {defect.line} 行" if defect.line else "末尾"
-        raise BadValue(f"对照文件 {name} 不是 TOML（{where}）；请检查等号和引号") from defect
+    data = map_document(text, name)
     _known_keys(data, ("columns", "words", "units"), name)
     columns = _texts(data.get("columns", {}), name, "columns")
     for header, field in columns.items():
@@ -296,6 +292,15 @@ def _keys(axis: str) -> dict[str, str]:
     return {key: key for key in words} | {
         plain(text): key for key, texts in words.items() for text in texts
     }
+
+
+def map_document(text: str, name: str) -> dict[str, Any]:
+    """The TOML of a map file, whatever it maps. Raises BadValue."""
+    try:
+        return toml.loads(text)
+    except toml.TomlDefect as defect:
+        where = f"第 {defect.line} 行" if defect.line else "末尾"
+        raise BadValue(f"对照文件 {name} 不是 TOML（{where}）；请检查等号和引号") from defect
 
 
 def _known_keys(data: Mapping[str, Any], known: Iterable[str], name: str) -> None:

@@ -7,13 +7,11 @@ from collections.abc import Iterator, Sequence
 from bbcs.domain.callers import caller, handler
 from bbcs.domain.case import IN_HAND
 from bbcs.domain.event import Event
+from bbcs.domain.promise import CONTACT
 from bbcs.inspection import hints
 from bbcs.inspection.case_view import CaseView, Problem, filled, on
 from bbcs.inspection.dates import midnight
 from bbcs.inspection.hints import way
-
-CONTACT = frozenset({"FedBack", "Notified", "CalledBack"})
-"""Kinds by which the person heard something."""
 
 SETTLED = ("resolved", "called_back", "closed", "archived")
 """Phases in which the handling is over."""

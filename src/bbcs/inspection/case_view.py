@@ -9,8 +9,9 @@ from typing import Any
 
 from bbcs.domain.bent import Bending
 from bbcs.domain.case import ACTIVE, CLOSES, OPENS, Case
-from bbcs.domain.clocks import Deadline, running
+from bbcs.domain.clocks import running
 from bbcs.domain.corrections import effective
+from bbcs.domain.deadline import Deadline
 from bbcs.domain.event import Event, by_round
 from bbcs.domain.fold import fold
 from bbcs.domain.pack import RulePack

@@ -9,8 +9,9 @@ from itertools import pairwise
 from bbcs.calendar.dates import day_of
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import ACTIVE, IN_HAND, LIFE, Extension
-from bbcs.domain.clocks import CLOCK_NAMES, RESOLUTION, SLIP, Deadline, limit_of, own_clock
-from bbcs.domain.deadline import asked_late, extension_cap
+from bbcs.domain.clocks import RESOLUTION_DATE, SLIP_DATE, limit_of
+from bbcs.domain.deadline import Deadline, asked_late, extension_cap
+from bbcs.domain.deadline_status import CLOCK_NAMES, own_clock
 from bbcs.domain.event import Event
 from bbcs.domain.reminders import KIND, late_units, to_remind
 from bbcs.inspection import hints
@@ -224,9 +225,9 @@ def _stopping(deadline: Deadline, one: CaseView) -> Way | None:
     """The act that stops a clock, with the stage or kind that it waits for."""
     if deadline.name in ("sign", "arrive"):
         return way("sign", unit=deadline.order) if deadline.order else way("sign")
-    if deadline.name == SLIP.name:
+    if deadline.name == SLIP_DATE.name:
         return way("supervise", answer=deadline.no, text="…")
-    if deadline.name == RESOLUTION.name:
+    if deadline.name == RESOLUTION_DATE.name:
         return way("convene", done=deadline.no, text="…")
     for stop in deadline.clock.stop:
         kind, _, detail = stop.partition(".")

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from bbcs.calendar.days import DayCalendar
 from bbcs.domain.bent import STRAIGHT, Bending
 from bbcs.domain.case import Case
-from bbcs.domain.clocks import Deadline
+from bbcs.domain.deadline import Deadline
 from bbcs.domain.event import Event
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import Station
@@ -44,7 +44,6 @@ class InspectionContext(Record):
     deadlines: case -> all its deadlines.
     own: case, clock and round -> the deadline of the case itself.
     bending: all entries of a case as written, and the case -> what of it is bent.
-    names: operator id -> name.
     month: the only month to inspect, as YYYY-MM; "" for the last months with data.
     counts: what `movement` stores, by month and kind.
     improved: cases and items that improvements of the whole office name.
@@ -57,10 +56,14 @@ class InspectionContext(Record):
     deadlines: Callable[[Case], list[Deadline]]
     own: Callable[[Case, str, int], Deadline | None]
     bending: Callable[[Sequence[Event], Case], Bending] = lambda events, case: STRAIGHT
-    names: Mapping[str, str] = {}
     month: str = ""
     counts: Sequence[MonthCount] = ()
     improved: frozenset[str] = frozenset()
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Operator id -> name."""
+        return self.station.operator_names
 
     @property
     def own_names(self) -> Sequence[str]:

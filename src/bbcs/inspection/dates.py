@@ -118,14 +118,14 @@ def midnight(at: datetime) -> bool:
     return not (at.hour or at.minute or at.second)
 
 
-def serves_on_rest_days(pack: RulePack) -> bool:
+def _serves_on_rest_days(pack: RulePack) -> bool:
     """Whether the rules know a service on days off."""
     return not REST_DAY_SERVICES.isdisjoint(pack.words.get("step", ()))
 
 
 def rest_days(one: CaseView) -> Iterator[Problem]:
     """C22: entries dated on a day off where the pack knows no rest-day service."""
-    if serves_on_rest_days(one.pack):
+    if _serves_on_rest_days(one.pack):
         return
     remote = one.events[0].data.get("channel", "counter") != "counter"
     is_working = one.context.calendar.is_working

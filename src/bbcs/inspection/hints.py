@@ -12,8 +12,9 @@ from typing import Any
 
 from bbcs.domain.acts import Act, Field
 from bbcs.domain.acts.table import BY_VERB
-from bbcs.domain.decide import Ask, decide
+from bbcs.domain.decide import decide
 from bbcs.domain.decide.correctable import target
+from bbcs.domain.decide.request import Ask
 from bbcs.domain.event import Event
 from bbcs.domain.inputs import all_fields
 from bbcs.domain.pack import RulePack
@@ -123,8 +124,7 @@ def _ask(one: CaseView, verb: str, options: Options) -> Ask:
         "",
         ROLES,
         context.calendar,
-        context.names,
-        context.station.knowing(order.ref for order in one.case.orders).ref,
+        context.station.knowing(order.ref for order in one.case.orders),
     )
 
 

@@ -45,7 +45,7 @@ def leads(one: CaseView) -> Iterator[Problem]:
         if (
             event.data.get("kind") in AT_WINDOW
             and unit
-            and not at_window(unit[1], one.context.own_names)
+            and not _at_window(unit[1], one.context.own_names)
         ):
             label = one.pack.label("step", event.data["kind"])
             yield (
@@ -94,7 +94,7 @@ def misdirected(one: CaseView) -> Iterator[Problem]:
             yield f"{misdirection.text}（{on(event)}{wanted}）", hints.first(one, back)
 
 
-def at_window(unit: str, own: Sequence[str]) -> bool:
+def _at_window(unit: str, own: Sequence[str]) -> bool:
     """Whether the name is that of a window, or one of this office itself."""
     return "窗口" in unit or unit in own
 

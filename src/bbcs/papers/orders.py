@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bbcs.domain import order as orders
 from bbcs.domain.case import Case
-from bbcs.domain.clocks import Deadline, running
+from bbcs.domain.clocks import running
+from bbcs.domain.deadline import Deadline
 from bbcs.domain.event import Event
 from bbcs.domain.order import Order
 from bbcs.papers.paper import SIGNED_FOR, Paper, PaperFact, PaperSource, day, due, facts, moment
 
-ROLES = {"lead": "主办", "assist": "协办", "relay": "转派（接单）"}
+ROLES = {**orders.ROLES, "relay": "转派（接单）"}
 
 
 def order(source: PaperSource) -> list[Paper]:
@@ -79,7 +81,11 @@ def _order(
 ) -> list[PaperFact]:
     limit = running(deadlines, "resolve", one.round)
     signing = _signing(deadlines, one)
-    until = day(one.due) if one.due else due(limit.due) if limit and limit.due else ""
+    until = ""
+    if one.due:
+        until = day(one.due)
+    elif limit and limit.due:
+        until = due(limit.due)
     return facts(
         ("role", "办理角色", ROLES[one.role]),
         ("sent_at", "交办时间", moment(one.sent_at)),

@@ -8,7 +8,7 @@ from typing import Any
 
 from bbcs.domain import masking
 from bbcs.domain.case import Case
-from bbcs.domain.clocks import Deadline
+from bbcs.domain.deadline import Deadline
 from bbcs.domain.event import Event
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import Station
@@ -30,10 +30,10 @@ class Paper(Record):
     """One paper.
 
     kind: of `PAPERS`. which: the entry it stands for, its number in the case; with a second number
-    where the entry has several such papers (`6-2`). number: what is
-    printed as its number, "" before it got one. to: whom it is addressed to, "" for none. opening, points, closing: the
-    text before the table, its numbered points, the text after. signature: who issues it. day: of
-    issue. receipts: lines to be filled in by hand. remarks: lines in small letters.
+    where the entry has several such papers (`6-2`). number: what is printed as its number, ""
+    before it got one. to: whom it is addressed to, "" for none. opening, points, closing: the text
+    before the table, its numbered points, the text after. signature: who issues it. day: of issue.
+    receipts: lines to be filled in by hand. remarks: lines in small letters.
     """
 
     kind: str

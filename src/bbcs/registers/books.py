@@ -98,7 +98,7 @@ class PeriodBooks:
             for one in promises(entry.case)
             if self.period
             and self.moment
-            and self.period.first <= one.day <= self.period.last
+            and self.period.covers(one.day)
             and (one.kept or one.broken(self.moment))
         ]
 

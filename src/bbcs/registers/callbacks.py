@@ -6,15 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bbcs.domain.acts import HOW
-from bbcs.domain.case import SOLVED
+from bbcs.domain.case import CALLS, SOLVED
+from bbcs.domain.corrections import CORRECTED
 from bbcs.domain.event import Event
-from bbcs.registers.cells import CORRECTED, moment, numbered, operator, round_name
+from bbcs.registers.cells import moment, numbered, operator, round_name
 from bbcs.registers.entry import RegisterEntry, RegisterSource
 from bbcs.registers.register import Register, RegisterLine
 
 KINDS: Mapping[str, str] = {"seq": "int", "called_at": "time", "attempt": "int"}
-
-CALLS = ("CallbackTried", "CalledBack")
 
 Call = tuple[RegisterEntry, int, int, Event]
 """A case, the number of its round, which call of the round it is, and its entry."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bbcs.domain.case import PHASES
 from bbcs.domain.order import UnitRef
 from bbcs.registers.books import PeriodBooks
-from bbcs.registers.counting import Count
+from bbcs.registers.counting import Count, count_of
 from bbcs.registers.entry import RegisterEntry
 from bbcs.registers.statistics.source import StatisticsSource
 
@@ -73,7 +73,7 @@ def counted(source: StatisticsSource) -> list[Count]:
 def _phases(sums: CaseSums) -> Iterator[Count]:
     for phase, label in PHASES.items():
         if phase in sums.phases:
-            yield _count("phase", phase, label, sums.phases[phase])
+            yield count_of("phase", phase, label, sums.phases[phase])
 
 
 def _units(sums: CaseSums, source: StatisticsSource) -> Iterator[Count]:
@@ -81,7 +81,7 @@ def _units(sums: CaseSums, source: StatisticsSource) -> Iterator[Count]:
     units = source.now.named(sums.units)
     for unit in sorted(units, key=lambda unit: (-len(units[unit]), unit)):
         part = "township" if source.is_grassroots(unit) else "unit"
-        yield _count(part, unit, unit, units[unit])
+        yield count_of(part, unit, unit, units[unit])
 
 
 # -- repeated --------------------------------------------------------------------------------------
@@ -91,8 +91,8 @@ def _repeats(sums: CaseSums) -> Iterator[Count]:
     persons = [own for own in _persons(sums.persons) if len(own) > 1]
     numbers = tuple(no for own in persons for no in own)
     yield Count("repeat", "repeat_persons", "本期登记两件以上的人", len(persons), numbers)
-    yield _count("repeat", "repeat_cases", "他们的件", numbers)
-    yield _count("repeat", "repeat_linked", "关联为重复件的", sums.repeats)
+    yield count_of("repeat", "repeat_cases", "他们的件", numbers)
+    yield count_of("repeat", "repeat_linked", "关联为重复件的", sums.repeats)
 
 
 def _persons(known: Sequence[Person]) -> list[list[str]]:
@@ -117,13 +117,8 @@ def _persons(known: Sequence[Person]) -> list[list[str]]:
 
 
 def _steering(sums: CaseSums, source: StatisticsSource) -> Iterator[Count]:
-    yield _count("steering", "merged", "并案的件", dict.fromkeys(sums.merged))
-    yield _count("steering", "supervised", "督办过的件", dict.fromkeys(sums.supervised))
+    yield count_of("steering", "merged", "并案的件", list(dict.fromkeys(sums.merged)))
+    yield count_of("steering", "supervised", "督办过的件", list(dict.fromkeys(sums.supervised)))
     orders: Mapping[str, Sequence[str]] = source.now.named(sums.down)
     down = [no for unit, own in orders.items() if source.is_grassroots(unit) for no in own]
-    yield _count("steering", "dispatched_down", "交给乡镇街道、村居的单", sorted(down))
-
-
-def _count(part: str, key: str, label: str, numbers: Iterable[str]) -> Count:
-    case_nos = list(numbers)
-    return Count(part, key, label, len(case_nos), tuple(dict.fromkeys(case_nos)))
+    yield count_of("steering", "dispatched_down", "交给乡镇街道、村居的单", sorted(down))

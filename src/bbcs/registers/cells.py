@@ -6,11 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bbcs.domain import masking
-from bbcs.domain.pack import RulePack
 from bbcs.registers.entry import RegisterEntry, RegisterSource
-
-CORRECTED = "（更正）"
-"""Behind a value that is not the one first recorded."""
 
 
 def moment(at: datetime | None) -> str:
@@ -56,8 +52,3 @@ def round_name(number: int) -> str:
 def operator(source: RegisterSource, actor: str) -> str:
     """The name of an operator, else the word by which he is known."""
     return source.names.get(actor, actor)
-
-
-def labels(pack: RulePack, axis: str, words: Any) -> str:
-    """Words of an axis as the place says them, joined."""
-    return "、".join(pack.label(axis, one) for one in words)

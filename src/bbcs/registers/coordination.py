@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from bbcs.domain.case import Resolution
-from bbcs.domain.clocks import Deadline
+from bbcs.domain.deadline import Deadline
 from bbcs.domain.event import Event
 from bbcs.domain.order import UnitRef
 from bbcs.registers.cells import day, moment, numbered, operator, round_name

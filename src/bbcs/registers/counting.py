@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 from typing import Any
 
+from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import RATES, Round
 from bbcs.domain.event import Event
 from bbcs.domain.order import SORTS, UnitRef, misdirections
@@ -190,7 +191,7 @@ class CountSums:
         ]
 
     def _of(self, part: str, key: str, label: str) -> Count:
-        return _count(part, key, label, self._lists.get(key, ()))
+        return count_of(part, key, label, self._lists.get(key, ()))
 
     def _known(self, labels: Mapping[str, str]) -> Iterator[Count]:
         """Those of these counts that are not nought."""
@@ -209,7 +210,7 @@ class CountSums:
         strange = sorted(word for word in by_word if word and word not in words)
         for word in (*words, *strange, ""):
             if word in by_word:
-                yield _count(axis, word, self._pack.label(axis, word) or "未定", by_word[word])
+                yield count_of(axis, word, self._pack.label(axis, word) or "未定", by_word[word])
 
     def _steering(self, office_wide: Sequence[Event]) -> Iterator[Count]:
         for event in office_wide:
@@ -236,13 +237,13 @@ class CountSums:
         for rate, label in RATES.items():
             numbers = self._lists.get(f"exclusion.{rate}")
             if numbers:
-                yield _count("exclusion", rate, f"不计入{label}率", numbers)
+                yield count_of("exclusion", rate, f"不计入{label}率", numbers)
 
     def _accountability(self) -> Iterator[Count]:
         for number, row in enumerate(self._pack.accountability, 1):
             measures = "、".join(self._pack.label("supervision", one) for one in row.measures)
             numbers = self._lists.get(f"accountability.{number}", ())
-            yield _count("accountability", str(number), f"{row.trigger}：{measures}", numbers)
+            yield count_of("accountability", str(number), f"{row.trigger}：{measures}", numbers)
 
     def _improvements(self, office_wide: Sequence[Event]) -> Iterator[Count]:
         """How many, and how many different classes and items they touch."""
@@ -308,11 +309,8 @@ _PROMISES: Mapping[str, str] = {
 }
 """Promises made in the period, and those whose date lies in it: kept and broken."""
 
-_IMPROVED: Mapping[str, str] = {
-    "process_redesign": "流程再造",
-    "rule_change": "规则修改",
-    "service_extension": "服务延伸",
-}
+_IMPROVED = next(field.choices for field in BY_VERB["improve"].fields if field.name == "kind")
+"""Kind of an improvement -> what people read."""
 
 _TOUCHED = (
     ("classes", "class", "涉及事项类别（不重复）"),
@@ -334,5 +332,6 @@ def _same_day(books: PeriodBooks) -> Iterator[tuple[int, str]]:
             yield int((event.at - received).total_seconds()) // 60, entry.case.no
 
 
-def _count(part: str, key: str, label: str, numbers: Sequence[str]) -> Count:
+def count_of(part: str, key: str, label: str, numbers: Sequence[str]) -> Count:
+    """The count of these cases, one for each time."""
     return Count(part, key, label, len(numbers), tuple(dict.fromkeys(numbers)))

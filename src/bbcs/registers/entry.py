@@ -6,17 +6,18 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 
-from bbcs.domain import masking
+from bbcs.domain import custody, masking
 from bbcs.domain.bent import STRAIGHT, Bending
 from bbcs.domain.case import IN_HAND, Case
-from bbcs.domain.clocks import Deadline, running
+from bbcs.domain.clocks import running
+from bbcs.domain.deadline import Deadline
 from bbcs.domain.event import Event, by_round
 from bbcs.domain.masking import Known
 from bbcs.domain.order import UnitRef
 from bbcs.domain.pack import RulePack
 from bbcs.record import Record
 
-WINDOW = UnitRef("", "窗口")
+WINDOW = UnitRef("", custody.WINDOW)
 """The unit of a case that no unit leads yet."""
 
 
@@ -172,9 +173,10 @@ class Period(Record):
     last: date
     label: str
 
-    def covers(self, moment: datetime) -> bool:
-        """Whether a moment lies in it."""
-        return self.first <= moment.date() <= self.last
+    def covers(self, at: date | datetime) -> bool:
+        """Whether a day or a moment lies in it."""
+        day = at.date() if isinstance(at, datetime) else at
+        return self.first <= day <= self.last
 
 
 class RegisterSource(Record):

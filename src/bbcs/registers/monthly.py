@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from bbcs.domain.case import CALLS
 from bbcs.domain.order import UnitRef
 from bbcs.errors import IdentityBroken
 from bbcs.registers.at_cut import AtCut
@@ -60,10 +61,9 @@ def counts(
     the cut.
 
     A renamed unit counts once, under its last name up to the cut: that of its orders or of a
-    renaming (`renamed`: when, and
-    the unit under its new name). carried_in comes from the counted events before the period,
-    carried_out from the folded
-    cases: two ways to the same books, so that the identity can fail.
+    renaming (`renamed`: when, and the unit under its new name). carried_in comes from the counted
+    events before the period, carried_out from the folded cases: two ways to the same books, so that
+    the identity can fail.
     """
     unit_of = cut.counted(cut.names(renamed))
     totals: dict[str, dict[str, int]] = {"": dict.fromkeys(COUNTS, 0)}
@@ -96,7 +96,7 @@ def names_of(move: CountedEvent) -> list[str]:
         names.append("withdrawn")
     if move.late:
         names.append("overdue_closed")
-    if move.kind in ("CallbackTried", "CalledBack"):
+    if move.kind in CALLS:
         names.append("callbacks_tried")
     if move.kind == "CalledBack":
         names.append("callbacks_valid")

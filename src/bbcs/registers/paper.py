@@ -48,7 +48,7 @@ def paper(
         marks,
         sheet=heading,
         labelled=True,
-        sign=signatures(source),
+        sign=_signatures(source),
     )
 
 
@@ -68,7 +68,7 @@ def _columns(
     ]
 
 
-def signatures(source: RegisterSource) -> tuple[str, ...]:
+def _signatures(source: RegisterSource) -> tuple[str, ...]:
     """Who made, checked and answers for a paper, where the seal goes, and the day."""
     day = source.printed
     return (
@@ -103,7 +103,7 @@ def statistic(
         marks,
         sheet=sheet,
         labelled=True,
-        sign=signatures(source),
+        sign=_signatures(source),
         charts=charts,
         counted=False,
     )

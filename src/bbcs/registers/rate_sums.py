@@ -273,10 +273,3 @@ def _figure(share: Share, *, places: int, truncate: bool) -> Without:
     """Numerator, denominator and text of a share."""
     value = share.hits / share.all if share.all else None
     return Without(share.hits, share.all, value, share.text(places=places, truncate=truncate))
-
-
-def rate(ratio: Ratio, books: PeriodBooks, *, places: int = 2, truncate: bool = False) -> Rate:
-    """The ratio of one set of books."""
-    sums = RateSums(ratio)
-    sums.add(books)
-    return sums.rate(places=places, truncate=truncate)

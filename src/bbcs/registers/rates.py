@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from bbcs.domain.clocks import Deadline
+from bbcs.domain.case import CALLS
+from bbcs.domain.deadline import Deadline
 from bbcs.domain.event import Event
 from bbcs.domain.order import UnitRef
 from bbcs.record import Record
@@ -187,8 +188,7 @@ def _returned(books: PeriodBooks) -> list[Part]:
 
 def _valid(books: PeriodBooks) -> list[Part]:
     return [
-        Part(entry.case.no, event.kind == "CalledBack")
-        for entry, event in books.events("CallbackTried", "CalledBack")
+        Part(entry.case.no, event.kind == "CalledBack") for entry, event in books.events(*CALLS)
     ]
 
 
@@ -255,8 +255,6 @@ def _promised(books: PeriodBooks) -> list[Part]:
     return [Part(entry.case.no, one.kept) for entry, one in books.promises]
 
 
-CALLED = ("CallbackTried", "CalledBack")
-
 _TIMED = "本期首轮有办理时限的件（含上期结转）"
 _CLOSED = "本期办结的件（撤回的不算）"
 
@@ -290,7 +288,7 @@ CALLBACK = Ratio(
     "callback_rate",
     "回访率",
     f"{_CLOSED}，看最后一轮",
-    lambda b: _share(b.closed, lambda entry: bool(_since(entry, *CALLED))),
+    lambda b: _share(b.closed, lambda entry: bool(_since(entry, *CALLS))),
     leaves_out="callback",
 )
 SATISFACTION = Ratio(

@@ -7,11 +7,11 @@ from typing import Any
 
 from bbcs.domain.bent import WAYS
 from bbcs.domain.case import PHASES, RATES, SOLVED, Case, Extension, Slip
-from bbcs.domain.clocks import Deadline
+from bbcs.domain.corrections import CORRECTED
+from bbcs.domain.deadline import Deadline
 from bbcs.domain.event import Event
 from bbcs.domain.pack import COLUMNS, RulePack
 from bbcs.registers.cells import (
-    CORRECTED,
     demand,
     field,
     moment,

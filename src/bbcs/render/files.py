@@ -7,6 +7,7 @@ import errno
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkstemp
@@ -16,7 +17,7 @@ from bbcs.config.files import sync_folder
 from bbcs.config.home_files import check_output
 from bbcs.errors import BbcsError, DiskFull, OutputNotWritable, is_full
 from bbcs.registers.table import Table
-from bbcs.render.formats import csv_lines, encode
+from bbcs.render.formats import csv_lines
 from bbcs.render.safe import error_handler
 
 _AT_WORK = 3600.0
@@ -30,14 +31,6 @@ _WHY = {
     errno.ENOTDIR: "路径中有一段不是文件夹",
     errno.ENAMETOOLONG: "文件名太长",
 }
-
-
-def write_text(path: Path, text: str, *, mode: int | None = None) -> None:
-    """Write a csv, json, md … file.
-
-    Lone surrogates and what the encoding lacks are shown as `\\ud800`.
-    """
-    write_bytes(path, encode(text), mode=mode)
 
 
 def write_bytes(path: Path, data: bytes, *, mode: int | None = None) -> None:
@@ -60,12 +53,8 @@ def write_pieces(path: Path, pieces: Iterable[str]) -> None:
 
 def write_csv(path: Path, table: Table) -> None:
     """Write a table as csv for Excel and WPS, row by row."""
-    with (
-        whole(path) as draft,
-        draft.open("w", encoding="utf-8", errors=error_handler(), newline="") as file,
-    ):
-        file.write(codecs.BOM_UTF8.decode())  # the codec utf-8-sig is slow, line by line
-        file.writelines(csv_lines(table))
+    mark = codecs.BOM_UTF8.decode()  # the codec utf-8-sig is slow, line by line
+    write_pieces(path, chain([mark], csv_lines(table)))
 
 
 @contextmanager

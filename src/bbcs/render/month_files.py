@@ -91,8 +91,9 @@ def write_month(
     """Write the files of a month into a folder and keep the head of the chain that they print.
 
     The same snapshot gives the same bytes, whatever the folder is called. Every run leaves one line
-    in the log, a refused one too. step: called with the number of cases that were read. Raises IdentityBroken, OutputNotWritable, DiskFull, LedgerLocked
-    when somebody else is writing there, UsageError for a folder of the home.
+    in the log, a refused one too. step: called with the number of cases that were read. Raises
+    IdentityBroken, OutputNotWritable, DiskFull, LedgerLocked when somebody else is writing there,
+    UsageError for a folder of the home.
     """
     line = {
         "at": office.stamp.now.isoformat(timespec="seconds"),
@@ -180,10 +181,8 @@ def _edited(staging: Path, name: str, manifest: str) -> bool:
 
 def label(period: Period) -> str:
     """What the names of the files of a period end with: `2026-10`, or both days."""
-    if period.first.day == 1 and period.first == reports.month(f"{period.first:%Y-%m}").first:
-        whole = reports.month(f"{period.first:%Y-%m}")
-        if period.last == whole.last:
-            return f"{period.first:%Y-%m}"
+    if reports.is_month(period):
+        return f"{period.first:%Y-%m}"
     return f"{period.first}至{period.last}"
 
 

@@ -10,10 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
-from bbcs.config.home_files import HEADS
 from bbcs.findings import Finding
 
-FILE = HEADS
 _SHORTEST = 16
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import groupby, islice
 from operator import itemgetter
@@ -47,7 +47,8 @@ def stages(refold: Refold) -> list[Stage]:
 
 def wide_stages(refold: Refold) -> list[Stage]:
     """Returns the comparisons of what is stored of ledger-wide entries."""
-    return [partial(stage, refold=refold) for stage in (_counted, _waived, _referring, _notices)]
+    tables = [partial(_wide_table, refold=refold, table=table) for table in _WIDE_TABLES]
+    return [*tables, partial(_notices, refold=refold)]
 
 
 class CaseDifference(Record):
@@ -129,64 +130,55 @@ class _Side:
         return tuple(its)
 
 
-def _office_rows(
-    ledger: StoredLedger,
-    refold: Refold,
-    kinds: Sequence[str],
-    rows_of: Callable[[Projection], Iterable[Row]],
-) -> set[Row]:
-    """Returns the rows that ledger-wide entries of these kinds give, less those that were taken
-    back.
+class _WideTable(Record):
+    """A table with rows of ledger-wide entries.
+
+    kinds: of the entries that give such rows. rows_of: those of one entry, for a station. stored:
+    the statement that reads them. what: said of a row that differs.
     """
-    rows: dict[int, Iterable[Row]] = {}
-    for one in ledger.office_wide((*kinds, *RETRACTING_WIDE)):
-        (expected,) = refold([[one]])
-        rows[one.seq] = rows_of(expected)
-        rows.pop(expected.retracts, None)
-    return {row for its in rows.values() for row in its}
+
+    kinds: tuple[str, ...]
+    rows_of: Callable[[Projection, str], Iterable[Row]]
+    stored: str
+    what: str
 
 
-def _counted(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
-    """Compares the counted ledger-wide events."""
-    wanted = _office_rows(
-        ledger,
-        refold,
+_WIDE_TABLES = (
+    _WideTable(
         COUNTED_WIDE,
-        lambda expected: projections.counted(expected.movements, ledger.station, None),
-    )
-    yield from _rows_differ(ledger, sql.WIDE_MOVEMENTS, wanted, "咨询或改进的统计行与记录不符")
-
-
-def _waived(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
-    """Compares the waivers of ledger-wide entries."""
-    wanted = _office_rows(
-        ledger,
-        refold,
+        lambda found, station: projections.counted(found.movements, station, None),
+        sql.WIDE_MOVEMENTS,
+        "咨询或改进的统计行与记录不符",
+    ),
+    _WideTable(
         WAIVED_WIDE,
-        lambda expected: projections.waived(expected.waivers, ledger.station, None),
-    )
-    yield from _rows_differ(ledger, sql.WIDE_WAIVERS, wanted, "免予提供的规则与记录不符")
-
-
-def _referring(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
-    """Compares the cases that ledger-wide entries name."""
-    wanted = _office_rows(
-        ledger,
-        refold,
+        lambda found, station: projections.waived(found.waivers, station, None),
+        sql.WIDE_WAIVERS,
+        "免予提供的规则与记录不符",
+    ),
+    _WideTable(
         REFERRING_WIDE,
-        lambda expected: projections.referring(expected.references, ledger.station, None),
+        lambda found, station: projections.referring(found.references, station, None),
+        sql.WIDE_REFERENCES,
+        "改进所引的件与记录不符",
+    ),
+)
+
+
+def _wide_table(ledger: StoredLedger, refold: Refold, table: _WideTable) -> Iterator[Finding]:
+    """Compares the rows of one table that ledger-wide entries give, less those that were taken
+    back: a finding for each that is stored and not wanted, or the other way round.
+    """
+    wanted: dict[int, Iterable[Row]] = {}
+    for one in ledger.office_wide((*table.kinds, *RETRACTING_WIDE)):
+        (found,) = refold([[one]])
+        wanted[one.seq] = table.rows_of(found, ledger.station)
+        wanted.pop(found.retracts, None)
+    differ = {row for its in wanted.values() for row in its} ^ set(
+        ledger.session.stream(table.stored)
     )
-    yield from _rows_differ(ledger, sql.WIDE_REFERENCES, wanted, "改进所引的件与记录不符")
-
-
-def _rows_differ(
-    ledger: StoredLedger, statement: str, wanted: Set[Row], what: str
-) -> Iterator[Finding]:
-    """A finding for each row of ledger-wide entries that is stored and not wanted, or the other
-    way round, by the number of the entry."""
-    stored = set(ledger.session.stream(statement))
-    for row in sorted(wanted ^ stored, key=lambda row: row[1]):
-        yield Finding("projection", f"第 {row[1]} 条", what, AGAIN)
+    for row in sorted(differ, key=lambda row: row[1]):
+        yield Finding("projection", f"第 {row[1]} 条", table.what, AGAIN)
 
 
 def _notices(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:

@@ -50,7 +50,7 @@ def stream(session: Session, wanted: Filter) -> Iterator[Mapping[str, Any]]:
     """Gives the rows of `find` one by one while the transaction lasts, however many there are."""
     for page in _pages(session, wanted):
         text = f"{sql.SELECT_CASES}{_where(page.terms)} ORDER BY {page.order}"
-        yield from in_blocks(session, session.stream(text, **page.named))
+        yield from _in_blocks(session, session.stream(text, **page.named))
 
 
 Position = tuple[int, str, str]
@@ -81,7 +81,7 @@ def ordered(
                 yield (number, row[-1], one["case_no"]), one
 
 
-def in_blocks(session: Session, rows: Iterator[Any]) -> Iterator[Mapping[str, Any]]:
+def _in_blocks(session: Session, rows: Iterator[Any]) -> Iterator[Mapping[str, Any]]:
     """Gives rows of case_row with their deadlines, which are read for some hundred of them at once."""
     passing = iter(rows)
     while block := mapped(islice(passing, _AT_ONCE), sql.CASE):
@@ -395,7 +395,9 @@ def _deadlines(session: Session, cases: Sequence[str]) -> Iterable[Mapping[str, 
 
 
 def desk(session: Session, now: datetime, limit: int | None) -> list[DeskRows]:
-    """Returns the groups of the desk that hold cases, each with its number of cases and its first rows by date."""
+    """Returns the groups of the desk that hold cases, each with its number of cases and its first
+    rows by date.
+    """
     when, groups = _moments(now), []
     for name, total in _totals(session, when):
         rows = session.all(_of(name), name=name, limit=limit or total, **when)
@@ -409,7 +411,7 @@ def desk_stream(session: Session, now: datetime) -> Iterator[DeskRows]:
     when = _moments(now)
     for name, total in _totals(session, when):
         rows = session.stream(_of(name), name=name, limit=total, **when)
-        yield DeskRows(name, total, in_blocks(session, rows))
+        yield DeskRows(name, total, _in_blocks(session, rows))
 
 
 def desk_counts(session: Session, now: datetime) -> Mapping[str, int]:

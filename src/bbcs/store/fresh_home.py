@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bbcs.config.files import owner_only, sync_folder
-from bbcs.config.home_files import check_output, standing
+from bbcs.config.home_files import check_output, parts_there
 from bbcs.errors import DiskFull, OutputNotWritable, UsageError, is_full
 from bbcs.store import location
 from bbcs.store.home import FOLDERS
@@ -48,7 +48,7 @@ def _refuse_used(home: Path, doing: str, option: str) -> None:
         raise UsageError(f"{home} 不是文件夹；请给一个新的数据目录（{option}）")
     if not home.exists():
         return
-    if left := standing(home):
+    if left := parts_there(home):
         raise UsageError(
             f"{home} 里已有台账的文件（{'、'.join(left)}），不能在上面{doing}；"
             f"请给一个新的数据目录（{option}），核对之后再换用"

@@ -25,7 +25,15 @@ if TYPE_CHECKING:
 
 FOLDERS = ("packs", "templates", "maps", "attachments", "backups", "out", "log")
 OWN = frozenset(
-    {*FOLDERS, "cache", LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm", f"{LEDGER}-journal", keys.FILE}
+    {
+        *FOLDERS,
+        "cache",
+        LEDGER,
+        f"{LEDGER}-wal",
+        f"{LEDGER}-shm",
+        f"{LEDGER}-journal",
+        home_files.KEY,
+    }
     | {home_files.STATION, "config.toml", "items.csv", home_files.HEADS, home_files.UNFINISHED}
     | {home_files.PASSWORDS}
 )
@@ -66,7 +74,7 @@ def create(
         with owner_only(), _undoing() as created:
             _folders(home, created)
             _mark(home, created)
-            _key(home / keys.FILE, created)
+            _key(home / home_files.KEY, created)
             engine = engine or engine_of("")
             engine.create(home, station, stamp, created)
             if fill:
@@ -88,7 +96,7 @@ def refuse_standing(home: Path) -> None:
     """A folder with any part of a home, or a backup, is no place for a new one."""
     if (home / home_files.UNFINISHED).exists():
         _clear_unfinished(home)
-    left = home_files.standing(home)
+    left = home_files.parts_there(home)
     if LEDGER in left and home_files.STATION in left:
         raise UsageError(f"这里已有台账：{home / LEDGER}；直接使用，或换一个文件夹（--home）")
     if left:
@@ -105,7 +113,7 @@ def _clear_unfinished(home: Path) -> None:
         raise UsageError(f"{home} 正由另一个 bbcs init 在建；若它已中断，请一分钟后再试")
     if not engine_of(store_of(str(home))).holds_entries(home):
         own = (LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm", f"{LEDGER}-journal")
-        for name in (*own, keys.FILE, home_files.STATION):
+        for name in (*own, home_files.KEY, home_files.STATION):
             (home / name).unlink(missing_ok=True)
     mark.unlink()
 

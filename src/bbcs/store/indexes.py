@@ -76,7 +76,7 @@ PEOPLE = Index(
 INDEXES = (CASES, PEOPLE)
 
 
-def order(case_no: str) -> int:
+def _order(case_no: str) -> int:
     """Returns `case_text.id`: it grows with day and serial, so the newest is found first."""
     _, day, serial = numbers.parts(case_no)
     return order_of(day, serial)
@@ -95,7 +95,7 @@ def put_text(session: Session, case_no: str, text: Row | None) -> None:
     if session.full_text.usable():
         before = old[3] if old else None
         after = text[3] if text else None
-        session.full_text.replace(order(case_no), before, after)
+        session.full_text.replace(_order(case_no), before, after)
     else:
         session.full_text.mark_stale()
     if text:

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 
 from bbcs.config.home_files import KEY
 from bbcs.domain.masking import phone_numbers
+from bbcs.domain.repeated import HALF
 
-FILE = KEY
 META = "key"
 """Name of the fact beside the chain that holds the fingerprint of the key."""
 
@@ -22,7 +22,7 @@ COLUMNS: Mapping[str, str] = {"id_number": "id_key", "phone": "phone_key", "repo
 
 _FORMS: dict[int, str | int] = {
     0x3000: " ",
-    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
+    **HALF,
     **dict.fromkeys(map(ord, "•‧・．∙"), "·"),
 }
 """Full width to half width; the dots of names to one."""
@@ -31,7 +31,7 @@ _FORMS: dict[int, str | int] = {
 def secret(home: str) -> bytes:
     """The key of this home, b"" when the file is missing or is no key."""
     try:
-        handle = os.open(os.path.join(home, FILE), os.O_RDONLY)  # noqa: PTH118 — hot path
+        handle = os.open(os.path.join(home, KEY), os.O_RDONLY)  # noqa: PTH118 — hot path
         try:
             return bytes.fromhex(os.read(handle, 200).decode("ascii"))
         finally:

@@ -175,17 +175,11 @@ class StoredLedger:
         found = [keys.all_keys(secret, one.people) for one in many]
         return [rows(one, self.station, *its) for one, its in zip(many, found, strict=True)]
 
-    def count(self, movement: Mapping[str, Any]) -> None:
-        """Stores one counted ledger-wide event."""
-        self.writer.count(movement)
-
-    def waive(self, waivers: Sequence[Mapping[str, Any]]) -> None:
-        """Stores the rule waivers of one ledger-wide entry."""
-        self.writer.waive(waivers)
-
-    def refer(self, references: Sequence[Mapping[str, Any]]) -> None:
-        """Stores which cases one ledger-wide entry names."""
-        self.writer.refer(references)
+    def store_office_wide(self, projection: Projection) -> None:
+        """Stores what an entry of the whole office gives, and drops what is stored of the entry that
+        it takes back.
+        """
+        self.writer.store_office_wide(projection)
 
     def changes(self, since: int, limit: int) -> list[Change]:
         """The entries after number `since`, oldest first, at most `limit`."""
@@ -208,10 +202,6 @@ class StoredLedger:
         """
         return self.writer.erase(case_no)
 
-    def retract(self, seq: int) -> None:
-        """Removes what is stored of a ledger-wide entry that was taken back."""
-        self.writer.retract(seq)
-
     def referring(self, case_no: str) -> list[tuple[Event, list[Event]]]:
         """The entries elsewhere that name the case, as they count now, each with all entries of its
         case ([] = of the office).
@@ -232,10 +222,6 @@ class StoredLedger:
             for item in dict.fromkeys(items)
         ]
         return [one for rows in asked for one in mapped(rows, sql.WAIVER)]
-
-    def add_notice(self, notice: Imported) -> None:
-        """Store an imported holiday notice with its days."""
-        self.writer.add_notice(notice)
 
     def imported(self) -> list[Imported]:
         """The imported holiday notices with their days, in order of import."""
@@ -306,10 +292,6 @@ class StoredLedger:
     def keep_text(self, raw: bytes) -> str:
         """Keeps a text of rules, unless it is there; returns its digest."""
         return self.writer.keep_text(raw)
-
-    def adopt(self, adopted: Sequence[Mapping[str, Any]]) -> None:
-        """Stores which texts of rules an entry brought into force."""
-        self.writer.adopt(adopted)
 
     def keep_parsed(self, read: Rules) -> None:
         """Stores what a program of another version had to read anew in the texts of rules."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from bbcs.config.home_files import BACKUPS, LEDGER, OUT, STATION, standing
+from bbcs.config.home_files import BACKUPS, LEDGER, OUT, STATION, parts_there
 from bbcs.store.attachments import DRAFT, FOLDER
 
 AT_WORK = 3600.0
@@ -38,7 +38,7 @@ def sweep(home: Path) -> list[Path]:
 
     A file that cannot be removed is left. A folder that is no home is not touched.
     """
-    if not standing(home):
+    if not parts_there(home):
         return []
     removed = []
     for path in _old(home):

@@ -153,5 +153,5 @@ class Prepared:
             for rows in grown:
                 projections.write(session, rows)
             session.put(sql.PUT_MOVEMENT, sql.MOVEMENT, counted)
-            ledger.writer.took(part, grown, counted)
+            ledger.writer.prove_batch(part, grown, counted)
         return True

@@ -11,6 +11,7 @@ from bbcs.store.engine import ShowProgress, no_progress
 from bbcs.store.ledger import StoredLedger
 from bbcs.usecases import person_search
 from bbcs.usecases.ledger import Refold
+from bbcs.usecases.projection import ADOPTING
 
 _AT_ONCE = 500
 """Cases that are stored at once."""
@@ -24,15 +25,11 @@ COUNTED_WIDE = ("Consulted", "ConsultationUndone", "Improved")
 WAIVED_WIDE = ("Exempted",)
 """Ledger-wide kinds that waive a paper by rule: folded alone, such an entry gives waivers."""
 
-
 RETRACTING_WIDE = ("Revoked",)
 """Ledger-wide kinds that take back another one: folded alone, such an entry gives `retracts`."""
 
 REFERRING_WIDE = ("Improved",)
 """Ledger-wide kinds that name cases: folded alone, such an entry gives references."""
-
-ADOPTED_WIDE = ("PackAdopted", "StationChanged")
-"""Ledger-wide kinds that bring rules into force: folded alone, such an entry gives adoptions."""
 
 
 def rebuild(ledger: StoredLedger, refold: Refold, show_progress: ShowProgress = no_progress) -> int:
@@ -77,18 +74,9 @@ def store_office_wide(ledger: StoredLedger, refold: Refold, *, fresh: bool = Fal
         for text in sql.CLEAR_WIDE:
             ledger.session.execute(text)
     rule_texts.put(ledger.session, rule_texts.unvouched(ledger.session))
-    kinds = (*COUNTED_WIDE, *NOTICED_WIDE, *WAIVED_WIDE, *RETRACTING_WIDE, *ADOPTED_WIDE)
+    kinds = (*COUNTED_WIDE, *NOTICED_WIDE, *WAIVED_WIDE, *RETRACTING_WIDE, *ADOPTING)
     count = 0
     for one in ledger.office_wide(kinds):
         count += 1
-        rows = refold([[one]])[0]
-        for movement in rows.movements:
-            ledger.count(movement)
-        ledger.waive(rows.waivers)
-        ledger.refer(rows.references)
-        if rows.retracts:
-            ledger.retract(rows.retracts)
-        ledger.adopt(rows.adopted)
-        if rows.notice:
-            ledger.add_notice(rows.notice)
+        ledger.store_office_wide(refold([[one]])[0])
     return count

@@ -10,13 +10,13 @@ from bbcs.config.packs import PACK, AdoptedText
 from bbcs.errors import BbcsError
 from bbcs.findings import Finding
 from bbcs.store import rule_texts, statements as sql
+from bbcs.store.comparison import AGAIN
 from bbcs.store.engine import Row
 from bbcs.store.ledger import StoredLedger
 from bbcs.usecases.projection import ADOPTING, adopted
 from bbcs.usecases.rosters import CHANGED, CONFIRMED
 
 _FROM_BACKUP = "用备份恢复，并查明是谁改的"
-_AGAIN = "用 bbcs ledger rebuild 重算，并查明原因"
 
 
 def findings(ledger: StoredLedger) -> Iterator[Finding]:
@@ -52,7 +52,7 @@ def _adoptions(ledger: StoredLedger) -> Iterator[Finding]:
     wanted = set(_wanted(ledger))
     stored = set(ledger.session.all(sql.ALL_ADOPTED))
     for row in sorted(wanted ^ stored, key=lambda row: row[1]):
-        yield Finding("projection", f"第 {row[1]} 条", "采用的规则与记录不符", _AGAIN)
+        yield Finding("projection", f"第 {row[1]} 条", "采用的规则与记录不符", AGAIN)
 
 
 def _parsed(ledger: StoredLedger) -> Iterator[Finding]:
@@ -66,7 +66,7 @@ def _parsed(ledger: StoredLedger) -> Iterator[Finding]:
             continue  # read by nobody
         if sha256(raw).hexdigest() == digest and body != _read(what, raw):
             text = f"存的{_name(what)}的内容与文本不符：被改动"
-            yield Finding("projection", digest[:12], text, _AGAIN)
+            yield Finding("projection", digest[:12], text, AGAIN)
 
 
 def _read(what: str, raw: bytes) -> str:

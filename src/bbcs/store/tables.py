@@ -139,12 +139,12 @@ class CaseRow(_Stored, table=True):
     active: somebody still has to do something: its handling goes on, it stands on the desk or will
     on a date that was agreed, or a deadline runs. due: when its own limit passes; clock: which that
     is; state: how it ended, NULL while it runs. next_due: when the next of all its running
-    deadlines passes; warn_from: when the first of their warnings begins. paused: its own limit does not run. gap_due: the earliest date of an owed
-    paper, 9999-12-31 when papers are owed without a date; empty when none is. group_name: the group
-    it was merged into (并案). desk_group, waiting: the first and all of what it waits for besides its
-    dates (`domain.desk`). agreed_on: the earliest date that was promised, is to be reminded of, or
-    should end a pause. number: the place's own number of the case. `fold` is last: it may
-    overflow its page.
+    deadlines passes; warn_from: when the first of their warnings begins. paused: its own limit does
+    not run. gap_due: the earliest date of an owed paper, 9999-12-31 when papers are owed without a
+    date; empty when none is. group_name: the group it was merged into (并案). desk_group, waiting:
+    the first and all of what it waits for besides its dates (`domain.desk`). agreed_on: the
+    earliest date that was promised, is to be reminded of, or should end a pause. number: the
+    place's own number of the case. `fold` is last: it may overflow its page.
     """
 
     __tablename__ = "case_row"

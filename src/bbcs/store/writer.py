@@ -8,27 +8,37 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bbcs.calendar.layers import Imported
 from bbcs.config.packs import Rules, form_of
-from bbcs.domain.acts.table import ACTS
+from bbcs.domain.acts.table import ACT_OF
 from bbcs.domain.event import Draft, Event
 from bbcs.errors import LedgerBroken, LedgerConflict
 from bbcs.store import chain, codec, indexes, projections, proof, rule_texts, statements as sql
 from bbcs.store.engine import GENESIS, Row, Session
-from bbcs.usecases.ledger import Head, Stamp
+from bbcs.usecases.ledger import Head, Projection, Stamp
 
 if TYPE_CHECKING:
     from bbcs.store.prepared import BatchPart
 
 _CASE = "{} 写入后读回的登记内容不一致，{}"
-_COUNT = "第 {} 条写入后读回的统计行不一致，{}"
+_WIDE_ROWS = "第 {} 条写入后读回的{}不一致，{}"
 _UNDONE = "已全部撤回；请检查磁盘"
+
+_WIDE: Mapping[str, tuple[str, str]] = {
+    "movement": (sql.ONE_MOVEMENT, "统计行"),
+    "waiver": (sql.WIDE_WAIVER, "免予提供"),
+    "reference": (sql.WIDE_REFERENCE, "关联"),
+    "adopted": (sql.ONE_ADOPTED, "规则文本"),
+}
+"""Table with rows of entries of the whole office -> the statement that reads those of one entry, and
+what people call them.
+"""
 
 
 class Written:
-    """What one transaction wrote: hashes of the rows, by case or entry number.
+    """What one transaction wrote: hashes of the rows, by case or, table by table, by the number of
+    an entry of the whole office.
 
     It is read again and proven before COMMIT (Fossil's rule, trust.md §3).
     """
@@ -36,16 +46,17 @@ class Written:
     def __init__(self) -> None:
         self.first_entry = 0
         self.cases: dict[str, int] = {}
-        self.movements: dict[int, int] = {}
-        self.waivers: dict[int, int] = {}
-        self.references: dict[int, int] = {}
-        self.adopted: dict[int, int] = {}
+        self.wide: dict[str, dict[int, int]] = {table: {} for table in _WIDE}
         self.removed: list[int] = []
 
+    def wrote(self, table: str, rows: Sequence[Row]) -> None:
+        """Adds the rows that an entry of the whole office gave."""
+        self.wide[table] |= {row[1]: hash(rows) for row in rows}
+
     def forget(self, seq: int) -> None:
-        """What a ledger-wide entry gave was removed again."""
+        """What an entry of the whole office gave was removed again."""
         self.removed.append(seq)
-        for rows in (self.movements, self.waivers, self.references):
+        for rows in self.wide.values():
             rows.pop(seq, None)
 
     def add(self, more: Written) -> None:
@@ -54,10 +65,8 @@ class Written:
             self.forget(seq)
         self.first_entry = self.first_entry or more.first_entry
         self.cases.update(more.cases)
-        self.movements.update(more.movements)
-        self.waivers.update(more.waivers)
-        self.references.update(more.references)
-        self.adopted.update(more.adopted)
+        for table, rows in more.wide.items():
+            self.wide[table].update(rows)
 
     def check(self, session: Session) -> None:
         """Raises LedgerBroken, which undoes the transaction, if anything reads otherwise."""
@@ -66,20 +75,15 @@ class Written:
         for case_no, wanted in self.cases.items():
             if hash(projections.stored(session, case_no)) != wanted:
                 raise LedgerBroken(_CASE.format(case_no, _UNDONE))
-        for seq, wanted in self.movements.items():
-            if hash(session.one(sql.ONE_MOVEMENT, seq=seq)) != wanted:
-                raise LedgerBroken(_COUNT.format(seq, _UNDONE))
-        for seq, wanted in self.waivers.items():
-            if hash(tuple(session.all(sql.WIDE_WAIVER, seq=seq))) != wanted:
-                raise LedgerBroken(f"第 {seq} 条写入后读回的免予提供不一致，{_UNDONE}")
-        for seq, wanted in self.references.items():
-            if hash(tuple(session.all(sql.WIDE_REFERENCE, seq=seq))) != wanted:
-                raise LedgerBroken(f"第 {seq} 条写入后读回的关联不一致，{_UNDONE}")
-
-        for seq, wanted in self.adopted.items():
-            row = session.one(sql.ONE_ADOPTED, seq=seq)
-            if hash(row) != wanted or not rule_texts.is_kept(session, row[-1]):
-                raise LedgerBroken(f"第 {seq} 条写入后读回的规则文本不一致，{_UNDONE}")
+        for table, written in self.wide.items():
+            statement, what = _WIDE[table]
+            for seq, wanted in written.items():
+                rows = tuple(session.all(statement, seq=seq))
+                same = hash(rows) == wanted
+                if table == "adopted":
+                    same = same and rule_texts.is_kept(session, rows[0][-1])
+                if not same:
+                    raise LedgerBroken(_WIDE_ROWS.format(seq, what, _UNDONE))
 
 
 def _check_entries(session: Session, first: int) -> str:
@@ -135,7 +139,7 @@ class Writer:
         self.head = chain.head_at(entry.row)
         return event
 
-    def took(
+    def prove_batch(
         self, part: BatchPart, again: Sequence[projections.Rows], counted: Sequence[Row]
     ) -> None:
         """Reads again a part of a batch that was put in, with which the chain goes on.
@@ -154,7 +158,7 @@ class Writer:
                 raise LedgerBroken(_CASE.format(rows.case[projections.CASE_NO], _UNDONE))
         for row in counted:
             if self.session.one(sql.ONE_MOVEMENT, seq=row[1]) != row:
-                raise LedgerBroken(_COUNT.format(row[1], _UNDONE))
+                raise LedgerBroken(_WIDE_ROWS.format(row[1], _WIDE["movement"][1], _UNDONE))
         self.head = part.head
 
     def _unmoved(self, case_no: str, version: int) -> None:
@@ -168,7 +172,7 @@ class Writer:
             )
         actor, kind, at = last
         raise LedgerConflict(
-            f"{case_no} 已由 {actor} 在 {at[:16].replace('T', ' ')} 办了“{_word(kind)}”（第 {now} 步）；请重新查看后再办"
+            f"{case_no} 已由 {actor} 在 {at[:16].replace('T', ' ')} 办了“{_word_of(kind)}”（第 {now} 步）；请重新查看后再办"
         )
 
     def erase(self, case_no: str) -> int:
@@ -186,50 +190,37 @@ class Writer:
         projections.write(self.session, rows, fresh=fresh)
         self.written.cases[case_no] = hash(rows)
 
-    def count(self, movement: Mapping[str, Any]) -> None:
-        """Stores one counted ledger-wide event."""
-        (row,) = projections.counted([movement], self.station, None)
-        self.session.put(sql.PUT_MOVEMENT, sql.MOVEMENT, [row])
-        self.written.movements[row[1]] = hash(row)
-
-    def waive(self, waivers: Sequence[Mapping[str, Any]]) -> None:
-        """Stores the rule waivers of one ledger-wide entry."""
-        rows = projections.waived(waivers, self.station, None)
-        self.session.put(sql.PUT_WAIVER, sql.WAIVER, rows)
-        for row in rows:
-            self.written.waivers[row[1]] = hash(rows)
-
-    def refer(self, references: Sequence[Mapping[str, Any]]) -> None:
-        """Stores which cases one ledger-wide entry names."""
-        rows = projections.referring(references, self.station, None)
-        self.session.put(sql.PUT_REFERENCE, sql.REFERENCE, rows)
-        for row in rows:
-            self.written.references[row[1]] = hash(rows)
-
-    def retract(self, seq: int) -> None:
-        """Removes what is stored of a ledger-wide entry that was taken back."""
-        for text in sql.RETRACT:
-            self.session.execute(text, seq=seq)
-        self.written.forget(seq)
-
-    def add_notice(self, notice: Imported) -> None:
-        """Store an imported holiday notice with its days."""
-        head, days = projections.notice(notice, self.station)
-        self.session.put(sql.PUT_NOTICE, sql.NOTICE, [head])
-        self.session.put(sql.PUT_DAY, sql.DAY, days)
+    def store_office_wide(self, projection: Projection) -> None:
+        """Stores what an entry of the whole office gives, and drops what is stored of the entry that
+        it takes back.
+        """
+        session, written = self.session, self.written
+        counted = projections.counted(projection.movements, self.station, None)
+        session.put(sql.PUT_MOVEMENT, sql.MOVEMENT, counted)
+        written.wrote("movement", counted)
+        waivers = projections.waived(projection.waivers, self.station, None)
+        session.put(sql.PUT_WAIVER, sql.WAIVER, waivers)
+        written.wrote("waiver", waivers)
+        references = projections.referring(projection.references, self.station, None)
+        session.put(sql.PUT_REFERENCE, sql.REFERENCE, references)
+        written.wrote("reference", references)
+        if projection.retracts:
+            for text in sql.RETRACT:
+                session.execute(text, seq=projection.retracts)
+            written.forget(projection.retracts)
+        adopted = rule_texts.rows(session, projection.adopted)
+        rule_texts.put(session, adopted)
+        written.wrote("adopted", adopted)
+        if projection.notice:
+            head, days = projections.notice(projection.notice, self.station)
+            session.put(sql.PUT_NOTICE, sql.NOTICE, [head])
+            session.put(sql.PUT_DAY, sql.DAY, days)
 
     # -- rules and facts -------------------------------------------------------------------------------------------
 
     def keep_text(self, raw: bytes) -> str:
         """Keeps a text of rules, unless it is there; returns its digest."""
         return rule_texts.keep(self.session, raw)
-
-    def adopt(self, adopted: Sequence[Mapping[str, Any]]) -> None:
-        """Stores which texts of rules an entry brought into force."""
-        rows = rule_texts.rows(self.session, adopted)
-        rule_texts.put(self.session, rows)
-        for row in rows:
-            self.written.adopted[row[1]] = hash(row)
 
     def keep_parsed(self, read: Rules) -> None:
         """Stores what a program of another version had to read anew in the texts of rules."""
@@ -290,6 +281,6 @@ def coded_of(drafts: Sequence[Draft]) -> list[tuple[Draft, codec.Coded]]:
     return [(draft, codec.encode(draft.kind, draft.data)) for draft in drafts]
 
 
-def _word(kind: str) -> str:
-    """The Chinese word of a kind."""
-    return next((act.alias for act in ACTS if kind in act.kinds), kind)
+def _word_of(kind: str) -> str:
+    """What people call the act that brings about an entry of this kind."""
+    return ACT_OF[kind].alias if kind in ACT_OF else kind

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 from bbcs.domain.acts.table import BY_VERB, DONE
 from bbcs.domain.case import CASE_PAPER, Case
 from bbcs.domain.corrections import effective
-from bbcs.domain.decide import Ask, decide, may_follow
+from bbcs.domain.decide import decide, may_follow
+from bbcs.domain.decide.request import Ask
 from bbcs.domain.event import Draft, Event
-from bbcs.domain.fold import fold, going_on
+from bbcs.domain.fold import fold, fold_on
 from bbcs.domain.inputs import all_fields, read, renamed
 from bbcs.domain.masking import Known, free_text, known as known_of
 from bbcs.domain.protection import lowered, unmasked
@@ -87,20 +88,8 @@ def request(fields: dict[str, Any], office: Office, case: Case | None = None) ->
     """What `decide` is asked: the fields, with the pack, station and time that judge the case."""
     pack = office.pack_of(case) if case else office.pack
     station = office.station_of(case) if case else office.station
-    return Ask(
-        fields,
-        pack,
-        office.stamp.now,
-        office.stamp.actor,
-        office.roles,
-        office.calendar,
-        office.names,
-        station.ref,
-        station.names_of,
-        office.owner,
-        station.level_of,
-        [one.id for one in office.station.operators if "leader" in one.roles],
-    )
+    now, actor = office.stamp.now, office.stamp.actor
+    return Ask(fields, pack, now, actor, office.roles, office.calendar, station, office.owner)
 
 
 def act(
@@ -344,7 +333,7 @@ def _written(
     if before is None:
         case, all_events = fold(events), events
     else:
-        case, all_events = going_on(before[0], before[1], events), before[1] + events
+        case, all_events = fold_on(before[0], before[1], events), before[1] + events
         _keep_protection(office, before[0], case, drafts)
     if events:
         ledger.project(project(case, all_events, office), fresh=before is None)

@@ -12,7 +12,7 @@ from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.layers import ExceptionalDay, Imported
 from bbcs.calendar.notice.parse import ParsePlan
 from bbcs.domain import duty, masking
-from bbcs.domain.clocks import CLOCK_NAMES
+from bbcs.domain.deadline_status import CLOCK_NAMES
 from bbcs.domain.event import Draft
 from bbcs.errors import NoticeInvalid
 from bbcs.findings import Finding
@@ -21,7 +21,7 @@ from bbcs.usecases import workdays
 from bbcs.usecases.ledger import Filter
 from bbcs.usecases.office import Calendars, Office, need
 from bbcs.usecases.outcome import Outcome, find
-from bbcs.usecases.projection import imported_of, project
+from bbcs.usecases.projection import project, project_office_wide
 
 if TYPE_CHECKING:
     from bbcs.usecases.ledger_protocol import Ledger
@@ -225,7 +225,7 @@ def import_notice(ledger: Ledger, office: Office, notice: ImportNotice) -> Impor
     data |= {"days": days, "moved": [list(move) for move in moves]}
     draft = Draft("CalendarImported", office.stamp.now, data)
     (event,) = ledger.append("", 0, [draft], office.stamp)
-    ledger.add_notice(imported_of(event))
+    ledger.store_office_wide(project_office_wide(event))
     for one in opened:
         ledger.project(project(one.case, one.events, after))
     changes = workdays.diff(office.calendar, after.calendar)

@@ -14,7 +14,7 @@ from bbcs.errors import Declined
 from bbcs.record import Record
 from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.office import Office, Transaction, need
-from bbcs.usecases.projection import adopted
+from bbcs.usecases.projection import project_office_wide
 from bbcs.usecases.rosters import CHANGED, ITEMS
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def record_items(ledger: Ledger, raw: bytes, number: int, stamp: Stamp) -> None:
     digest = ledger.keep_text(raw)
     data = {"what": ITEMS, "code": digest[:16], "name": f"{number} 项", "sha256": digest}
     (event,) = ledger.append("", 0, [Draft(CHANGED, stamp.now, data)], stamp)
-    ledger.adopt(adopted(event))
+    ledger.store_office_wide(project_office_wide(event))
 
 
 def _unknown_units(names: Iterable[str], station: Station) -> list[str]:

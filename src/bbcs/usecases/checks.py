@@ -213,7 +213,6 @@ def _context(
         office.deadlines,
         office.own,
         office.bending,
-        office.names,
         selection.month,
         counts,
         frozenset(improved),

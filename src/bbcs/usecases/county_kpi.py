@@ -177,7 +177,7 @@ def build(stations: Stations, period: Period, style: Style, step: Step) -> Count
     """
     own = stations.own
     may_visit(own)
-    period = reports.begun(own, period, Head(own.station.code, 0, ""))
+    period = reports.counted_period(own, period, Head(own.station.code, 0, ""))
     stations.county.refuse_behind()
     known = rosters(stations.county)
     belongs = townships(known)

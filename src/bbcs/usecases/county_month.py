@@ -154,7 +154,7 @@ def month(county: County, office: Office, period: Period) -> CountyMonth:
     that has not begun, OlderSchema, IdentityBroken (32) where the books of a station do not foot.
     """
     may_visit(office)
-    period = reports.begun(office, period, Head(office.station.code, 0, ""))
+    period = reports.counted_period(office, period, Head(office.station.code, 0, ""))
     county.refuse_behind()
     known = rosters(county)
     stations, heads = _stations(county, period, known)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bbcs.domain import duty
+from bbcs.domain.acts import HALVES
 from bbcs.domain.station import Duty, Station
 from bbcs.errors import BadValue
 from bbcs.usecases.office import Office, Transaction, need
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 def shift_of(text: str) -> str:
     """The shift for a key or its Chinese name; "" is the whole day."""
-    return key_of("--shift", text, {"": "", **duty.HALVES})
+    return key_of("--shift", text, {"": "", **HALVES})
 
 
 def planned(
@@ -44,8 +45,8 @@ def planned(
 
 
 def add(office: Office, transact: Transaction, new: Sequence[Duty]) -> None:
-    """Put these duties on the roster of the station file, recorded. Raises BadValue as `put`."""
-    edit(office, transact, lambda ledger, station: put(ledger, office, station, new))
+    """Put these duties on the roster of the station file, recorded. Raises BadValue as `_put`."""
+    edit(office, transact, lambda ledger, station: _put(ledger, office, station, new))
 
 
 def remove(
@@ -64,13 +65,13 @@ def remove(
 
     def record(ledger: Ledger, station: Station) -> Station:
         gone[:] = [one for one in station.duty if fits(one)]
-        return take_off(ledger, office, station, gone)
+        return _take_off(ledger, office, station, gone)
 
     edit(office, transact, record)
     return gone
 
 
-def put(ledger: Ledger, office: Office, station: Station, new: Sequence[Duty]) -> Station:
+def _put(ledger: Ledger, office: Office, station: Station, new: Sequence[Duty]) -> Station:
     """The station with these duties added, and the change recorded.
 
     Raises BadValue for somebody who is on duty then already, and when no day is left.
@@ -93,7 +94,7 @@ def put(ledger: Ledger, office: Office, station: Station, new: Sequence[Duty]) -
     )
 
 
-def take_off(ledger: Ledger, office: Office, station: Station, gone: Sequence[Duty]) -> Station:
+def _take_off(ledger: Ledger, office: Office, station: Station, gone: Sequence[Duty]) -> Station:
     """The station without these duties, recorded; BadValue when there is none."""
     need(office, "改坐诊表", "admin")
     if not gone:
@@ -102,7 +103,7 @@ def take_off(ledger: Ledger, office: Office, station: Station, gone: Sequence[Du
     return station._replace(duty=tuple(one for one in station.duty if one not in gone))
 
 
-_SHIFTS = {"": "全天", **duty.HALVES}
+_SHIFTS = {"": "全天", **HALVES}
 
 
 def sitting(office: Office) -> str:

@@ -14,11 +14,12 @@ from bbcs.config import files, packs
 from bbcs.config.packs import AdoptedText, Rules
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.pack import RulePack
+from bbcs.domain.station import Station
 from bbcs.errors import BbcsError, UnknownWord
 from bbcs.record import Record
 from bbcs.usecases.ledger import Filter, Stamp
 from bbcs.usecases.office import Office, Transaction, need
-from bbcs.usecases.projection import adopted
+from bbcs.usecases.projection import project_office_wide
 from bbcs.usecases.rosters import CHANGED, CONFIRMED
 from bbcs.usecases.stations import edit
 
@@ -108,7 +109,7 @@ def _recorded(office: Office, transact: Transaction, pack: RulePack, raw: bytes)
     copy = packs.copy_edition(office.home, pack, raw)
     events: list[Event] = []
 
-    def record(ledger: Any, station: packs.Station) -> packs.Station:
+    def record(ledger: Any, station: Station) -> Station:
         events[:] = [adopt(ledger, office, pack, raw)]
         return station._replace(pack=pack.key, edition=pack.edition)
 
@@ -170,5 +171,5 @@ def record_adoption(
     named = {"pack": pack.key, "edition": pack.edition, "place": pack.place}
     data = {**named, "sha256": ledger.keep_text(raw), **more}
     (event,) = ledger.append("", 0, [Draft("PackAdopted", stamp.now, data)], stamp)
-    ledger.adopt(adopted(event))
+    ledger.store_office_wide(project_office_wide(event))
     return event

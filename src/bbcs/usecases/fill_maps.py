@@ -8,6 +8,7 @@ from pathlib import Path
 from bbcs.config import toml
 from bbcs.config.files import write_whole
 from bbcs.errors import BadValue
+from bbcs.ingest.vocabulary import map_document
 from bbcs.record import Record
 
 
@@ -18,25 +19,25 @@ class Remembered(Record):
     match: Mapping[str, str] = {}
 
 
-def path_of(home: Path, shape: str) -> Path:
+def _path_of(home: Path, shape: str) -> Path:
     """The file of a shape."""
     return home / "maps" / f"fill-{shape}.toml"
 
 
 def load(home: Path, shape: str) -> Remembered:
     """What is remembered of a shape. Raises BadValue for a file that was spoilt."""
-    path = path_of(home, shape)
+    path = _path_of(home, shape)
     if not path.is_file():
         return Remembered()
     name = f"maps/{path.name}"
-    data = _document(path.read_text(encoding="utf-8"), name)
+    data = map_document(path.read_text(encoding="utf-8"), name)
     own, match = (_texts(data.get(part, {}), name) for part in ("own", "match"))
     return Remembered(own, match)
 
 
 def keep(home: Path, shape: str, remembered: Remembered) -> None:
     """Remember a shape. Raises OutputNotWritable, DiskFull."""
-    path = path_of(home, shape)
+    path = _path_of(home, shape)
     path.parent.mkdir(mode=0o700, exist_ok=True)
     data = {"own": dict(remembered.own), "match": dict(remembered.match)}
     write_whole(path, toml.dumps(data).encode())
@@ -44,15 +45,7 @@ def keep(home: Path, shape: str, remembered: Remembered) -> None:
 
 def read_map(text: str, name: str) -> dict[str, str]:
     """A map file of a user: `B5 = "received"`, `"群众满意情况" = "满意率"`. Raises BadValue."""
-    return _texts(_document(text, name), name)
-
-
-def _document(text: str, name: str) -> Mapping[str, object]:
-    try:
-        return toml.loads(text)
-    except toml.TomlDefect as defect:
-        where = f"第 {defect.line} 行" if defect.line else "末尾"
-        raise BadValue(f"对照文件 {name} 不是 TOML（{where}）；请检查等号和引号") from defect
+    return _texts(map_document(text, name), name)
 
 
 def _texts(part: object, name: str) -> dict[str, str]:

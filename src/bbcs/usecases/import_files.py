@@ -79,7 +79,7 @@ def import_file(
     """
     if wanted.encoding and wanted.encoding not in encodings.NAMES:
         raise UnknownWord("--encoding", wanted.encoding, list(encodings.NAMES))
-    own = home_map(office.home).with_(wanted.map)
+    own = _home_map(office.home).with_(wanted.map)
     words = vocabulary(own, imports.spelt(office.pack), imports.printed(office.pack))
     today = office.stamp.now.date()
     with sources.opened(wanted.path, wanted.encoding, stdin) as source:
@@ -98,7 +98,7 @@ def import_file(
         )
 
 
-def home_map(home: Path) -> Map:
+def _home_map(home: Path) -> Map:
     """What the home remembers of headers and words."""
     path = home / MAP_FILE
     if not path.is_file():
@@ -110,6 +110,6 @@ def remember(home: Path, added: Map) -> None:
     """Keeps what the user added for the next import. Raises OutputNotWritable, DiskFull."""
     if added == NO_MAP:
         return
-    whole = home_map(home).with_(added)
+    whole = _home_map(home).with_(added)
     (home / MAP_FILE).parent.mkdir(mode=0o700, exist_ok=True)
     write_whole(home / MAP_FILE, toml.dumps(whole.data).encode())

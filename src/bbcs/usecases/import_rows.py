@@ -9,14 +9,14 @@ from datetime import date
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from bbcs.domain.acts.table import BY_VERB
+from bbcs.domain.acts.table import ACT_OF
 from bbcs.domain.case import Case
 from bbcs.domain.corrections import effective
 from bbcs.domain.decide import imported
 from bbcs.domain.decide.imported import ImportedRow, Proved
 from bbcs.domain.decide.imported_again import new_facts
 from bbcs.domain.event import Draft, Event
-from bbcs.domain.fold import fold, going_on
+from bbcs.domain.fold import fold, fold_on
 from bbcs.domain.numbers import split, written
 from bbcs.domain.order import UnitRef
 from bbcs.errors import BadValue, BbcsError, nearest
@@ -108,7 +108,7 @@ class RowImport:
                 into.count(consulted(events[0]))
             elif known:
                 case, before = known
-                grown = going_on(case, before, events)
+                grown = fold_on(case, before, events)
                 into.project([project(grown, [*before, *events], self._office)])
             else:
                 fresh.append(events)
@@ -129,7 +129,7 @@ class RowImport:
         pairs = [its[key] for its in naming for key in ("lead", "unit") if its.get(key)]
         pairs += [pair for its in naming for pair in its.get("assist") or ()]
         for _, name in pairs:
-            if hint := self._unit_hint(name):
+            if hint := self._known_unit(name)[1]:
                 row = _with(row, "unit_unknown", "lead_unit", hint)
         return row
 
@@ -153,9 +153,6 @@ class RowImport:
 
     def _unit(self, name: str) -> UnitRef:
         return self._known_unit(name)[0]
-
-    def _unit_hint(self, name: str) -> str:
-        return self._known_unit(name)[1]
 
     def _known_unit(self, name: str) -> tuple[UnitRef, str]:
         """The unit of a name, and the warning where the roster does not know it."""
@@ -256,7 +253,7 @@ class RowImport:
             )
         fresh, differs = new_facts(case, before, [draft for draft, _ in checked[1:]])
         for kind in differs:
-            row = _with(row, "changed_in_ledger", "", f"{case_no} 的{BY_VERB_OF[kind]}")
+            row = _with(row, "changed_in_ledger", "", f"{case_no} 的{ACT_OF[kind].alias}")
         if not fresh:
             return RowDecision(RowResult(row, UNCHANGED, case_no))
         its = [one for one in checked if any(one[0] is draft for draft in fresh)]
@@ -283,10 +280,6 @@ _NAMING = frozenset({"lead", "unit", "assist"})
 
 def _stamped(draft: Draft, more: Mapping[str, str]) -> Draft:
     return Draft(draft.kind, draft.at, {**draft.data, **more})
-
-
-BY_VERB_OF: Mapping[str, str] = {kind: act.alias for act in BY_VERB.values() for kind in act.kinds}
-"""Event kind -> the Chinese word of its act."""
 
 
 def _with(row: SourceRow, code: str, field: str, what: str) -> SourceRow:

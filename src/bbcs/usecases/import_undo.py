@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bbcs.domain.acts.table import DONE
 from bbcs.domain.corrections import effective
 from bbcs.domain.event import Draft, Event
-from bbcs.domain.fold import fold, going_on
+from bbcs.domain.fold import fold, fold_on
 from bbcs.errors import BadValue, Declined, NothingToUndo
 from bbcs.record import Record
 from bbcs.usecases.batches import Access, written
@@ -66,7 +66,7 @@ class _Its(Record):
     seq: int
 
 
-def batches(ledger: Ledger) -> dict[str, Event]:
+def _batches(ledger: Ledger) -> dict[str, Event]:
     """The batches that can still be taken back: name -> its entry."""
     standing: dict[str, Event] = {}
     for event in ledger.office_wide(("Imported", "ImportUndone")):
@@ -77,7 +77,7 @@ def batches(ledger: Ledger) -> dict[str, Event]:
     return standing
 
 
-def undo(
+def _undo(
     ledger: Ledger,
     office: Office,
     name: str,
@@ -103,7 +103,7 @@ def undo(
         drafts = _taken_back(office, name, events, its, why)
         if into and drafts:
             added = into.append(number, events[-1].version, ledger.check(drafts), office.stamp)
-            case = going_on(fold(events), events, added)
+            case = fold_on(fold(events), events, added)
             into.project([project(case, [*events, *added], office)])
         created = its[0].kind == "Registered"
         voided, undone = voided + created, undone + (0 if created else len(its))
@@ -120,7 +120,7 @@ def undo(
 
 
 def _batch(ledger: Ledger, batch: str) -> Event:
-    known = batches(ledger)
+    known = _batches(ledger)
     if batch in known:
         return known[batch]
     if any(event.data["batch"] == batch for event in ledger.office_wide(("ImportUndone",))):
@@ -221,11 +221,11 @@ def undo_batch(
     step: Callable[[int], None] = lambda done: None,
 ) -> BatchUndone:
     """Takes a batch back, made ready on a view that holds no lock; write: None to look only. Raises
-    what `undo` raises.
+    what `_undo` raises.
     """
 
     def decide(ledger: Ledger, into: Batch | None) -> BatchUndone:
-        return undo(ledger, office, name, into, reason=reason, yes=yes, step=step)
+        return _undo(ledger, office, name, into, reason=reason, yes=yes, step=step)
 
     if write is None:
         return view(lambda ledger: decide(ledger, None))

@@ -136,7 +136,7 @@ def run(
     rows that are done. Raises NotPermitted; ImportRejected after `MOST_REJECTED` rejected rows.
     """
     need(office, "导入台账", ROLE)
-    name = next_batch(ledger, office.stamp.now.date())
+    name = _next_batch(ledger, office.stamp.now.date())
     importing, result = RowImport(ledger, office, ask, name), ImportOutcome(keep)
     coming = iter(rows)
     while some := list(islice(coming, SOME)):
@@ -183,7 +183,7 @@ def _tell(
     batch.append("", 0, drafts, office.stamp)
 
 
-def next_batch(ledger: Ledger, day: date) -> str:
+def _next_batch(ledger: Ledger, day: date) -> str:
     """The name of the next batch of a day: `20261129-1`."""
     used = [event.data["batch"] for event in ledger.office_wide(("Imported",))]
     today = [name for name in used if name.startswith(f"{day:%Y%m%d}-")]

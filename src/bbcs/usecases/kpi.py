@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bbcs.domain.event import Event
 from bbcs.domain.pack import Fact
 from bbcs.record import Record
 from bbcs.registers import case_counts, changes, counting, kpi, monthly
@@ -133,9 +132,8 @@ def of(ledger: Ledger, months: statistics.Compared, style: Style = USUAL) -> Kpi
     office, period = now.office, now.period
     own = (source.now, source.before, source.last_year)
     rates, old, older = (_rates(one.sums, style) for one in own)
-    office_wide = [
-        event for event in statistics.decided(ledger, now.head.seq) if _within(event, period)
-    ]
+    decided = statistics.decided(ledger, now.head.seq)
+    office_wide = [event for event in decided if period.covers(event.at)]
     counts = [
         *_flow(now),
         *source.now.of(CountSums).counts(office_wide),
@@ -163,10 +161,6 @@ def of(ledger: Ledger, months: statistics.Compared, style: Style = USUAL) -> Kpi
 
 def _rates(sums: FigureSums, style: Style) -> list[Rate]:
     return [sums.rates[one.name].rate(places=style.places, truncate=style.truncate) for one in KPIS]
-
-
-def _within(event: Event, period: Period) -> bool:
-    return period.first <= event.at.date() <= period.last
 
 
 def _flow(month: reports.Month) -> list[Count]:

@@ -48,7 +48,7 @@ def _change(
 ) -> LaterChange | None:
     """The change as the sheet shows it; None where it is not about the period."""
     if change.kind not in SORTS:
-        if not _within(change.at, period):
+        if not period.covers(change.at):
             return None
         event = _numbered(ledger.events_as_of(change.case_no, as_of), change.version)
         return _row(office, event, event)
@@ -56,9 +56,11 @@ def _change(
     event = _numbered(events, change.version)
     before = effective([one for one in events if one.version < change.version])
     if change.kind == "Voided":
-        return _row(office, event, before[0]) if any(_in(one, period) for one in before) else None
+        return (
+            _row(office, event, before[0]) if any(period.covers(one.at) for one in before) else None
+        )
     target = next((one for one in before if one.version == event.data.get("version")), None)
-    if target is None or not (_in(target, period) or _moved_into(event, period)):
+    if target is None or not (period.covers(target.at) or _moved_into(event, period)):
         return None
     row = _row(office, event, target)
     return _with_values(row, event, target, office.pack) if event.kind == "Corrected" else row
@@ -68,21 +70,13 @@ def _numbered(events: Sequence[Event], version: int) -> Event:
     return next(one for one in events if one.version == version)
 
 
-def _within(at: datetime, period: Period) -> bool:
-    return period.first <= at.date() <= period.last
-
-
-def _in(event: Event, period: Period) -> bool:
-    return _within(event.at, period)
-
-
 def _moved_into(event: Event, period: Period) -> bool:
     """Whether a correction moves an entry into the period."""
     name = (event.data.get("field") or "").rpartition(".")[2]
     value = event.data.get("value")
     if name not in TIMES or not isinstance(value, str):
         return False
-    return _within(datetime.fromisoformat(value), period)
+    return period.covers(datetime.fromisoformat(value))
 
 
 def _row(office: Office, event: Event, target: Event) -> LaterChange:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bbcs.calendar.layers import Imported
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.order import UnitRef
 from bbcs.record import Record
-
-if TYPE_CHECKING:
-    pass
 
 
 class Stamp(Record):
@@ -65,9 +62,10 @@ class Projection(Record):
     references: which other cases an entry names, each `station_seq, target`, of a case or of a
     ledger-wide entry. retracts: number of the ledger-wide entry that this one takes back, 0 = none.
     adopted: which texts of rules a ledger-wide entry brought into force, each `station_seq, what,
-    pack, edition, sha256`. papers: numbers on paper, each `paper, year, serial, number`. text: what may be read and found, masked (`fulltext.readable`). Columns
-    of case that are left out are 0 or empty (`paused`, `supervised`, `gap_due`, `group_name`,
-    `steady`, `last_day`, `last_seq`, `lead_code`).
+    pack, edition, sha256`. papers: numbers on paper, each `paper, year, serial, number`. text: what
+    may be read and found, masked (`fulltext.readable`). Columns of case that are left out are 0 or
+    empty (`paused`, `supervised`, `gap_due`, `group_name`, `steady`, `last_day`, `last_seq`,
+    `lead_code`).
     """
 
     case: Mapping[str, Any]

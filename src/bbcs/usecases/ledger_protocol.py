@@ -102,8 +102,10 @@ class Ledger(Protocol):
         """Replace what is stored of the case, whole; fresh: nothing is stored of it yet."""
         ...
 
-    def count(self, movement: Mapping[str, Any]) -> None:
-        """Store one counted ledger-wide event."""
+    def store_office_wide(self, projection: Projection) -> None:
+        """Store what an entry of the whole office gives, and drop what is stored of the entry that
+        it takes back.
+        """
         ...
 
     def attach(self, path: str) -> tuple[str, int, str]:
@@ -120,20 +122,8 @@ class Ledger(Protocol):
         """
         ...
 
-    def waive(self, waivers: Sequence[Mapping[str, Any]]) -> None:
-        """Store the rule waivers of one ledger-wide entry."""
-        ...
-
-    def refer(self, references: Sequence[Mapping[str, Any]]) -> None:
-        """Store which cases one ledger-wide entry names."""
-        ...
-
     def changes(self, since: int, limit: int) -> list[Change]:
         """The entries after number `since`, oldest first, at most `limit`."""
-        ...
-
-    def retract(self, seq: int) -> None:
-        """Remove what is stored of a ledger-wide entry that was taken back."""
         ...
 
     def referring(self, case_no: str) -> list[tuple[Event, list[Event]]]:
@@ -156,20 +146,12 @@ class Ledger(Protocol):
         """A text of rules by its digest; StoreUnreachable where it is not there."""
         ...
 
-    def adopt(self, adopted: Sequence[Mapping[str, Any]]) -> None:
-        """Store which texts of rules a ledger-wide entry brought into force."""
-        ...
-
     def rules(self) -> Rules:
         """The rules of the station, by what is stored of them."""
         ...
 
     def rules_of(self, adopted: Sequence[Mapping[str, Any]]) -> Rules:
         """The rules that entries adopted, read in the texts themselves."""
-        ...
-
-    def add_notice(self, notice: Imported) -> None:
-        """Store an imported holiday notice with its days."""
         ...
 
     def imported(self) -> list[Imported]:
@@ -251,8 +233,9 @@ class Ledger(Protocol):
 
     def standing(self, day: date, as_of: int) -> Iterator[Mapping[str, Any]]:
         """Of the cases in hand to which nothing has happened since before `day`, up to entry
-        `as_of`, and whose rows tell all that figures ask (`movements.standing`): `case_no, phase,
-        received_at, difficulty, lead_unit, lead_code, items, due, calendar, pack, pack_edition`.
+        `as_of`, and whose rows tell all that figures ask (`movements.standing_columns`): `case_no,
+        phase, received_at, difficulty, lead_unit, lead_code, items, due, calendar, pack,
+        pack_edition`.
         """
         ...
 

@@ -46,24 +46,24 @@ def read(
     form: of the registers. Raises IdentityBroken.
     """
     sums = figure_sums(office)
-    begun: list[Register] = []
+    registers: list[Register] = []
 
     def into(source: RegisterSource) -> Sequence[Sums]:
-        begun.extend(reports.begun_registers(source, form))
-        return [sums, *begun]
+        registers.extend(reports.empty_registers(source, form))
+        return [sums, *registers]
 
     month = reports.snapshot(
         ledger, office, period, later=True, into=into, rates=sums.rates, step=step
     )
     source = reports.register_source(month, form)
     first = cover.build(
-        source, month.counts[""], month.consultations, month.rates, head_lines(month.head)
+        source, month.counts[""], month.consultations, month.rates, _head_lines(month.head)
     )
     months = compared(ledger, month, sums)
     statistics = [first, *_figures(kpi.of(ledger, months), first.sign)]
-    registers = reports.finished(begun, month)
+    tables = reports.register_tables(registers, month)
     return MonthPapers(
-        month, statistics, registers, reports.corrections(month), circular.of(ledger, months)
+        month, statistics, tables, reports.corrections(month), circular.of(ledger, months)
     )
 
 
@@ -73,7 +73,7 @@ def _figures(kpis: kpi.Kpis, sign: Sequence[str]) -> list[Table]:
     return [one._replace(sign=sign, counted=False) for one in tables if one.rows]
 
 
-def head_lines(head: Head) -> list[str]:
+def _head_lines(head: Head) -> list[str]:
     """The head of the chain as the first sheet of a month prints it, whole: with this line anybody
     can prove later that the ledger was not changed (`ledger verify --anchor`).
     """

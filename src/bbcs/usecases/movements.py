@@ -7,8 +7,9 @@ from typing import Any
 
 from bbcs.calendar.dates import iso
 from bbcs.domain.case import CLOSES, IN_HAND, OPENS, SETTLES, Case
-from bbcs.domain.clocks import Deadline, running
+from bbcs.domain.clocks import running
 from bbcs.domain.corrections import REWRITING, effective
+from bbcs.domain.deadline import Deadline
 from bbcs.domain.event import Event
 from bbcs.domain.fold import fold
 from bbcs.domain.order import UnitRef
@@ -154,7 +155,9 @@ _MOVES_FIGURES = frozenset(
 """Kinds after which the figures of a month need more of a case than its row tells."""
 
 
-def standing(case: Case, events: Sequence[Event], deadlines: Sequence[Deadline]) -> dict[str, Any]:
+def standing_columns(
+    case: Case, events: Sequence[Event], deadlines: Sequence[Deadline]
+) -> dict[str, Any]:
     """What the figures of a month ask of a case to which nothing happens in it: the columns of
     case_row that stand for folding it.
 

@@ -11,7 +11,7 @@ from bbcs.config import files, packs
 from bbcs.config.home_files import STATION
 from bbcs.domain.event import Draft
 from bbcs.domain.pack import RulePack
-from bbcs.domain.station import LEVELS, Station, is_code, refuse_controls
+from bbcs.domain.station import LEVELS, ROLES, Operator, Station, is_code, refuse_controls
 from bbcs.errors import BadValue, UnknownWord
 from bbcs.usecases.editions import record_adoption
 from bbcs.usecases.ledger import Stamp
@@ -37,6 +37,13 @@ class CreateHome(Protocol):
 
         It is given the mark of the new ledger. `begin` writes the first entries.
         """
+
+
+def first_operator(account: str, name: str = "") -> Operator:
+    """Who sets up an office, with every role: known by the account of the machine, called as they
+    say. Whoever sets up an office of one does everything.
+    """
+    return Operator(account or "op1", name or account or "操作员", ROLES, account)
 
 
 def make(home: Path, station: Station, pack: str, now: Stamp, create: CreateHome) -> Station:

@@ -15,10 +15,11 @@ from bbcs.calendar import layers
 from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.layers import NEWEST_NOTICE, Imported
 from bbcs.config import packs
-from bbcs.config.packs import Operator, Rules, Station
+from bbcs.config.packs import Rules
 from bbcs.domain.event import Event
 from bbcs.domain.order import UnitRef
 from bbcs.domain.pack import UNREAD, RulePack
+from bbcs.domain.station import Operator, Station
 from bbcs.errors import Declined, NotPermitted, UnknownOperator
 from bbcs.record import Record
 from bbcs.usecases.ledger import Head, Stamp
@@ -26,7 +27,7 @@ from bbcs.usecases.ledger import Head, Stamp
 if TYPE_CHECKING:
     from bbcs.domain.bent import Bending
     from bbcs.domain.case import Case
-    from bbcs.domain.clocks import Counting, Deadline
+    from bbcs.domain.deadline import Counting, Deadline
     from bbcs.domain.inputs import InputContext
     from bbcs.domain.items import Item
 
@@ -194,14 +195,13 @@ class Office(Record):
 
     def own(self, case: Case, name: str, round_no: int) -> Deadline | None:
         """One clock of the case itself in one round: cheaper than all of `deadlines`."""
-        from bbcs.domain.clocks import own
+        from bbcs.domain.clocks import own_deadline
 
-        pack = self.pack_of(case)
-        return own(case, pack, self.counting(pack), name, round_no)
+        return own_deadline(case, self.counting(self.pack_of(case)), name, round_no)
 
     def counting(self, pack: RulePack) -> Counting:
         """What the clocks of these rules are counted with."""
-        from bbcs.domain.clocks import Counting
+        from bbcs.domain.deadline import Counting
 
         at = self.calendars.at if self.calendars and self.calendars.imported else None
         return Counting(pack, self.calendar, self.stamp.now, at)

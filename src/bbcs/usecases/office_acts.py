@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from bbcs.domain.acts.table import BY_VERB
-from bbcs.domain.decide import alone, moment
+from bbcs.domain.decide import decide_for_office, moment
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.inputs import all_fields, canonical, read
 from bbcs.errors import BadValue, MissingInput, NothingToUndo, UnknownWord
 from bbcs.usecases.act_inputs import prepared
 from bbcs.usecases.acts import request
-from bbcs.usecases.movements import consultation_undone, consulted
 from bbcs.usecases.office import Office, need
 from bbcs.usecases.office_decisions import reach_open_cases
 from bbcs.usecases.projection import project_office_wide
@@ -37,12 +36,8 @@ def office_act(ledger: Ledger, office: Office, verb: str, inputs: Mapping[str, A
     if before := _entered_before(ledger, act.kinds[0], fields.get("once")):
         return before
     fields = prepared(ledger, office, verb, None, fields)
-    (event,) = ledger.append("", 0, alone(act, request(fields, office)), office.stamp)
-    stored = project_office_wide(event)
-    for movement in stored.movements:
-        ledger.count(movement)
-    ledger.waive(stored.waivers)
-    ledger.refer(stored.references)
+    (event,) = ledger.append("", 0, decide_for_office(act, request(fields, office)), office.stamp)
+    ledger.store_office_wide(project_office_wide(event))
     if event.kind == "Exempted":
         reach_open_cases(ledger, office, event)
     return event
@@ -61,7 +56,7 @@ def consult(ledger: Ledger, office: Office, inputs: Mapping[str, Any]) -> Event:
         return before
     at = moment(fields.pop("at", None), request(fields, office), "at")
     (event,) = ledger.append("", 0, [Draft("Consulted", at, fields)], office.stamp)
-    ledger.count(consulted(event))
+    ledger.store_office_wide(project_office_wide(event))
     return event
 
 
@@ -97,7 +92,7 @@ def _consultation_undone(ledger: Ledger, office: Office, inputs: Mapping[str, An
     taken = {**kept, **note, "entry": last.seq, "day": last.at.date()}
     draft = Draft("ConsultationUndone", office.stamp.now, taken)
     (event,) = ledger.append("", 0, [draft], office.stamp)
-    ledger.count(consultation_undone(event))
+    ledger.store_office_wide(project_office_wide(event))
     return event
 
 

@@ -14,7 +14,7 @@ from bbcs.domain.acts.table import personal_fields
 from bbcs.domain.case import LIFE, Case
 from bbcs.domain.corrections import effective
 from bbcs.domain.event import Draft, Event
-from bbcs.domain.fold import fold, going_on
+from bbcs.domain.fold import fold, fold_on
 from bbcs.errors import GateClosed, NothingToUndo, UnknownWord
 from bbcs.usecases.ledger import Filter
 from bbcs.usecases.office import Office, need
@@ -29,7 +29,7 @@ KINDS: Mapping[str, str] = {"exempt": "Exempted", "improve": "Improved"}
 REVOKED = "Revoked"
 
 
-def standing(events: Iterable[Event]) -> list[Event]:
+def in_effect(events: Iterable[Event]) -> list[Event]:
     """The ledger-wide entries that count: without those taken back, without the taking back itself."""
     entries = list(events)
     gone = {event.data["entry"] for event in entries if event.kind == REVOKED}
@@ -40,16 +40,14 @@ def of_office(ledger: Ledger, verb: str) -> list[Event]:
     """The waivers by rule (`exempt`) or improvements (`improve`) that were made without a case and
     stand, oldest first.
     """
-    return standing(ledger.office_wide((KINDS[verb], REVOKED)))
+    return in_effect(ledger.office_wide((KINDS[verb], REVOKED)))
 
 
 def decisions(ledger: Ledger, verb: str) -> list[Event]:
     """Those made on a case as well, with their corrections, oldest first."""
-    return sorted([*of_office(ledger, verb), *_of_cases(ledger, KINDS[verb])], key=_seq)
-
-
-def _seq(event: Event) -> int:
-    return event.seq
+    return sorted(
+        [*of_office(ledger, verb), *_of_cases(ledger, KINDS[verb])], key=lambda event: event.seq
+    )
 
 
 def _of_cases(ledger: Ledger, kind: str) -> Iterator[Event]:
@@ -83,7 +81,7 @@ def take_back(ledger: Ledger, office: Office, verb: str, seq: int, note: str = "
     data = {"entry": seq, "of": KINDS[verb], **({"note": note} if note else {})}
     draft = Draft(REVOKED, office.stamp.now, data)
     (event,) = ledger.append("", 0, [draft], office.stamp)
-    ledger.retract(project_office_wide(event).retracts)
+    ledger.store_office_wide(project_office_wide(event))
     return event
 
 
@@ -157,7 +155,7 @@ def brought(
     if not drafts:
         return None
     added = ledger.append(case.no, case.version, drafts, office.stamp)
-    after, every = going_on(case, events, added), [*events, *added]
+    after, every = fold_on(case, events, added), [*events, *added]
     ledger.project(project(after, every, office))
     return after, every
 

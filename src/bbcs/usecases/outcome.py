@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from bbcs.domain.acts import LEFT_OPEN, typed
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import Case, allowed
-from bbcs.domain.clocks import Deadline, facts, in_force
+from bbcs.domain.clocks import facts, in_force
+from bbcs.domain.deadline import Deadline
 from bbcs.domain.desk import enough_attempts, unhappy
 from bbcs.domain.event import Event
 from bbcs.domain.fold import fold
@@ -25,9 +26,10 @@ class Outcome(Record):
 
     existing: nothing was appended, for it was there; again: the verb of what was sent again, by the
     source number of a case or by the key of an act (`once`). differs: names of the fields with
-    which it was sent again, and that differ from what is on record. keys: keys of the input that are other names of fields -> the keys of
-    these fields. referring: the entries elsewhere that name the case, each with all
-    entries of its case ([] = of the office); only of a case that was found.
+    which it was sent again, and that differ from what is on record. keys: keys of the input that
+    are other names of fields -> the keys of these fields. referring: the entries elsewhere that
+    name the case, each with all entries of its case ([] = of the office); only of a case that was
+    found.
     """
 
     case: Case

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from bbcs.domain.bent import PRACTICE
 from bbcs.domain.case import Case
-from bbcs.domain.clocks import Deadline
 from bbcs.domain.corrections import effective
+from bbcs.domain.deadline import Deadline
 from bbcs.domain.event import Event
-from bbcs.domain.fold import fold, going_on
+from bbcs.domain.fold import fold, fold_on
 from bbcs.errors import BadValue, NothingToPrint, UnknownWord, chinese_first
 from bbcs.papers import PAPERS
 from bbcs.papers.paper import Paper, PaperSource
@@ -84,7 +84,7 @@ def of_period(ledger: Ledger, office: Office, period: Period) -> list[Paper]:
         outcome = find(ledger, office, entry.case.no)
         for kind in PAPERS:
             papers = _built(office, outcome, kind, revealed=False)
-            within += [one for one in papers if period.first <= one.day <= period.last]
+            within += [one for one in papers if period.covers(one.day)]
     return within
 
 
@@ -160,6 +160,6 @@ def _issue(
     draft = next_of(ledger, paper.kind, pattern, office.stamp.now, paper.day)
     draft = draft._replace(data={**draft.data, "of": paper.which})
     written = ledger.append(case.no, case.version, [draft], office.stamp)
-    case, events = going_on(case, events, written), [*events, *written]
+    case, events = fold_on(case, events, written), [*events, *written]
     ledger.project(project(case, events, office), fresh=False)
     return case, events

@@ -52,7 +52,7 @@ class PeriodCases:
         consultations: Mapping[str, int],
     ) -> None:
         self._ledger, self._office, self._period, self._as_of = ledger, office, period, as_of
-        self._by = counted_by(ledger, office, period, as_of)
+        self._by = _counted_by(ledger, office, period, as_of)
         self.moves, self.carried_in, self.consultations = moves, carried_in, consultations
         self._standing: dict[str, RegisterEntry] = {}
         self._order: list[str] = []
@@ -75,7 +75,7 @@ class PeriodCases:
         self._strange = self._promised - numbers.keys()
         received = {no: iso(one.case.received_at) or "" for no, one in self._standing.items()}
         others = [no for no in (*numbers, *self._strange) if no not in received]
-        received |= receipts(ledger, others, as_of)
+        received |= _receipts(ledger, others, as_of)
         self._order = sorted(received, key=lambda no: (received[no], no))
 
     def books(self, step: Step = silent) -> Iterator[PeriodBooks]:
@@ -150,7 +150,7 @@ def read(
     return cases
 
 
-def receipts(ledger: Ledger, numbers: Collection[str], as_of: int) -> dict[str, str]:
+def _receipts(ledger: Ledger, numbers: Collection[str], as_of: int) -> dict[str, str]:
     """Case number -> when the case was received, as it counts up to entry `as_of`."""
     moments = ledger.receipts(numbers, as_of)
     for no in numbers:
@@ -161,13 +161,17 @@ def receipts(ledger: Ledger, numbers: Collection[str], as_of: int) -> dict[str, 
 
 def cut_of(office: Office, period: Period) -> datetime:
     """The moment up to which a period is counted: its end, or now."""
-    end = datetime.combine(period.last, time(23, 59, 59), office.stamp.now.tzinfo)
-    return min(end, office.stamp.now)
+    return min(_end_of(period, office), office.stamp.now)
 
 
-def counted_by(ledger: Ledger, office: Office, period: Period, as_of: int) -> Office:
+def _end_of(period: Period, office: Office) -> datetime:
+    """The last second of a period."""
+    return datetime.combine(period.last, time(23, 59, 59), office.stamp.now.tzinfo)
+
+
+def _counted_by(ledger: Ledger, office: Office, period: Period, as_of: int) -> Office:
     """The office with the calendar of then: no notice that came after the end of the period."""
-    cut = datetime.combine(period.last, time(23, 59, 59), office.stamp.now.tzinfo)
+    cut = _end_of(period, office)
     later = next(
         (
             event.seq
@@ -190,7 +194,7 @@ def entries_of(
 ) -> list[RegisterEntry]:
     """Cases folded up to the end of the period, in order of receipt; what ran then counts by the
     calendar of then."""
-    by = counted_by(ledger, office, period, as_of)
+    by = _counted_by(ledger, office, period, as_of)
     folded = _folded(ledger, by, numbers, period, as_of, silent)
     return sorted(folded, key=lambda entry: (entry.case.received_at, entry.case.no))
 
@@ -204,14 +208,13 @@ def _folded(
     step: Step,
 ) -> Iterator[RegisterEntry]:
     """Cases folded up to the end of the period. office: with the calendar of then."""
-    cut = datetime.combine(period.last, time(23, 59, 59), office.stamp.now.tzinfo)
-    now = cut_of(office, period)
+    end, now = _end_of(period, office), cut_of(office, period)
     for done, number in enumerate(numbers, 1):
         step(done)
         # what was taken back or corrected counts as such whenever that was done: only the as-of decides
         written = ledger.events_as_of(number, as_of)
         counting = effective(written)
-        events = [event for event in counting if event.at <= cut]
+        events = [event for event in counting if event.at <= end]
         if events and events[0].kind == "Registered":
             case = fold(events)
             pack = office.pack_of(case)

@@ -24,9 +24,6 @@ FIELDS: Mapping[str, str] = {
 }
 """Fields that are found by part, and what people read where one was found."""
 
-KINDS = ("Registered", "Corrected")
-"""Kinds of entries that name a person."""
-
 MOST = 20
 """Cases that one search gives by part."""
 

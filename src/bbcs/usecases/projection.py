@@ -14,8 +14,9 @@ from bbcs.calendar.layers import ExceptionalDay, Imported
 from bbcs.config.packs import ITEMS, PACK
 from bbcs.domain import masking
 from bbcs.domain.case import ACTIVE, IN_HAND, Callback, Case
-from bbcs.domain.clocks import Deadline, limit_of
+from bbcs.domain.clocks import limit_of
 from bbcs.domain.corrections import effective
+from bbcs.domain.deadline import Deadline
 from bbcs.domain.deadline_status import RunningDeadline, next_to_pass
 from bbcs.domain.desk import agreed_on, settled_elsewhere, waiting
 from bbcs.domain.event import Event
@@ -29,7 +30,7 @@ from bbcs.usecases.movements import (
     consulted,
     improved,
     movements,
-    standing,
+    standing_columns,
 )
 from bbcs.usecases.office import Calendars, Office
 from bbcs.usecases.outcome import actions, next_step, stored_step
@@ -88,7 +89,7 @@ def _projection(
         callbacks=[_call(call) for call in case.callbacks],
         movements=moved,
         waivers=waivers(counted, case.items),
-        references=references(counted, case.no),
+        references=_references(counted, case.no),
         text=text,
         people=_people(case),
         deadlines=deadline_rows(case, deadlines),
@@ -102,7 +103,7 @@ def _projection(
 def deadline_rows(case: Case, deadlines: Sequence[Deadline]) -> list[dict[str, Any]]:
     """The rows of deadline_row: one for each deadline that is still to be met."""
     running = enumerate(_running(deadlines), 1)
-    return [{"number": number, **deadline_row(one, case)} for number, one in running]
+    return [{"number": number, **_deadline_row(one, case)} for number, one in running]
 
 
 def _freed(events: Sequence[Event]) -> dict[str, None]:
@@ -130,7 +131,7 @@ def _running(deadlines: Sequence[Deadline]) -> list[RunningDeadline]:
     return [kept for one in deadlines if (kept := one.running)]
 
 
-def deadline_row(one: RunningDeadline, case: Case) -> dict[str, Any]:
+def _deadline_row(one: RunningDeadline, case: Case) -> dict[str, Any]:
     """A running deadline as columns of deadline_row, texts masked; `running_deadline` reads it."""
     return {
         "clock": one.clock,
@@ -169,7 +170,7 @@ def refold(office: Office, ledger: Ledger | None = None) -> Refold:
     def bound() -> Office:
         if ledger is None:
             return office
-        notices = [imported_of(event) for event in ledger.office_wide(("CalendarImported",))]
+        notices = [_imported_of(event) for event in ledger.office_wide(("CalendarImported",))]
         bound = office.bound(Calendars(notices, office.station.region))
         rows = [row for event in ledger.office_wide(ADOPTING) for row in adopted(event)]
         return bound.under(ledger.rules_of(rows))
@@ -195,7 +196,7 @@ def project_office_wide(event: Event) -> Projection:
     it takes back, or nothing.
     """
     if event.kind == "CalendarImported":
-        return Projection({}, notice=imported_of(event))
+        return Projection({}, notice=_imported_of(event))
     if event.kind == "Exempted":
         return Projection({}, waivers=waivers([event]))
     if event.kind == "Revoked":
@@ -204,7 +205,7 @@ def project_office_wide(event: Event) -> Projection:
         return Projection({}, adopted=adopted(event))
     count = _COUNTED.get(event.kind)
     counts = [count(event)] if count else []
-    return Projection({}, movements=counts, references=references([event]))
+    return Projection({}, movements=counts, references=_references([event]))
 
 
 def _case(
@@ -252,9 +253,9 @@ def _case(
         "group_name": case.group or None,
         **desk,
         "number": listed["number"],
-        "fold": _json({**listed, **_listed_only(case, last, known), **desk_only(case)}),
+        "fold": _json({**listed, **_listed_only(case, last, known), **_desk_only(case)}),
         **_freed(events),
-        **standing(case, events, deadlines),
+        **standing_columns(case, events, deadlines),
     }
 
 
@@ -341,7 +342,7 @@ def _call(call: Callback) -> dict[str, Any]:
     }
 
 
-def imported_of(event: Event) -> Imported:
+def _imported_of(event: Event) -> Imported:
     """An imported holiday notice as its entry tells it."""
     fields = event.data
     rows = tuple(
@@ -405,7 +406,7 @@ def waivers(events: Sequence[Event], items: Sequence[str] = ()) -> list[Mapping[
     ]
 
 
-def references(events: Sequence[Event], case_no: str = "") -> list[Mapping[str, Any]]:
+def _references(events: Sequence[Event], case_no: str = "") -> list[Mapping[str, Any]]:
     """Which other cases these entries name: the other side of a link, what an improvement came of."""
     named = [
         (event.seq, target)
@@ -495,7 +496,7 @@ def _listed_only(case: Case, last: Event, known: masking.Known) -> dict[str, Any
     }
 
 
-def desk_only(case: Case) -> dict[str, Any]:
+def _desk_only(case: Case) -> dict[str, Any]:
     """What is stored beside the row for the desk, never shown as JSON: the day a pause should be
     over.
     """

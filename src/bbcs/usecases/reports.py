@@ -98,19 +98,20 @@ def between(first: date, last: date) -> Period:
 
 def before(period: Period) -> Period:
     """The period before: the month before a whole month, else as many days."""
-    if period.first.day == 1 and period == month(f"{period.first:%Y-%m}")._replace(
-        label=period.label
-    ):
+    if is_month(period):
         return month(f"{period.first - timedelta(days=1):%Y-%m}")
     last = period.first - timedelta(days=1)
     return between(last - (period.last - period.first), last)
 
 
+def is_month(period: Period) -> bool:
+    """Whether it is one whole month, whatever it is called."""
+    return period == month(f"{period.first:%Y-%m}")._replace(label=period.label)
+
+
 def year_before(period: Period) -> Period:
     """The same days of the year before; the 29th of February becomes the 28th."""
-    if period.first.day == 1 and period == month(f"{period.first:%Y-%m}")._replace(
-        label=period.label
-    ):
+    if is_month(period):
         return month(f"{period.first.year - 1}-{period.first:%m}")
     return between(_year_ago(period.first), _year_ago(period.last))
 
@@ -160,7 +161,7 @@ Into = Callable[[RegisterSource], Sequence[Sums]]
 """What else is added up of the cases of a snapshot, for the office and the period it is taken of."""
 
 
-def nothing_else(source: RegisterSource) -> Sequence[Sums]:
+def _nothing_else(source: RegisterSource) -> Sequence[Sums]:
     """Nothing but what every snapshot holds."""
     return ()
 
@@ -172,7 +173,7 @@ def snapshot(
     *,
     later: bool = False,
     whole: bool = True,
-    into: Into = nothing_else,
+    into: Into = _nothing_else,
     rates: Mapping[str, RateSums] = {},
     step: Step = silent,
 ) -> Month:
@@ -183,14 +184,14 @@ def snapshot(
     are added up by `into`."""
     need(office, "出报表", *READERS)
     head = office.until or ledger.head()
-    period = begun(office, period, head)
+    period = counted_period(office, period, head)
     consulted = _consulted(ledger, period, head)
     cases = period_cases.read(ledger, office, period, head.seq, whole=whole)
     cut, own = AtCut(), [RateSums(ratio) for ratio in MONTHLY if ratio.name not in rates]
     source = _source(office, period, consulted)
     cases.add_to([cut, *own, *into(source)], step)
     sums = {**rates, **{one.ratio.name: one for one in own}}
-    renames = renamed(ledger, period, head)
+    renames = _renamed(ledger, period, head)
     counts = monthly.counts(cases.moves, cases.carried_in, cut, renames)
     monthly.check(counts)
     return Month(
@@ -207,7 +208,7 @@ def snapshot(
     )
 
 
-def begun(office: Office, period: Period, head: Head) -> Period:
+def counted_period(office: Office, period: Period, head: Head) -> Period:
     """The period, named by the day up to which it is counted where it still runs. Raises BadDate for
     one that has not begun.
     """
@@ -238,7 +239,7 @@ def _consulted(ledger: Ledger, period: Period, head: Head) -> list[Event]:
     ]
 
 
-def renamed(ledger: Ledger, period: Period, head: Head) -> list[tuple[datetime, UnitRef]]:
+def _renamed(ledger: Ledger, period: Period, head: Head) -> list[tuple[datetime, UnitRef]]:
     """The units that bear another name since then, up to the end of a period."""
     return [
         (event.at, UnitRef(event.data["code"], event.data["name"]))
@@ -260,27 +261,27 @@ def register(name: str, month: Month, office: Office, *, form: str = "") -> Tabl
         every = [*REGISTERS, *REGISTERS.values()]
         raise UnknownWord("登记簿", name, both, every, list(REGISTERS), "name")
     source = _source(office, month.period, month.consulted, form)._replace(reveal=month.reveal)
-    own = begun_register(word, source)
+    own = _empty_register(word, source)
     month.cases.add_to([own])
     return own.table(_figure_lines(month))
 
 
-def begun_register(word: str, source: RegisterSource) -> Register:
+def _empty_register(word: str, source: RegisterSource) -> Register:
     """A register to which no case was added yet."""
     register: Register = import_module(f"bbcs.registers.{word}").REGISTER(source, RowSpool())
     return register
 
 
-def begun_registers(source: RegisterSource, form: str = "") -> list[Register]:
+def empty_registers(source: RegisterSource, form: str = "") -> list[Register]:
     """Every register, in the order of REGISTERS, to which no case was added yet.
 
     form: one of `paper.FORMS`. Raises UnknownWord.
     """
     own = source._replace(form=_known_form(form))
-    return [begun_register(name, own) for name in REGISTERS]
+    return [_empty_register(name, own) for name in REGISTERS]
 
 
-def finished(registers: Sequence[Register], month: Month) -> list[Table]:
+def register_tables(registers: Sequence[Register], month: Month) -> list[Table]:
     """The registers to which the cases of a snapshot were added."""
     return [one.table(_figure_lines(month)) for one in registers]
 

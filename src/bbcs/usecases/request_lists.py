@@ -38,7 +38,7 @@ def tried(
         except BbcsError as refused:
             if refused.exit_code >= OF_THE_STORE and not isinstance(refused, LedgerConflict):
                 raise  # a conflict is one of `expect_version`: nobody else writes meanwhile
-            refusals.append(refusal(number, request, refused))
+            refusals.append(_refusal(number, request, refused))
         else:
             yield done
 
@@ -81,7 +81,7 @@ def _version(value: Any) -> int | None:
     return value
 
 
-def refusal(number: int, request: Any, refused: BbcsError) -> dict[str, Any]:
+def _refusal(number: int, request: Any, refused: BbcsError) -> dict[str, Any]:
     """The refusal of a row, with the number it has in the other system."""
     source_no = request.get("source_no") if isinstance(request, Mapping) else None
     return {

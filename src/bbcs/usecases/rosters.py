@@ -41,7 +41,7 @@ class HandEdits(Record):
         return self.roster or bool(self.gone or self.new)
 
 
-def roster_text(station: Station) -> str:
+def _roster_text(station: Station) -> str:
     """What an entry keeps of a station: all but its duties, and what the ledger itself says of it.
 
     Empty values are left out, so that a field of a later version changes no digest.
@@ -52,7 +52,7 @@ def roster_text(station: Station) -> str:
 
 def roster_fields(station: Station) -> dict[str, str]:
     """The fields of an entry that hold a roster."""
-    text = roster_text(station)
+    text = _roster_text(station)
     return {"sha256": sha256(text.encode()).hexdigest(), "roster": text}
 
 
@@ -84,7 +84,7 @@ def recorded(entries: Iterable[Event], code: str) -> Station:
 
 
 def read_roster(text: str, code: str) -> Station:
-    """The station of a text that `roster_text` wrote, "" for none."""
+    """The station of a text that `_roster_text` wrote, "" for none."""
     fields = json.loads(text) if text else {}
     return packs.refilled({"name": code, **fields, "code": code})
 

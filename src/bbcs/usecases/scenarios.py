@@ -20,7 +20,8 @@ from bbcs.config.scenarios import CASE_VALUES, LOOK, ExpectedAct, ExpectedClock,
 from bbcs.domain import escalation, masking
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import PHASES
-from bbcs.domain.clocks import STATES, Deadline
+from bbcs.domain.deadline import Deadline
+from bbcs.domain.deadline_status import STATES
 from bbcs.domain.items import Item
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import Station, Unit
@@ -61,11 +62,11 @@ def play_scenarios(
 
     Raises PackInvalid for a file that is wrong, UsageError when the place has no shipped scenario.
     """
-    chosen = [load(path) for path in files] or shipped(pack)
+    chosen = [load(path) for path in files] or _shipped(pack)
     return [(one, play_alone(one, pack, temporary_home)) for one in chosen]
 
 
-def shipped(pack: RulePack) -> list[Scenario]:
+def _shipped(pack: RulePack) -> list[Scenario]:
     """Every scenario that comes with the program for the place of this pack."""
     known = [load(path) for path in sorted((folder() / "scenarios").glob("*.toml"))]
     scenarios = [one for one in known if one.place in (pack.key, pack.place)]

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 from bbcs.calendar.dates import CST, stored_moment
 from bbcs.calendar.days import DayCalendar
 from bbcs.domain.case import Case, Round
-from bbcs.domain.clocks import Deadline
-from bbcs.domain.deadline import CountedDeadline
+from bbcs.domain.deadline import CountedDeadline, Deadline
 from bbcs.domain.deadline_status import state_at
 from bbcs.domain.event import Event
 from bbcs.domain.order import Order

@@ -177,7 +177,7 @@ def _change_operator(
             _refuse_on_duty(station, before, office.stamp.now.date())
         roles = "、".join(after.roles) if after and what == "operator_roles" else ""
         was = "" if what == "operator_roles" else before.name
-        changed(ledger, office, what, before.id, roles, changed_station, was)
+        _changed(ledger, office, what, before.id, roles, changed_station, was)
         done[:] = [OperatorChange(what, before, after)]
         return changed_station
 
@@ -200,7 +200,7 @@ def _add(
 ) -> RosterChange:
     def record(ledger: Any, station: Station) -> Station:
         after = added(station)
-        changed(ledger, office, change.what, change.code, change.name, after)
+        _changed(ledger, office, change.what, change.code, change.name, after)
         return after
 
     edit(office, transact, record)
@@ -245,7 +245,7 @@ def _change_unit(
     def record(ledger: Any, station: Station) -> Station:
         unit = _listed(station, text)
         after, code, name = change(station, unit), unit.code or unit.name, new or unit.name
-        changed(ledger, office, what, code, name, after)
+        _changed(ledger, office, what, code, name, after)
         count = ledger.tally(Filter(office.stamp.now, unit=unit.ref))
         done[:] = [RosterChange(what, code, name, unit.name, new, count)]
         return after
@@ -271,7 +271,7 @@ def _listed(station: Station, text: str) -> Unit:
     return unit
 
 
-def changed(
+def _changed(
     ledger: Ledger,
     office: Office,
     what: str,

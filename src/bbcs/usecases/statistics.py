@@ -33,7 +33,7 @@ from bbcs.registers.typical_cases import TypicalSums
 from bbcs.usecases import period_cases, reports
 from bbcs.usecases.ledger import Filter
 from bbcs.usecases.office import Office
-from bbcs.usecases.office_decisions import KINDS, REVOKED, standing
+from bbcs.usecases.office_decisions import KINDS, REVOKED, in_effect
 from bbcs.usecases.projection import comma_free
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def named(period: Period) -> dict[str, str]:
 def decided(ledger: Ledger, last: int) -> list[Event]:
     """The waivers by rule and improvements of the whole office that stand, up to entry `last`."""
     every = ledger.office_wide((*KINDS.values(), REVOKED))
-    return standing(event for event in every if event.seq <= last)
+    return in_effect(event for event in every if event.seq <= last)
 
 
 def figures(month: reports.Month, sums: FigureSums) -> PeriodFigures:

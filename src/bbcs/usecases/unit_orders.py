@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from bbcs.calendar.dates import day_of
 from bbcs.domain.case import Case
-from bbcs.domain.clocks import RESOLUTION, SLIP, Deadline
+from bbcs.domain.clocks import RESOLUTION_DATE, SLIP_DATE
+from bbcs.domain.deadline import Deadline
 from bbcs.domain.deadline_status import RunningDeadline
 from bbcs.domain.fold import fold
 from bbcs.domain.order import Order, UnitRef
@@ -24,7 +25,7 @@ from bbcs.usecases.office import READERS, Office, need
 if TYPE_CHECKING:
     from bbcs.usecases.ledger_protocol import Ledger
 
-DATED = (SLIP.name, RESOLUTION.name)
+DATED = (SLIP_DATE.name, RESOLUTION_DATE.name)
 """Clocks of what a unit is asked for without an order, by a date."""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from bbcs.calendar.dates import iso
 from bbcs.domain import escalation, masking
 from bbcs.domain.case import AT_SITE, Case, Slip
-from bbcs.domain.clocks import Deadline
+from bbcs.domain.deadline import Deadline
 from bbcs.domain.order import Order
 from bbcs.usecases.office import Office
 from bbcs.usecases.outcome import Outcome

@@ -7,7 +7,7 @@ from typing import Any
 
 from bbcs.calendar.dates import iso
 from bbcs.domain import escalation, masking
-from bbcs.domain.acts.table import INTAKE
+from bbcs.domain.acts.intake import INTAKE
 from bbcs.domain.attachments import Attachment, attachments
 from bbcs.domain.bent import PRACTICE, WAYS, Bending
 from bbcs.domain.case import (
@@ -21,10 +21,10 @@ from bbcs.domain.case import (
     Resolution,
     Slip,
 )
-from bbcs.domain.clocks import Deadline
-from bbcs.domain.corrections import corrected, effective
+from bbcs.domain.corrections import CORRECTED, corrected, effective
+from bbcs.domain.deadline import Deadline
 from bbcs.domain.inputs import short_help
-from bbcs.domain.order import SORTS, Order, ReturnRequest
+from bbcs.domain.order import ORDER_STATES, ROLES, SORTS, Order, ReturnRequest
 from bbcs.domain.pack import RulePack
 from bbcs.record import as_document
 from bbcs.usecases.office import Office
@@ -32,10 +32,6 @@ from bbcs.usecases.outcome import Outcome, next_step
 from bbcs.views import bent, history as entries, story
 from bbcs.views.case import document as case_document, shown_deadlines
 from bbcs.views.messages import due_text, phase_text, state_words
-
-ROLES = {"lead": "主办", "assist": "协办", "relay": "转派"}
-PASSED_ON = "已转办"
-ORDER_STATES = {"sent": "未签收", "signed": "已签收", "returned": "已退回", "done": "已完"}
 
 REVEALED = ("reporter", "phone", "id_number", "address", "matter", "demand")
 """Fields of the intake that a logged look shows unmasked."""
@@ -138,7 +134,7 @@ def lines(outcome: Outcome, office: Office, *, history: bool, reveal: bool) -> l
 
 def _order_state(order: Order) -> str:
     """How an order stands: one that went on to another unit is not done."""
-    state = PASSED_ON if order.passed else ORDER_STATES[order.state]
+    state = "已转办" if order.passed else ORDER_STATES[order.state]
     return f"{state}（{SORTS[order.guard]}）" if order.guard else state
 
 
@@ -203,7 +199,7 @@ def _intake(
 
 def _mark(corrections: Collection[str], *names: str) -> str:
     """更正 where one of these fields was corrected."""
-    return story.CORRECTED if any(name in corrections for name in names) else ""
+    return CORRECTED if any(name in corrections for name in names) else ""
 
 
 _ELSEWHERE = frozenset({"reporter", "anonymous", "late_reason"})

@@ -11,8 +11,8 @@ from bbcs.calendar.account import ExplainedDay
 from bbcs.calendar.dates import Moment, day_of, iso
 from bbcs.calendar.rules import CUTOFF, HOURS, rule_of
 from bbcs.domain import custody
-from bbcs.domain.clocks import CLOCK_NAMES, STATES, Deadline
-from bbcs.domain.deadline import DeadlineChange, cutoff_of
+from bbcs.domain.deadline import Deadline, DeadlineChange, cutoff_of
+from bbcs.domain.deadline_status import CLOCK_NAMES, STATES
 from bbcs.domain.pack import RulePack, limit_text
 from bbcs.errors import UnknownWord, chinese_first
 from bbcs.usecases.calendars import PastMove

@@ -15,8 +15,10 @@ from typing import Any
 from bbcs.calendar.dates import day_of, iso
 from bbcs.domain.acts.table import NOUNS, personal_fields
 from bbcs.domain.case import Case, phase_name
-from bbcs.domain.clocks import CLOCK_NAMES, PACK_CLOCKS, STATES, Deadline, running
+from bbcs.domain.clocks import PACK_CLOCKS, running
 from bbcs.domain.custody import PARTIES, parties, spans
+from bbcs.domain.deadline import Deadline
+from bbcs.domain.deadline_status import CLOCK_NAMES, STATES
 from bbcs.domain.event import Event
 from bbcs.domain.fold import fold
 from bbcs.registers.table import Column

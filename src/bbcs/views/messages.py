@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from bbcs.calendar.dates import iso
 from bbcs.domain.acts.table import BY_VERB, DONE
 from bbcs.domain.case import IN_HAND, Case, phase_name
-from bbcs.domain.clocks import CLOCK_NAMES, STATES, Deadline, in_force, running
+from bbcs.domain.clocks import in_force, running
+from bbcs.domain.deadline import Deadline
+from bbcs.domain.deadline_status import CLOCK_NAMES, STATES
 from bbcs.domain.desk import unhelped
 from bbcs.domain.inputs import all_fields, short_help
 from bbcs.domain.masking import free_text
@@ -42,7 +44,7 @@ def line_of(done: Outcome, pack: RulePack) -> str:
     if not words:  # the case was in the group before: the entries are those of the others
         words = f"早在并案组“{_group(done.case)}”里，别的件已并进来"
     parts = [f"{done.case.no} {words}{_more(done)}"]
-    due = pending(done)
+    due = _pending(done)
     if due:
         parts.append(due_text(due))
     elif why := _without_limit(done, pack):
@@ -109,7 +111,7 @@ def _group(case: Case) -> str:
     return free_text(case.group, case.known)
 
 
-def pending(done: Outcome) -> Deadline | None:
+def _pending(done: Outcome) -> Deadline | None:
     """The deadline that now matters: handling while in hand, callback once resolved."""
     name = "callback" if done.case.phase == "resolved" else "resolve"
     deadline = running(done.deadlines, name, done.case.round)

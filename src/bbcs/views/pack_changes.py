@@ -8,7 +8,7 @@ from typing import Any
 
 from bbcs.domain.acts.table import NOUNS
 from bbcs.domain.case import TRACKS
-from bbcs.domain.clocks import CLOCK_NAMES
+from bbcs.domain.deadline_status import CLOCK_NAMES
 from bbcs.domain.order import GUARDS
 from bbcs.domain.pack import AXES, DUE, GATES, NUMBER_KEYS, Clock, RulePack, limit_text
 from bbcs.record import Record, as_document

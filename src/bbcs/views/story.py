@@ -13,7 +13,7 @@ from bbcs.calendar.dates import iso
 from bbcs.domain import masking
 from bbcs.domain.acts.table import KINDS
 from bbcs.domain.case import Case
-from bbcs.domain.corrections import corrected, effective
+from bbcs.domain.corrections import CORRECTED, corrected, effective
 from bbcs.domain.event import Event
 from bbcs.domain.fold import fold
 from bbcs.domain.inputs import short_help
@@ -22,9 +22,6 @@ from bbcs.record import Record
 from bbcs.usecases.outcome import Outcome
 from bbcs.views import history
 from bbcs.views.messages import done_text
-
-CORRECTED = "（更正）"
-"""Behind a value that is not the one first recorded."""
 
 UNTOLD = frozenset({"Accepted"})
 """Kinds that the story tells only where they say something."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from bbcs.calendar.dates import iso
 from bbcs.domain import masking
-from bbcs.domain.order import UnitNames, UnitRef
+from bbcs.domain.order import ORDER_STATES, ROLES as ROLES_OF_ORDERS, UnitNames, UnitRef
 from bbcs.domain.protection import is_about
 from bbcs.record import Record
 from bbcs.registers.table import Column, Table
@@ -36,14 +36,11 @@ COLUMNS = (
 )
 
 ROLES = {
-    "lead": "主办",
-    "assist": "协办",
-    "relay": "转派",
+    **ROLES_OF_ORDERS,
     "whistle": "吹哨",
     "slip": "督办",
     "resolution": "议定",
 }
-SIGNED = {"sent": "未签收", "returned": "已退回", "done": "已完"}
 ASKED = {"slip": "待答复", "resolution": "待办妥"}
 SUMMARY = 60
 """Characters of the demand that a page shows."""
@@ -96,7 +93,7 @@ def _page(name: str, rows: Sequence[_Row], office: Office) -> Table:
 def _row(task: UnitTask, line: CaseLine, office: Office) -> dict[str, Any]:
     row, case, fields = line.row, task.case, task.case.registered
     known = case.known
-    demand = summary(masking.free_text(fields.get("demand") or "", known))
+    demand = _summary(masking.free_text(fields.get("demand") or "", known))
     if _is_about(task, office):
         demand = masking.HIDDEN
     return {
@@ -123,7 +120,7 @@ def _row(task: UnitTask, line: CaseLine, office: Office) -> dict[str, Any]:
 def _signed(task: UnitTask) -> str:
     if task.signed_at:
         return short(iso(task.signed_at))[5:]
-    return ASKED.get(task.kind) or SIGNED.get(task.state, "")
+    return ASKED.get(task.kind) or ORDER_STATES.get(task.state, "")
 
 
 def _is_about(task: UnitTask, office: Office) -> bool:
@@ -144,7 +141,7 @@ _FLAGS: Mapping[str, str] = {
 }
 
 
-def summary(text: str) -> str:
+def _summary(text: str) -> str:
     """The first words of a long text, on one line."""
     line = " ".join(text.split())
     return line if len(line) <= SUMMARY else f"{line[: SUMMARY - 1]}…"

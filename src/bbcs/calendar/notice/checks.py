@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from bbcs.calendar import layers
+from bbcs.calendar.dates import WEEKDAYS
 from bbcs.calendar.days import DayInfo
-from bbcs.calendar.notice.dates import WEEK, feast_day
+from bbcs.calendar.notice.dates import feast_day
 from bbcs.calendar.notice.sentences import Section, SentenceRule
 from bbcs.calendar.notice.text import DAY, FEASTS, RULING, TextLine, misspelt, shorten, undated
 from bbcs.findings import Finding
@@ -110,14 +111,14 @@ def _makeups(rule: SentenceRule, national: bool) -> Iterator[Finding]:
         if day in off:
             yield _finding("off_and_makeup", rule, f"{day} 又放假又上班")
         elif day.weekday() < 5 and national:
-            what = f"{day} 是星期{WEEK[day.weekday()]}，补班日只能是星期六或星期日"
+            what = f"{day} 是星期{WEEKDAYS[day.weekday()]}，补班日只能是星期六或星期日"
             yield _finding("makeup_on_weekday", rule, what)
         elif off and min(abs((day - other).days) for other in off) > FAR:
             yield _finding("makeup_far", rule, f"补班日 {day} 离放假日期太远")
     for day in sorted(sources):
         if day.weekday() < 5:
             yield _finding(
-                "makeup_on_weekday", rule, f"{day} 是星期{WEEK[day.weekday()]}，不是公休日"
+                "makeup_on_weekday", rule, f"{day} 是星期{WEEKDAYS[day.weekday()]}，不是公休日"
             )
         elif rule.works and day not in off and day not in rule.works:
             yield _finding("moved_days", rule, f"{day} 的公休日调走了，却没有写上班")
@@ -129,7 +130,7 @@ def _makeups(rule: SentenceRule, national: bool) -> Iterator[Finding]:
 def _linked(rule: SentenceRule) -> Iterator[Finding]:
     for span in rule.linked:
         if span.first.weekday() != 0 and span.last.weekday() < 4:
-            what = f"{span.last} 是星期{WEEK[span.last.weekday()]}，不与周末相连"
+            what = f"{span.last} 是星期{WEEKDAYS[span.last.weekday()]}，不与周末相连"
             yield _finding("linked_weekend", rule, what)
 
 

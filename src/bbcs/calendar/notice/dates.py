@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from bbcs.calendar import layers
+from bbcs.calendar.dates import WEEKDAYS
 from bbcs.calendar.notice.text import FEASTS, NAME, Trouble, feasts, shorten
 from bbcs.record import Record
 
@@ -18,7 +19,6 @@ DATE = (
     r"(?:日|号|(?=(?:、[0-9]+)+日|(?:、[0-9]+)*\)))(?P<note>(?:\([^()]*\))*)"
 )
 
-WEEK = "一二三四五六日"
 LONGEST = 31
 
 
@@ -104,7 +104,7 @@ class Dates:
 
 # -- notes -----------------------------------------------------------------------------------------
 
-_WEEKDAY = re.compile(rf"(?:星期|周|礼拜)([{WEEK}天])")
+_WEEKDAY = re.compile(rf"(?:星期|周|礼拜)([{WEEKDAYS}天])")
 _LUNAR = rf"(?:即|为|农历|阴历|大年|正月|腊月|冬月|初|廿|[一二三四五六七八九十]|月|除夕|至|到|~|当[日天]|新年|{NAME})+"
 _PIECE = re.compile(
     rf"{_WEEKDAY.pattern}|(?:即|从)?{_WEEKDAY.pattern}[至到~]{_WEEKDAY.pattern}|{_LUNAR}"
@@ -141,8 +141,8 @@ def _compare_weekdays(words: list[str], span: DateSpan) -> None:
         raise Trouble("unreadable", "一个日期后面注了几个星期")
     days = (span.last,) if len(words) == 1 else (span.first, span.last)
     for word, day in zip(words, days, strict=False):
-        if WEEK[day.weekday()] != word.replace("天", "日"):
-            what = f"{day} 是星期{WEEK[day.weekday()]}，注的是星期{word}"
+        if WEEKDAYS[day.weekday()] != word.replace("天", "日"):
+            what = f"{day} 是星期{WEEKDAYS[day.weekday()]}，注的是星期{word}"
             raise Trouble("weekday", what, "日期或星期有一处抄错，请核对原文")
 
 

@@ -67,13 +67,6 @@ def paper_kind() -> str:
         return str(asking.ask(Question("哪种文书", read, options)).value)
 
 
-def words_to_find() -> str:
-    """What `search` looks for. Raises Declined."""
-    with asker() as asking:
-        asked = Question("要找的文字（几个字也行）", lambda text: Reply(text, text))
-        return str(asking.ask(asked).value)
-
-
 def open_cases(office: Office, verb: str = "") -> tuple[Option, ...]:
     """Cases to choose from: those of today that are open and in which the act may follow, else any
     such, the most urgent first.

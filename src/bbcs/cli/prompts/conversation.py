@@ -76,7 +76,8 @@ def lacking_of(asked: Asked, inputs: Inputs) -> list[Field]:
 class Conversation:
     """One act, its inputs so far, and how it is tried and done.
 
-    going_on: whether the person wants to go on with the next step once it is saved. more: names of fields that these inputs bring up and the table cannot know.
+    going_on: whether the person wants to go on with the next step once it is saved. more: names of
+    fields that these inputs bring up and the table cannot know.
     """
 
     def __init__(
@@ -135,7 +136,7 @@ class Conversation:
             try:
                 tried = self.rehearse(self.inputs)
             except (MissingInput, ReasonMissing) as lacking:
-                fields = self._named(lacking)
+                fields = named(self.asked.act, lacking)
                 names = tuple(field.name for field in fields)
                 again = names == before
                 if not fields or (again and not self._all_left_out(lacking)):
@@ -204,9 +205,6 @@ class Conversation:
             if any_of and field.name in self.inputs:
                 return
 
-    def _named(self, lacking: MissingInput | ReasonMissing) -> list[Field]:
-        return named(self.asked.act, lacking)
-
     def _offer(self, asker: Asker) -> bool:
         """Ask for the optional fields that a good record has; whether any was left to ask for."""
         fields = [
@@ -244,10 +242,8 @@ class Conversation:
         return False
 
     def _change(self, asker: Asker, field: Field) -> None:
-        self.ask(asker, field, required=self._required(field), now=self.inputs.get(field.name))
-
-    def _required(self, field: Field) -> bool:
-        return field.required and field.name != "reporter"
+        required = field.required and field.name != "reporter"
+        self.ask(asker, field, required=required, now=self.inputs.get(field.name))
 
     def _refused(self, asker: Asker, refused: BbcsError) -> None:
         """Say what is wrong; the person changes a field, tries again, or gives up with that

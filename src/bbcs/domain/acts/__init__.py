@@ -188,6 +188,9 @@ HOW: Mapping[str, str] = {
 }
 """Ways to reach the person."""
 
+HALVES: Mapping[str, str] = {"am": "上午", "pm": "下午"}
+"""Half a day at the window -> what people read."""
+
 BASIS = text("basis", "依据（法律、规定）")
 REMEDY = text("remedy", "救济或其他途径")
 

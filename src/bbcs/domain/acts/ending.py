@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bbcs.domain.acts import (
     BASIS,
+    HOW,
     INPUT_ONLY,
     REMEDY,
     TITLE,
@@ -61,7 +62,7 @@ PAGE: tuple[Act, ...] = (
             choice(
                 "how",
                 "方式",
-                {"phone": "电话", "visit": "上门", "counter": "窗口", "sms": "短信", "web": "网上"},
+                {way: label for way, label in HOW.items() if way != "mail"},
                 default="phone",
             ),
             Field(

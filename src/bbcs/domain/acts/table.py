@@ -15,7 +15,7 @@ from functools import cache
 
 from bbcs.domain.acts import (
     COMMON,
-    INPUT_ONLY,
+    HALVES,
     TEXT,
     TITLE,
     Act,
@@ -31,30 +31,9 @@ from bbcs.domain.acts import (
     steering,
     text,
 )
-from bbcs.domain.acts.intake import INTAKE
 
 ROSTER = 1_000_000
 """Longest roster of a station as text, in characters."""
-
-__all__ = [
-    "ACTS",
-    "BY_VERB",
-    "COMMON",
-    "DONE",
-    "INPUT_ONLY",
-    "INTAKE",
-    "KINDS",
-    "LEDGER_WIDE",
-    "MINOR",
-    "NOUNS",
-    "OFFICE_ENTRIES",
-    "PAGE_OF",
-    "TEXT",
-    "TITLE",
-    "Act",
-    "Field",
-    "personal_fields",
-]
 
 ACTS: tuple[Act, ...] = (*intake.PAGE, *handling.PAGE, *steering.PAGE, *ending.PAGE, *record.PAGE)
 """Every act a user may ask for, in the order of a case's life."""
@@ -117,7 +96,7 @@ OFFICE_ENTRIES: tuple[OfficeEntry, ...] = (
         (
             Field("day", "日期", "date"),
             Field("operator", "操作员"),
-            choice("shift", "班次（不写是全天）", {"am": "上午", "pm": "下午"}),
+            choice("shift", "班次（不写是全天）", HALVES),
             Field("note", "说明", limit=TEXT),
             Field("removed", "是撤下", "bool"),
             Field("rows", "多班：日期、操作员、班次、说明", "rows"),
@@ -223,6 +202,9 @@ _KINDS = (
 
 NOUNS: Mapping[str, str] = {kind.name: kind.noun for kind in _KINDS}
 """Event kind -> what people call it."""
+
+ACT_OF: Mapping[str, Act] = {kind: act for act in ACTS for kind in act.kinds}
+"""Event kind -> the act that brings it about; none of kinds that belong to no act."""
 
 DONE: Mapping[str, str] = {kind.name: kind.done for kind in _KINDS}
 """Event kind -> what people read when it is done."""

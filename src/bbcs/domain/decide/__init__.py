@@ -29,8 +29,6 @@ from bbcs.errors import (
     TransitionRefused,
 )
 
-__all__ = ["Ask", "alone", "arm", "decide", "may_follow", "moment", "permit"]
-
 
 def decide(case: Case, act: Act, ask: Ask) -> list[Draft]:
     """The events that an act on a case brings about.
@@ -62,7 +60,7 @@ def may_follow(case: Case, act: Act, ask: Ask) -> None:
         raise _not_now(case, act)
 
 
-def alone(act: Act, ask: Ask) -> list[Draft]:
+def decide_for_office(act: Act, ask: Ask) -> list[Draft]:
     """The events of an act that belongs to the whole office and to no case: a waiver by rule, an
     improvement."""
     permit(ask, act)
@@ -94,8 +92,7 @@ def moment(named: date | datetime | None, ask: Ask, name: str) -> datetime:
     """When the act happened: now, or the time that was given.
 
     A date without a time means that day at the present time of day. An earlier day needs a late
-    reason, a later
-    moment is refused.
+    reason, a later moment is refused.
     """
     if named is None:
         return ask.now
@@ -120,7 +117,7 @@ def _in_order(case: Case, act: Act, ask: Ask) -> datetime:
     if named is None:
         return earliest  # the clock was set back: the order of entries holds, nobody is kept from working
     if type(named) is date and named == earliest.date():
-        return earliest  # the time of day was not inputs
+        return earliest  # only the day was given
     refused = BadDate(f"{case.no} {what} {earliest:%Y-%m-%d %H:%M}，--at 不能更早")
     refused.field = "at"
     raise refused
@@ -131,11 +128,8 @@ def _before(case: Case, act: Act, ask: Ask) -> Iterator[tuple[datetime, str]]:
     yield case.current.started_at, "受理于" if case.round == 1 else f"第 {case.round} 轮始于"
     if act.moves == "phase":
         yield from ((mark.at, "上一环节在") for mark in case.marks if mark.kind in _PHASE_KINDS)
-    if act.verb in (
-        "resolve",
-        "withdraw",
-        "transfer",
-    ):  # or a late settlement could be dated before the case was handed over
+    # or a late settlement could be dated before the case was handed over
+    if act.verb in ("resolve", "withdraw", "transfer"):
         handed = [mark for mark in case.marks if mark.kind in _HANDED and mark.round == case.round]
         yield from ((mark.at, _HANDED[mark.kind]) for mark in handed)
     if act.verb in ("sign", "return", "forward"):

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from bbcs.domain.acts import Act, Field
-from bbcs.domain.acts.table import BY_VERB, KINDS
+from bbcs.domain.acts.table import ACT_OF, BY_VERB, KINDS, verb_of
 from bbcs.domain.case import Case, Mark
 from bbcs.domain.inputs import short_help
 from bbcs.domain.pack import RulePack
@@ -126,22 +126,14 @@ def target(case: Case, name: str, pack: RulePack | None = None) -> tuple[Mark, F
     Raises UnknownWord with the names there are, GateClosed for a field that is never rewritten.
     """
     verb, _, wanted = name.rpartition(".")
-    act = (
-        next((act for act in BY_VERB.values() if verb in (act.verb, act.alias)), None)
-        if verb
-        else None
-    )
-    marks = [
-        mark
-        for mark in reversed(case.marks)
-        if mark.kind in KINDS and (not verb or (act and mark.kind in act.kinds))
-    ]
+    act = BY_VERB.get(verb_of(verb))
+    marks = [mark for mark in reversed(case.marks) if not verb or (act and mark.kind in act.kinds)]
     heads = headers(pack)
     for meant in (_headed(heads), _exactly, _nearly):
         for mark in marks:
             field = meant(mark, wanted, bool(verb))
             if field:
-                own = next(one.verb for one in BY_VERB.values() if mark.kind in one.kinds)
+                own = ACT_OF[mark.kind].verb
                 prefix = "" if own == "intake" else f"{own}."
                 return mark, field, f"{prefix}{field.name}"
     _refuse_weighed(case, act, wanted, heads)
@@ -217,7 +209,7 @@ def _refuse_weighed(
     """GateClosed for a field that has a value but is never rewritten: later entries depend on it."""
     meant = {(kind, name) for kind, name, _ in heads.get(wanted, ())}
     for kind in {mark.kind for mark in case.marks} & _WEIGHED.keys():
-        own = next(one for one in BY_VERB.values() if kind in one.kinds)
+        own = ACT_OF[kind]
         for field in KINDS[kind]:
             named = act is own and wanted in (field.name, *_names(kind, field))
             if field.name in _WEIGHED[kind] and (named or (kind, field.name) in meant):
@@ -254,13 +246,12 @@ def correctables(case: Case) -> list[tuple[str, Mark, Field]]:
     Fields of the registration by their Chinese names, those of each later kind of entry, of its
     last one, as 研判.研判意见.
     """
-    last = {mark.kind: mark for mark in case.marks if mark.kind in KINDS}
+    last = {mark.kind: mark for mark in case.marks}
     entries = []
     for kind, mark in last.items():
-        act = next((one for one in BY_VERB.values() if kind in one.kinds), None)
-        if act is None or kind == "Corrected":
+        if kind == "Corrected":
             continue
-        prefix = "" if kind == "Registered" else f"{act.alias}."
+        prefix = "" if kind == "Registered" else f"{ACT_OF[kind].alias}."
         for field in (*_fields(kind).values(), *_times(kind).values()):
             entries.append((f"{prefix}{short_help(field)}", mark, field))
     return entries
@@ -282,8 +273,7 @@ _AT_INTAKE = frozenset(field.name for field in KINDS["Registered"]) | {"at"}
 def _names(kind: str, field: Field) -> tuple[str, ...]:
     """What people call a field of an entry: as help and prompts do."""
     if field.type == "when" and kind not in ("Registered", "Accepted"):
-        act = next(one for one in BY_VERB.values() if kind in one.kinds)
-        return (short_help(field), f"{act.alias}时间")
+        return (short_help(field), f"{ACT_OF[kind].alias}时间")
     also = _ALSO.get(field.name, ()) if kind == "Registered" else ()
     return (short_help(field), *also)
 

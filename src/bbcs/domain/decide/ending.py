@@ -47,18 +47,12 @@ def _resolve(case: Case, ask: Ask, at: datetime) -> Drafted:
     not_complained(case, ask, [order.ref for order in case.open_orders], "办结")
     nothing_owed(case, outcome.key)
     if inputs.get("group") and inputs["group"] != case.group:
-        raise GateClosed(
-            f"{case.no} 不在并案组“{inputs['group']}”{'，它在“' + case.group + '”' if case.group else ''}",
-            ["merge"],
-        )
+        where = f"，它在“{case.group}”" if case.group else ""
+        raise GateClosed(f"{case.no} 不在并案组“{inputs['group']}”{where}", ["merge"])
     explained = outcome.counts_as == "explained"
     terminated = outcome.counts_as == "terminated"
-    need_grounds(
-        outcome,
-        inputs,
-        explained or terminated or outcome.needs_basis,
-        explained or outcome.needs_basis,
-    )
+    remedy = explained or outcome.needs_basis
+    need_grounds(outcome, inputs, remedy or terminated, remedy)
     if terminated:
         need("resolve", inputs, "evidence", "signer", why="终止办理要有证据，经第二人签字")
     elif explained and gate(case, ask, "second_signer"):
@@ -66,12 +60,9 @@ def _resolve(case: Case, ask: Ask, at: datetime) -> Drafted:
     if inputs.get("signer") and ask.is_actor(inputs["signer"]):
         raise GateClosed("第二签字人不能是经办人本人；请换一位 --signer", ["--signer"])
     other = inputs.get("asked") and inputs.get("granted") not in (None, inputs["asked"])
-    return [
-        (
-            "Resolved",
-            {**inputs, **({"differs": True} if other else {}), "counts_as": outcome.counts_as},
-        )
-    ]
+    if other:
+        inputs = {**inputs, "differs": True}
+    return [("Resolved", {**inputs, "counts_as": outcome.counts_as})]
 
 
 def nothing_owed(case: Case, outcome: str) -> None:
@@ -89,7 +80,7 @@ def _callback(case: Case, ask: Ask, at: datetime) -> Drafted:
     inputs = without(ask.inputs, "reached", "close")
     if "reached" not in ask.inputs:
         raise MissingInput(["--reached（打通了）或 --not-reached（没打通）"], asked=["reached"])
-    if pack_forbids_handler(case, ask):
+    if _pack_forbids_handler(case, ask):
         raise GateClosed("规则包要求回访人不是承办人；请换人回访（--by 或 --as）", ["--by"])
     if not ask.inputs["reached"]:
         if inputs.get("solved") or inputs.get("grade"):
@@ -100,7 +91,7 @@ def _callback(case: Case, ask: Ask, at: datetime) -> Drafted:
     return [("CalledBack", {**inputs, "satisfaction": grade.value, "satisfied": grade.satisfied})]
 
 
-def pack_forbids_handler(case: Case, ask: Ask) -> bool:
+def _pack_forbids_handler(case: Case, ask: Ask) -> bool:
     """Whether the case's handler would call: forbidden by the pack, and always where the
     handler's unit is complained of."""
     led_by_complained = case.lead is not None and is_complained(case, ask, case.lead)

@@ -96,7 +96,7 @@ def _assign(case: Case, ask: Ask, at: datetime) -> Drafted:
 def _guarded(case: Case, ask: Ask, units: Sequence[UnitRef]) -> Inputs:
     """What the dispatch guard has to say of orders to these units; helpers take over no duty."""
     guard = ask.pack.dispatch_guard if in_force(case, ask.pack) else "off"
-    misdirections = list(misdirected(case.items, units, ask.owner_of, ask.level_of))
+    misdirections = list(misdirected(case.items, units, ask.owner_of, ask.station.level_of))
     if ask.inputs.get("override"):
         only_leader(ask, "越过下派的规定")
         if not misdirections:

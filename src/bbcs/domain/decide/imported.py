@@ -14,6 +14,8 @@ from typing import Any
 
 from bbcs.calendar.dates import CST
 from bbcs.domain import masking
+from bbcs.domain.acts import TITLE
+from bbcs.domain.case import SOLVED
 from bbcs.domain.decide.imported_extension import extensions
 from bbcs.domain.decide.request import filled
 from bbcs.domain.event import Draft
@@ -23,7 +25,6 @@ from bbcs.domain.station import split_units
 from bbcs.errors import UnknownWord
 from bbcs.record import Record
 
-TITLE = 200
 ANONYMOUS = ("匿名", "（匿名）", "(匿名)", "不愿透露")
 _FIRMS = ("公司", "合作社", "商行", "经营部", "加工厂", "集团")
 _WINDOW = ("窗口", "本窗口", "“办不成事”窗口", "办不成事窗口")
@@ -71,14 +72,14 @@ class _Reading:
         self.fields = dict(row.fields)
         self.extra = dict(row.extra)
         self.noticed: list[tuple[str, str, str]] = []
-        self.received = moment(self.fields["received_at"])
+        self.received = _moment(self.fields["received_at"])
         self.last = self.received
 
     def keep(self, field: str, text: object) -> None:
         """Keeps what proves no event under the usual header of its column."""
         if text not in (None, ""):
             name = COLUMNS.get(field, "办理状态")
-            self.extra.setdefault(name, plain(text))
+            self.extra.setdefault(name, _plain(text))
 
     def word(self, axis: str, field: str) -> str | None:
         """The key of a word if the pack has it; else its text is kept and noticed."""
@@ -99,21 +100,21 @@ class _Reading:
         A day alone that is the day of the last one leaves the time of day open: it is not before.
         """
         written = self.fields.get(field)
-        at = moment(written) if written else self.last
+        at = _moment(written) if written else self.last
         if not isinstance(written, datetime) and at.date() == self.last.date():
             at = self.last
         self.last = max(self.last, at)
         return at
 
 
-def moment(day: date | datetime) -> datetime:
+def _moment(day: date | datetime) -> datetime:
     """A day or a moment of a table as a moment here; a day alone begins at midnight."""
     if isinstance(day, datetime):
         return day.replace(tzinfo=CST)
     return datetime(day.year, day.month, day.day, tzinfo=CST)
 
 
-def plain(value: object) -> str:
+def _plain(value: object) -> str:
     """A value as text: days in ISO, moments with a blank."""
     if isinstance(value, datetime):
         return value.isoformat(" ", "minutes")
@@ -304,7 +305,7 @@ def _extended(reading: _Reading) -> Iterator[Draft]:
     text, resolved = reading.fields.get("extension"), reading.fields.get("resolved_at")
     if not text or reading.row.state == "refused":
         return
-    over = moment(resolved) if resolved else None
+    over = _moment(resolved) if resolved else None
     for draft in extensions(str(text), reading.received, over, reading.last):
         reading.last = max(reading.last, draft.at)
         yield draft
@@ -328,7 +329,7 @@ def _settled(reading: _Reading) -> Iterator[Draft]:
         if state != "refused":
             reading.keep("outcome", outcome)
             reading.keep("resolved_at", fields.get("resolved_at"))
-        reading.keep("solved", _SOLVED.get(fields.get("solved", "")))
+        reading.keep("solved", SOLVED.get(fields.get("solved", "")))
         return
     word = _outcome(reading, outcome)
     key = word.key if word else None
@@ -340,9 +341,6 @@ def _settled(reading: _Reading) -> Iterator[Draft]:
         measures=fields.get("measures") or (outcome if word is None else None),
     )
     yield Draft("Resolved", reading.at("resolved_at"), data)
-
-
-_SOLVED = {"yes": "是", "no": "否", "partly": "部分"}
 
 
 def _outcome(reading: _Reading, text: str) -> Any:

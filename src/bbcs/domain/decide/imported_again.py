@@ -9,7 +9,7 @@ from typing import Any
 
 from bbcs.domain.case import IN_HAND, Case
 from bbcs.domain.event import Draft, Event
-from bbcs.domain.fold import going_on
+from bbcs.domain.fold import fold_on
 
 _MAY: Mapping[str, Callable[[str], bool]] = {
     **dict.fromkeys(
@@ -75,7 +75,7 @@ def new_facts(
         elif _may_follow(draft.kind, case):
             version += 1
             trial = Event(draft.kind, draft.at, draft.data, case_no=case.no, version=version)
-            case = going_on(case, list(known), [trial])
+            case = fold_on(case, list(known), [trial])
             fresh.append(draft)
         elif draft.kind not in ("Accepted", "Stepped"):
             differs.append(draft.kind)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from bbcs.domain.acts.table import BY_VERB
-from bbcs.domain.case import LIFE, Case, Mark
+from bbcs.domain.acts.table import ACT_OF
+from bbcs.domain.case import CALLS, LIFE, Case, Mark
 from bbcs.domain.corrections import TIMES, moves_with
 from bbcs.domain.decide.correctable import can_be_emptied, target
 from bbcs.domain.decide.ending import nothing_owed
@@ -27,15 +27,13 @@ from bbcs.errors import BadDate, GateClosed, NothingToUndo
 
 def _correct(case: Case, ask: Ask, at: datetime) -> Drafted:
     """`value`, as read by the type of the corrected field, comes with the request
-    (`usecases.preparing`)."""
+    (`usecases.act_inputs`)."""
     inputs = ask.inputs
     mark, field, _ = target(case, inputs["field"], ask.pack)
-    permit(
-        ask, next(act for act in BY_VERB.values() if mark.kind in act.kinds)
-    )  # who may not do it may not rewrite it
+    permit(ask, ACT_OF[mark.kind])  # who may not do it may not rewrite it
     if mark.kind == "Supervised" and mark.detail:  # a slip, not the answer to one
         only_issuers(ask)
-    if mark.kind in CALLED and mark.actor != ask.actor:
+    if mark.kind in CALLS and mark.actor != ask.actor:
         only_leader(ask, "更正别人记的回访")
     if field.name in TIMES:
         _fitting(case, mark, inputs["value"], ask.now)
@@ -134,11 +132,6 @@ def _undo(case: Case, ask: Ask, at: datetime) -> Drafted:
         ("Undone", {**ask.inputs, "version": mark.version, "undone": mark.kind}) for mark in undone
     ]
 
-
-CALLED = ("CallbackTried", "CalledBack")
-"""Kinds whose fields the caller corrects, or a leader: what the person answered is nobody else's to
-say.
-"""
 
 ARMS: Mapping[str, Callable[[Case, Ask, datetime], Drafted]] = {
     "correct": _correct,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -10,12 +10,13 @@ from bbcs.calendar.days import DayCalendar
 from bbcs.domain.acts import Act, Field
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import Case, Round
-from bbcs.domain.clocks import Deadline, deadlines, in_force
+from bbcs.domain.clocks import deadlines, in_force
+from bbcs.domain.deadline import Deadline
 from bbcs.domain.inputs import label
-from bbcs.domain.order import LevelOf, OwnerOf, UnitRef, distinct
+from bbcs.domain.order import OwnerOf, UnitRef, distinct
 from bbcs.domain.pack import RulePack, Word
 from bbcs.domain.protection import is_about, named
-from bbcs.domain.station import ISSUERS
+from bbcs.domain.station import ISSUERS, Operator, Station
 from bbcs.errors import BadDate, GateClosed, MissingInput, NotPermitted, ReasonMissing
 from bbcs.record import Record
 
@@ -28,33 +29,16 @@ FARTHEST = 20
 """Years after receipt beyond which a date that is set for a case must be a typing error."""
 
 
-def alone(name: str) -> Sequence[str]:
-    """The names of a unit where no roster tells others."""
-    return (name,)
-
-
-def unlisted(name: str) -> UnitRef:
-    """The unit of that name where no roster tells its code."""
-    return UnitRef("", name)
-
-
-def nobody(item: str) -> UnitRef | None:
+def no_owner(item: str) -> UnitRef | None:
     """The owner of an item where there is no catalogue."""
     return None
-
-
-def no_level(unit: UnitRef) -> str:
-    """The level of a unit where no roster tells it."""
-    return ""
 
 
 class Ask(Record):
     """One request: the checked values, the rules that judge it, who asks and when.
 
-    names: of the operators, by id. unit_called: the unit that a name stands for, where only the
-    name was stored. names_of: every name that such a unit goes by.
-    owner_of, level_of: who owns an item and at what level a unit stands, for the dispatch guard.
-    leaders: ids of the operators who may decide.
+    station: the rosters of operators and units, as the case sees them. owner_of: who owns an item,
+    for the dispatch guard.
     """
 
     inputs: Inputs
@@ -62,21 +46,26 @@ class Ask(Record):
     now: datetime
     actor: str
     roles: tuple[str, ...]
-    calendar: DayCalendar | None = None
-    names: Mapping[str, str] = {}
-    unit_called: Callable[[str], UnitRef] = unlisted
-    names_of: Callable[[str], Sequence[str]] = alone
-    owner_of: OwnerOf = nobody
-    level_of: LevelOf = no_level
-    leaders: Sequence[str] = ()
+    calendar: DayCalendar
+    station: Station
+    owner_of: OwnerOf = no_owner
 
     def deadlines(self, case: Case, at: datetime) -> list[Deadline]:
         """The clocks of the case as they stand when the act happens."""
-        return deadlines(case, self.pack, self.calendar or DayCalendar(), at)
+        return deadlines(case, self.pack, self.calendar, at)
+
+    @property
+    def leaders(self) -> list[Operator]:
+        """The operators who may decide."""
+        return [one for one in self.station.operators if "leader" in one.roles]
+
+    def name_of(self, operator: str) -> str:
+        """The name of an operator; the id of who is none any more."""
+        return self.station.operator_names.get(operator, operator)
 
     def is_actor(self, name: str) -> bool:
         """Whether a name that was given is the one who asks."""
-        return bool(name) and name in (self.actor, self.names.get(self.actor))
+        return bool(name) and name in (self.actor, self.name_of(self.actor))
 
 
 def permit(ask: Ask, act: Act) -> None:
@@ -94,8 +83,7 @@ def only_issuers(ask: Ask) -> None:
 def only_leader(ask: Ask, what: str) -> None:
     """NotPermitted unless a leader asks."""
     if "leader" not in ask.roles:
-        who = [ask.names.get(one, one) for one in ask.leaders]
-        raise NotPermitted(ask.actor, what, ("leader",), who)
+        raise NotPermitted(ask.actor, what, ("leader",), [one.name for one in ask.leaders])
 
 
 def decided_by_another(ask: Ask, asker: str, what: str) -> Inputs:
@@ -105,11 +93,11 @@ def decided_by_another(ask: Ask, asker: str, what: str) -> Inputs:
     GateClosed where the approver is who asked, or another operator could decide.
     """
     approver = ask.inputs["approver"]
-    if approver in (asker, ask.names.get(asker)):
+    if approver in (asker, ask.name_of(asker)):
         raise GateClosed(f"{what}人不能是申请人本人；请换一位 --approver", ["--approver"])
     if ask.actor != asker:
         return {}
-    if any(one != asker for one in ask.leaders):
+    if any(one.id != asker for one in ask.leaders):
         raise GateClosed(
             f"申请是同一位操作员记的，不能由他{what}；请换一位领导来记（--as）", ["--as"]
         )
@@ -233,8 +221,8 @@ def one_of_orders(
 def is_complained(case: Case, ask: Ask, unit: UnitRef) -> bool:
     """Whether the unit is one of those complained of on the conduct track, or has a name that
     begins with theirs."""
-    return unit.among(ask.unit_called(name) for name in case.complained) or is_about(
-        unit.name, case.complained, ask.names_of
+    return unit.among(map(ask.station.ref, case.complained)) or is_about(
+        unit.name, case.complained, ask.station.names_of
     )
 
 
@@ -242,10 +230,10 @@ def keep_out(case: Case, act: Act, ask: Ask) -> None:
     """GateClosed where an act names, or is done by, somebody complained of (formats.md §6.17)."""
     if not case.complained:
         return
-    own = ask.names.get(ask.actor, ask.actor)
-    if is_about(own, case.complained, ask.names_of):
+    own, names_of = ask.name_of(ask.actor), ask.station.names_of
+    if is_about(own, case.complained, names_of):
         raise GateClosed(f"{case.no} 反映的正是{own}，不能由本人办；请换人（--as）", ["--as"])
-    for name in named(case, act.verb, ask.inputs, ask.names_of):
+    for name in named(case, act.verb, ask.inputs, names_of):
         raise GateClosed(f"{case.no} 反映的正是{name}，不能由它{act.alias}；请换一个", [])
 
 

@@ -8,10 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
 from bbcs.calendar.dates import day_of
-from bbcs.calendar.days import DayCalendar
 from bbcs.domain.case import IN_HAND, Case, Link, Resolution
-from bbcs.domain.clocks import Deadline, facts, running
-from bbcs.domain.deadline import DeadlineChange, asked_late, extended, extension_cap
+from bbcs.domain.clocks import facts, running
+from bbcs.domain.deadline import Deadline, DeadlineChange, asked_late, extended, extension_cap
 from bbcs.domain.deadline_status import passed
 from bbcs.domain.decide.request import (
     Ask,
@@ -169,7 +168,7 @@ def _in_time(case: Case, ask: Ask, at: datetime, deadline: Deadline) -> None:
 
 def _within(ask: Ask, inputs: Inputs, deadline: Deadline, at: datetime) -> None:
     """The new date: a working day, later than the old one, not beyond what the pack allows."""
-    calendar, rule = ask.calendar or DayCalendar(), ask.pack.extension
+    calendar, rule = ask.calendar, ask.pack.extension
     assert deadline.due is not None
     old, until = day_of(deadline.due), inputs.get("until")
     if until and until <= old:
@@ -194,13 +193,13 @@ def _within(ask: Ask, inputs: Inputs, deadline: Deadline, at: datetime) -> None:
 def _moved(deadline: Deadline, ask: Ask, more: DeadlineChange) -> date:
     """The day the deadline would fall on with one more change, in the limit's own unit."""
     assert deadline.due is not None
-    return day_of(
-        extended(deadline.counted.rule, deadline.due, more, ask.pack, ask.calendar or DayCalendar())
-    )
+    return day_of(extended(deadline.counted.rule, deadline.due, more, ask.pack, ask.calendar))
 
 
 def _told(case: Case, ask: Ask, inputs: Inputs, at: datetime) -> None:
-    """Checks that the person was told before, where the pack wants it: when and how, and not in the future."""
+    """Checks that the person was told before, where the pack wants it: when and how, and not in the
+    future.
+    """
     if ask.pack.gate("tell_before_extend"):
         need("extend", inputs, "told", "told_how", why="延期前须先告知反映人")
     if inputs.get("told") and inputs["told"] > at.date():
@@ -355,10 +354,8 @@ def _merge(case: Case, ask: Ask, at: datetime) -> Drafted:
     inputs = without(ask.inputs, "undo")
     if ask.inputs.get("undo"):
         if not case.group or inputs.get("group") not in (None, case.group):
-            raise GateClosed(
-                f"{case.no} 不在{'并案组“' + inputs['group'] + '”' if inputs.get('group') else '并案组'}里",
-                [],
-            )
+            named = f"“{inputs['group']}”" if inputs.get("group") else ""
+            raise GateClosed(f"{case.no} 不在并案组{named}里", [])
         return [("Unmerged", {**without(inputs, "sort"), "group": case.group})]
     if not (inputs.get("group") or case.group or inputs.get("others")):
         raise MissingInput(

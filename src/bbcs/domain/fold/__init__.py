@@ -33,7 +33,7 @@ def fold(events: Iterable[Event]) -> Case:
     )
 
 
-def going_on(case: Case, before: list[Event], new: list[Event]) -> Case:
+def fold_on(case: Case, before: list[Event], new: list[Event]) -> Case:
     """The case after new entries.
 
     Folded on, or afresh when one of them changes what an earlier one says.
@@ -41,11 +41,11 @@ def going_on(case: Case, before: list[Event], new: list[Event]) -> Case:
     if any(event.kind in REWRITING for event in new):
         return fold([*before, *new])
     for event in new:
-        case = evolve(case, event)
+        case = fold_one(case, event)
     return case
 
 
-def evolve(case: Case, event: Event) -> Case:
+def fold_one(case: Case, event: Event) -> Case:
     """The case after one more entry that rewrites none before it."""
     arm = _arm(event.kind)
     changed = arm(case, event) if arm else case

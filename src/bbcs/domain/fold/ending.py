@@ -1,4 +1,6 @@
-"""What the end of the handling, callbacks, reopening, closing and leaving out of rates change of a case."""
+"""What the end of the handling, callbacks, reopening, closing and leaving out of rates change of a
+case.
+"""
 
 from __future__ import annotations
 
@@ -84,7 +86,7 @@ def _corrected(case: Case, event: Event) -> Case:
 
 
 def _excluded(case: Case, event: Event) -> Case:
-    return case._replace(excluded=after(case.excluded, event))
+    return case._replace(excluded=_after(case.excluded, event))
 
 
 def _gone(phase: str) -> Callable[[Case, Event], Case]:
@@ -108,7 +110,7 @@ ARMS: Mapping[str, Callable[[Case, Event], Case]] = {
 """Event kind -> what it changes of the case."""
 
 
-def after(excluded: tuple[str, ...], event: Event) -> tuple[str, ...]:
+def _after(excluded: tuple[str, ...], event: Event) -> tuple[str, ...]:
     """The rates that a case is left out of after one more decision on it, in the order of RATES."""
     named = set(event.data.get("rate") or ())
     kept = {*excluded, *named} if event.kind == "Excluded" else {*excluded} - named
@@ -124,5 +126,5 @@ def excluded(events: Iterable[Event]) -> tuple[str, ...]:
     scopes: tuple[str, ...] = ()
     for event in events:
         if event.kind in ("Excluded", "Included"):
-            scopes = after(scopes, event)
+            scopes = _after(scopes, event)
     return scopes

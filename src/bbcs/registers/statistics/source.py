@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from bbcs.calendar.days import DayCalendar
 from bbcs.domain.order import UnitNames, UnitRef
@@ -118,6 +118,3 @@ class StatisticsSource(Record):
 
 GRASSROOTS = frozenset({"township", "village"})
 """Levels of units that are no departments (乡镇、街道、村居)."""
-
-Cells = Mapping[str, Any]
-"""One row of a statistic: its columns, and beside them `case_nos`, the cases behind it."""

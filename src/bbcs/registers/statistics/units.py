@@ -39,7 +39,7 @@ TOTAL = "合计"
 
 def build(source: StatisticsSource) -> Table:
     """The units of the period, the best first where there is a score, else those with most cases."""
-    shown = weighed(source.pack.score.points)
+    shown = _weighed(source.pack.score.points)
     of_units = {one.name: source.now.rate(one).by_unit(source.now.names) for one in shown}
     named = dict.fromkeys([*source.now.counts, *(unit for of in of_units.values() for unit in of)])
     own = source.now.named(source.now.of(UnitSums).own)
@@ -72,7 +72,7 @@ class UnitSums:
             self.own.setdefault(entry.unit, []).append(entry.case.no)
 
 
-def weighed(points: Mapping[str, int]) -> list[Ratio]:
+def _weighed(points: Mapping[str, int]) -> list[Ratio]:
     """The rates of a row: those that are always shown, and those that a score weighs."""
     names = dict.fromkeys([*(one.name for one in SHOWN), *points])
     every = {one.name: one for one in ratios.KPIS}

@@ -73,7 +73,6 @@ TERMS = (
 )
 """Per term: how often, and two sums over its positions (`comparison`)."""
 
-PIECE = ("station", "sha256", "number", "data")
 PUT_PIECE = (
     "INSERT INTO attachment (station, sha256, number, data)"
     " VALUES (:station, :sha256, :number, :data)"

@@ -71,9 +71,10 @@ def export(
     """Writes everything into a file that only its owner may read, whole or not at all.
 
     One entry says who took it out and why; it comes after what the file holds. Nobody is kept from
-    writing meanwhile. whole: makes the draft of a file. step: called with the number of entries that were written.
-    Raises NotPermitted, ReasonMissing, LedgerBroken for a chain or an attachment that does not
-    verify, StoreUnreachable for an attachment that is lost, DiskFull, OutputNotWritable.
+    writing meanwhile. whole: makes the draft of a file. step: called with the number of entries
+    that were written. Raises NotPermitted, ReasonMissing, LedgerBroken for a chain or an attachment
+    that does not verify, StoreUnreachable for an attachment that is lost, DiskFull,
+    OutputNotWritable.
     """
     need(office, "完整导出（含未遮盖的个人信息）", "admin")
     if not reason.strip():

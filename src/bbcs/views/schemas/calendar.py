@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bbcs.domain.clocks import CLOCK_NAMES
+from bbcs.domain.deadline_status import CLOCK_NAMES
 from bbcs.views.schemas.cases import STEP
 from bbcs.views.schemas.shapes import (
     BOOL,

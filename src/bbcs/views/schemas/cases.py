@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bbcs.domain.case import FLAGS, PHASES, SOLVED
-from bbcs.domain.clocks import CLOCK_NAMES, STATES
 from bbcs.domain.custody import PARTIES
+from bbcs.domain.deadline_status import CLOCK_NAMES, STATES
 from bbcs.domain.desk import GROUPS
 from bbcs.views.export import CASE_COLUMNS, EVENT_COLUMNS, OTHER_CLOCKS
 from bbcs.views.schemas.entries import DATA, HISTORY, KIND, data, public

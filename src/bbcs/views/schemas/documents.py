@@ -117,8 +117,7 @@ def schema(name: str, meanings: Mapping[str, str] = {}) -> dict[str, Any]:
     """The JSON Schema of a document, or of what `--from` of an act takes.
 
     name: `bbcs.case/1` or `case`; `input/triage` for what `triage --from` takes, `triage` where no
-    document is called so. meanings: of keys, which stand
-    as descriptions. Raises UnknownWord.
+    document is called so. meanings: of keys, which stand as descriptions. Raises UnknownWord.
     """
     full = next((one for one in (name, f"bbcs.{name}/1", f"bbcs.{name}") if one in DOCUMENTS), "")
     if full:
