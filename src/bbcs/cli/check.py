@@ -17,7 +17,7 @@ from bbcs.cli.options import CommandDefinition, Values
 from bbcs.cli.settings import ALL, Settings
 from bbcs.domain.acts import Field
 from bbcs.inspection.checks import GRADES
-from bbcs.render.formats import dumps
+from bbcs.render.formats import FORMATS, dumps
 from bbcs.render.terminal import echo, talk
 from bbcs.store.provable import ProvableLedger
 from bbcs.usecases import checks, reports
@@ -25,8 +25,6 @@ from bbcs.usecases.checks import CheckFinding, CheckSelection, Progress
 from bbcs.usecases.filters import one_of, positive
 from bbcs.usecases.office import Office
 from bbcs.views import findings as views
-
-FORMATS = ("table", "json", "ndjson", "csv", "tsv", "md")
 
 FOUND = 1
 """Exit code when there is a finding, of whatever grade (cli.md)."""

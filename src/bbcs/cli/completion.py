@@ -174,9 +174,9 @@ def _values(settings: Settings, field: Field) -> Iterable[Candidate]:
     if axis in AXES and field.type in ("word", "words"):
         return _words(settings, axis)
     if field.name == "format":
-        from bbcs.render.formats import FORMATS
+        from bbcs.render.formats import TABLES
 
-        return [(name, "格式") for name in (*FORMATS, "xlsx")]
+        return [(name, "格式") for name in TABLES]
     if field.name in ("phase", "flag"):
         from bbcs.domain.case import FLAGS as MARKS, PHASES
 

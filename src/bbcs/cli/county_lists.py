@@ -8,13 +8,13 @@ from itertools import islice
 from pathlib import Path
 
 from bbcs.cli import context, output
-from bbcs.cli.list_options import FORMATS, ON_SCREEN, columns_of, format_of, wanted_of
+from bbcs.cli.list_options import ON_SCREEN, columns_of, format_of, wanted_of
 from bbcs.cli.long_lists import document_text, lines_text, table_text
 from bbcs.cli.options import Values
 from bbcs.cli.settings import Settings
 from bbcs.cli.unit_pages import save
 from bbcs.errors import UsageError
-from bbcs.render.formats import dumps
+from bbcs.render.formats import TABLES, dumps
 from bbcs.render.terminal import echo, fitted, is_tty, talk
 from bbcs.usecases import checks, county_lists
 from bbcs.usecases.checks import CheckSelection
@@ -32,7 +32,7 @@ def cases(settings: Settings, values: Values) -> None:
     if values["by_unit"]:
         raise UsageError("--by-unit 是一个站交办的清单；请把 --station all 改成站码")
     if settings.as_json and not values["out"]:
-        fmt = output.json_format(one_of("--format", values["format"] or "json", FORMATS))
+        fmt = output.json_format(one_of("--format", values["format"] or "json", TABLES))
     else:
         fmt = format_of(settings, values)
     columns, limit = columns_of(values, fmt), None

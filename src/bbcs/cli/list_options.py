@@ -11,13 +11,11 @@ from bbcs.cli.settings import Settings
 from bbcs.domain.acts import Field
 from bbcs.domain.case import FLAGS
 from bbcs.errors import MissingInput, UsageError
-from bbcs.render.formats import PAGES
+from bbcs.render.formats import PAGES, TABLES
 from bbcs.usecases.filters import SORTS, one_of, wanted
 from bbcs.usecases.ledger import Filter
 from bbcs.usecases.office import Office
 from bbcs.views import rows
-
-FORMATS = ("table", "json", "ndjson", "csv", "tsv", "md", "xlsx")
 
 ON_SCREEN = 50
 """Cases listed on a terminal when nobody says how many."""
@@ -57,7 +55,7 @@ FILTERS: tuple[Field, ...] = (
 
 SHAPE = (
     Field("columns", "列名，用逗号分开（见 bbcs help fields）"),
-    Field("format", f"格式：{' '.join(FORMATS)}"),
+    Field("format", f"格式：{' '.join(TABLES)}"),
     Field("out", "写到这个文件（xlsx 必须给）；与 --by-unit 同用时是目录", "output"),
     flag("by_unit", "每个单位一份交办清单，写到 --out 目录"),
     options.STATION,
@@ -91,7 +89,7 @@ def format_of(settings: Settings, values: Values) -> str:
     usual = Path(out).suffix.lstrip(".") or settings.preferred("format") or "table"
     if values["by_unit"]:
         usual = "xlsx"
-    fmt = one_of("--format", values["format"] or usual, FORMATS)
+    fmt = one_of("--format", values["format"] or usual, TABLES)
     if fmt == "xlsx" and not out:
         raise MissingInput(["--out（写到哪个 xlsx 文件）"])
     if out and not values["by_unit"]:

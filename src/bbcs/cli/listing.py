@@ -9,7 +9,6 @@ from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
 from bbcs.cli.list_options import (
     FILTERS,
-    FORMATS,
     ON_SCREEN,
     SHAPE,
     columns_of,
@@ -18,7 +17,7 @@ from bbcs.cli.list_options import (
 )
 from bbcs.cli.options import CommandDefinition, Values
 from bbcs.cli.settings import ALL, Settings
-from bbcs.render.formats import PAGES, dumps
+from bbcs.render.formats import PAGES, TABLES, dumps
 from bbcs.render.terminal import fitted, is_tty, talk, width
 from bbcs.usecases import listing
 from bbcs.usecases.filters import one_of
@@ -54,7 +53,7 @@ def _list(settings: Settings, values: Values) -> None:
     if to_file or not settings.as_json:
         fmt = format_of(settings, values)
     elif values["format"]:
-        fmt = output.json_format(one_of("--format", values["format"], FORMATS))
+        fmt = output.json_format(one_of("--format", values["format"], TABLES))
     if values["out"] and not values["by_unit"]:
         output.agree(Path(values["out"]), yes=values["yes"])
     if is_tty() and not to_file:

@@ -14,16 +14,16 @@ from bbcs.domain.acts import Field
 from bbcs.errors import MissingInput, UnknownWord, UsageError, chinese_first
 from bbcs.registers import REGISTERS
 from bbcs.registers.paper import FORMS
+from bbcs.render.formats import TABLES
 
-FORMATS = ("table", "json", "ndjson", "csv", "tsv", "md", "xlsx")
-OF_REGISTER = (*FORMATS, "pdf")
-OF_CIRCULAR = (*FORMATS, "docx", "pdf")
+OF_REGISTER = (*TABLES, "pdf")
+OF_CIRCULAR = (*TABLES, "docx", "pdf")
 
 NAMED = ("xlsx", "pdf")
 """Formats that are written into a file which must be named."""
 
 PRINTED = (
-    Field("format", f"格式：{' '.join(FORMATS)}"),
+    Field("format", f"格式：{' '.join(TABLES)}"),
     Field("out", "写到这个文件（xlsx 必须给）", "output"),
 )
 """The options of every report of figures."""
@@ -40,7 +40,7 @@ def _register(settings: Settings, values: Values) -> None:
 def _format_of(
     settings: Settings,
     values: Values,
-    formats: tuple[str, ...] = FORMATS,
+    formats: tuple[str, ...] = TABLES,
     named: tuple[str, ...] = NAMED,
 ) -> str:
     """JSON for --json without a file, else the named format or that of the file's name.
@@ -156,7 +156,7 @@ WORDS: Mapping[str, CommandDefinition] = {
         (
             *PERIOD,
             FORM,
-            Field("format", f"全县月报的格式：{' '.join(FORMATS)}"),
+            Field("format", f"全县月报的格式：{' '.join(TABLES)}"),
             Field("out", "写到这个目录；全县月报写到这个文件", "folder"),
             options.STATION,
         ),

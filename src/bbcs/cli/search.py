@@ -6,11 +6,10 @@ from collections.abc import Mapping
 
 from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
-from bbcs.cli.list_options import FORMATS
 from bbcs.cli.options import Argument, CommandDefinition, Values
 from bbcs.cli.settings import ALL, Settings
 from bbcs.domain.acts import Field
-from bbcs.render.formats import dumps
+from bbcs.render.formats import FORMATS, dumps
 from bbcs.render.terminal import fitted, is_tty, talk
 from bbcs.usecases.filters import one_of, positive
 from bbcs.usecases.office import Office
@@ -26,7 +25,7 @@ def _search(settings: Settings, values: Values) -> None:
     if values["limit"]:
         limit = positive("--limit", values["limit"])
     usual = values["format"] or settings.preferred("format") or "table"
-    fmt = one_of("--format", usual, FORMATS[:-1])
+    fmt = one_of("--format", usual, FORMATS)
     if settings.as_json:
         fmt = output.json_format(values["format"] or "")
     text = _typed(values["text"])

@@ -21,6 +21,9 @@ FORMATS = {
     "tsv": "制表符分隔",
     "md": "Markdown 表格",
 }
+TABLES = (*FORMATS, "xlsx")
+"""Formats of a table, on the screen or in a file."""
+
 PAGES = ("md", "xlsx")
 """Formats of the pages that are handed to units."""
 

@@ -17,7 +17,7 @@ from bbcs.record import Record
 from bbcs.store import statements as sql
 from bbcs.store.codec import mapped, moment
 from bbcs.store.engine import Session
-from bbcs.usecases.ledger import DeskRows, Filter
+from bbcs.usecases.ledger import DeskRows, Filter, Position
 
 _EQUAL = ("channel", "demand_kind", "difficulty", "handler", "source", "source_no")
 _ORDERED = "SELECT case_no FROM order_row WHERE station = :station AND"
@@ -51,11 +51,6 @@ def stream(session: Session, wanted: Filter) -> Iterator[Mapping[str, Any]]:
     for page in _pages(session, wanted):
         text = f"{sql.SELECT_CASES}{_where(page.terms)} ORDER BY {page.order}"
         yield from _in_blocks(session, session.stream(text, **page.named))
-
-
-Position = tuple[int, str, str]
-"""Where a case stands in an order: its part, its value there, its number. The same in every
-station, so that the rows of several can be merged."""
 
 
 def ordered(

@@ -18,7 +18,7 @@ from bbcs.errors import OutputNotWritable, StoreUnreachable, UnknownCase, UsageE
 from bbcs.store import keys, numbers, rule_texts, statements as sql
 from bbcs.store.codec import cases, event, mapped, moment
 from bbcs.store.engine import GENESIS, Session
-from bbcs.usecases.ledger import Change, DeskRows, Filter, Head, Projection, Stamp
+from bbcs.usecases.ledger import Change, DeskRows, Filter, Head, Position, Projection, Stamp
 
 MAKING = ("StationChanged", "PackAdopted")
 """Kinds of the entries that `init` writes, in order."""
@@ -324,8 +324,8 @@ class StoredLedger:
         return filters.count(self.session, wanted), filters.stream(self.session, wanted)
 
     def ordered(
-        self, wanted: Filter, behind: tuple[int, str, str] | None = None
-    ) -> Iterator[tuple[tuple[int, str, str], Mapping[str, Any]]]:
+        self, wanted: Filter, behind: Position | None = None
+    ) -> Iterator[tuple[Position, Mapping[str, Any]]]:
         """The rows of `stream`, each with its position among those of all stations; those after one
         position, where it is given.
         """
@@ -333,7 +333,7 @@ class StoredLedger:
 
         return filters.ordered(self.session, wanted, behind)
 
-    def position(self, wanted: Filter) -> tuple[int, str, str]:
+    def position(self, wanted: Filter) -> Position:
         """The position of the case `wanted.after`. Raises UnknownCase."""
         from bbcs.store import filters
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from bbcs.domain.station import Station
 from bbcs.record import Record
-from bbcs.usecases.ledger import Filter, Head
+from bbcs.usecases.ledger import Filter, Head, Position
 from bbcs.usecases.ledger_protocol import Ledger
 from bbcs.usecases.office import Office, need
 from bbcs.usecases.rosters import KINDS, read_roster, recorded
@@ -56,9 +56,6 @@ class StationFacts(Record):
     arriving: str
     behind: bool
 
-
-Position = tuple[int, str, str]
-"""Where a case stands in the order of a list, among those of all stations."""
 
 OrderedRow = tuple[Position, Mapping[str, Any]]
 """A row of case_row with its deadlines, behind its position."""

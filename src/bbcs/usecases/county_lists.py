@@ -11,9 +11,9 @@ from typing import Any
 from bbcs.errors import BadValue, BbcsError, UnknownCase, UnknownUnit, UnknownWord
 from bbcs.record import Record
 from bbcs.usecases import search as searching
-from bbcs.usecases.county import OrderedRow, Position, Stations, rosters
+from bbcs.usecases.county import OrderedRow, Stations, rosters
 from bbcs.usecases.filters import with_known_unit
-from bbcs.usecases.ledger import Filter
+from bbcs.usecases.ledger import Filter, Position
 from bbcs.usecases.office import Office
 
 UNKNOWN = (UnknownUnit, UnknownWord, BadValue)

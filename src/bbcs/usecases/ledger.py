@@ -149,3 +149,8 @@ class DeskRows(Record):
 
 Checked = tuple[Draft, Any]
 """A draft, and the form in which it is stored."""
+
+Position = tuple[int, str, str]
+"""Where a case stands in the order of a list: the part of the order, its value there, its number.
+The same in every station, so that the rows of several can be merged.
+"""
