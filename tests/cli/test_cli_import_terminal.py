@@ -29,3 +29,19 @@ def test_who_does_not_agree_imports_nothing(desk: Desk, tmp_path: Path) -> None:
     seen = at_terminal(desk, "import", path, typed="\nn\n", env={"TERM": "dumb"})
     assert seen.code == 15, seen.screen
     assert desk.json("list", "--all")["count"] == 0
+
+
+def test_a_header_of_two_rows_is_typed_with_either_slash(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "台账.csv"
+    path.write_text(
+        "受理,,,问题,\n时间,姓名,电话,啥事,网格\n2024-3-4,陈试验,13800000001,办不下来,一\n", "utf-8"
+    )
+    for typed, column in (
+        ("问题/啥事=事由", "反映内容及诉求"),
+        ("问题／啥事=反映事项", "反映事项"),
+    ):
+        answers = f"{typed}\n\ny\n"
+        seen = at_terminal(desk, "import", path, typed=answers, env={"TERM": "dumb"})
+        assert seen.code == 0, seen.screen
+        assert f"问题／啥事 → {column}" in seen.screen
+    assert desk.json("list", "--all")["count"] == 1

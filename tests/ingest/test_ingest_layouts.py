@@ -13,7 +13,7 @@ import odf.text
 import pytest
 import xlsxwriter
 
-from bbcs.errors import BadValue
+from bbcs.errors import BadValue, ImportRejected
 from bbcs.ingest import child, source, vocabulary
 from bbcs.ingest.records import SourceRow
 
@@ -417,7 +417,7 @@ def test_a_map_takes_the_names_that_are_printed(tmp_path):
     ]
     layouts.write_csv(path, lines, "utf-8")
     own = vocabulary.read_map(
-        '[columns]\n"问题／啥事" = "反映事项"\n"咋样" = "满意度"\n"受理／时间" = "受理时间"\n'
+        '[columns]\n"问题／啥事" = "反映事项"\n"咋样" = "评价"\n"受理/时间" = "受理时间"\n'
         '[words.satisfaction]\n"还行吧" = "基本满意"\n',
         "对照.toml",
     )
@@ -438,6 +438,25 @@ def test_a_map_that_means_nothing_is_refused(text, named):
     with pytest.raises(BadValue) as refused:
         vocabulary.read_map(text, "对照.toml")
     assert named in refused.value.message
+
+
+def test_a_file_without_a_header_says_which_row_is_most_like_one(tmp_path):
+    path = tmp_path / "自造.csv"
+    lines = [
+        ["某县台账"],
+        ["收件时间", "想办什么", "谁", "电话"],
+        ["2024-3-4", "办证", "陈试验", "13800000001"],
+    ]
+    layouts.write_csv(path, lines, "utf-8")
+    with pytest.raises(ImportRejected) as refused:
+        read(path)
+    assert (
+        "第 2 行最像表头，认得 收件时间、电话，不认得的有 想办什么、谁；" in refused.value.message
+    )
+    layouts.write_csv(path, [["陈试验", "13800000001"], ["李样本", "1"]], "utf-8")
+    with pytest.raises(ImportRejected) as refused:
+        read(path)
+    assert "最像" not in refused.value.message
 
 
 def test_the_name_of_a_sheet_tells_the_year(tmp_path):

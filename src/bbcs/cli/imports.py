@@ -19,7 +19,7 @@ from bbcs.cli.settings import Settings, at_terminal
 from bbcs.domain.acts import TEXT, Field
 from bbcs.domain.numbers import integer
 from bbcs.errors import BadValue, Declined, ImportRejected
-from bbcs.ingest.vocabulary import FIELDS, NAMES, NO_MAP, Map, read_map
+from bbcs.ingest.vocabulary import FIELDS, NO_MAP, Map, field_named, plain, read_map
 from bbcs.render import rejected
 from bbcs.render.terminal import echo
 from bbcs.store.transfer.lines import is_full_export
@@ -155,15 +155,16 @@ def _agreed(settings: Settings, office: Office, wanted: ImportWanted) -> ImportW
 def _mapped(headers: Sequence[str]) -> Map:
     """One header that the user maps otherwise; no map when Enter alone was typed."""
     shown = {name.replace("|", "／"): name for name in headers if name}
+    typed = {plain(name.replace("|", "/")): name for name in headers}  # either slash is one
 
     def read(text: str) -> Reply:
         header, _, field = (part.strip() for part in text.replace("＝", "=").partition("="))
-        if header not in shown:
+        if not header or plain(header) not in typed:
             raise BadValue(f"没有这个表头；有：{'、'.join(shown)}", list(shown))
-        if field not in NAMES:
+        if not field_named(field):
             columns = "、".join(views.column_name(one) for one in FIELDS)
             raise BadValue(f"没有这一栏；写“不用”就只保留；可用：{columns}", list(FIELDS))
-        return Reply(Map({shown[header]: NAMES[field]}), text)
+        return Reply(Map({typed[plain(header)]: field_named(field)}), text)
 
     with asker() as asking:
         question = Question(

@@ -27,6 +27,14 @@ class SourceColumn(Record):
     word: str = ""
 
 
+class NearHeader(Record):
+    """The row of a sheet without a header that is most like one: its known and its other texts."""
+
+    number: int
+    known: tuple[str, ...]
+    others: tuple[str, ...]
+
+
 def columns_of(headers: Sequence[str], words: Vocabulary) -> tuple[SourceColumn, ...]:
     """The columns of these headers; a field belongs to the column whose header ranks first."""
     fields = [_field(header, words) for header in headers]

@@ -17,7 +17,7 @@ from typing import IO, Any, BinaryIO
 from bbcs.domain.masking import free_text
 from bbcs.errors import DiskFull, ImportRejected, UsageError, is_full, unreadable
 from bbcs.ingest import child, guard, records, sheets, tables, text_files
-from bbcs.ingest.columns import SourceColumn
+from bbcs.ingest.columns import NearHeader, SourceColumn
 from bbcs.ingest.records import Cleaner, SourceRow
 from bbcs.ingest.tables import Line, Skipped, SourceTable
 from bbcs.ingest.vocabulary import Vocabulary
@@ -75,6 +75,7 @@ class Source:
         self.name, self.kind, self.sha256 = name, kind, sha256
         self.encoding = encoding or kind.name
         self.reports: list[SheetReport] = []
+        self._near = ""  # what is nearest to a header, for a file without one
 
     def rows(
         self, words: Vocabulary, today: date, year: int = 0, hidden: bool = False
@@ -87,6 +88,7 @@ class Source:
         ImportRejected when the file cannot be read, or holds no table.
         """
         self.reports.clear()
+        self._near = ""
         self._stream.seek(0)  # the rows may be asked for again
         return records.numbers(self._rows(words, today, year, hidden))
 
@@ -106,14 +108,15 @@ class Source:
     def _rows(self, words: Vocabulary, today: date, year: int, hidden: bool) -> Iterator[SourceRow]:
         for sheet in self._sheets():
             if sheet.hidden and not hidden:
-                role = "hidden" if next(tables.items(sheet, words), None) else "dictionary"
+                first = next(tables.items(sheet, words), None)
+                role = "hidden" if isinstance(first, SourceTable) else "dictionary"
                 self.reports.append(SheetReport(sheet.name, role, hidden=True))
                 continue
             yield from self._of_sheet(sheet, words, today, year)
         if not any(report.role == "data" for report in self.reports):
             raise ImportRejected(
                 f"{self.name} 里没有找到台账的表头；表头至少要有三栏认得出（如 受理时间、反映人、反映内容），"
-                "别的叫法请用 --map 对照；见 bbcs help import"
+                f"别的叫法请用 --map 对照；{self._near}见 bbcs help import"
             )
 
     def _of_sheet(
@@ -133,6 +136,8 @@ class Source:
                     columns=item.columns, titles=item.titles, year=year or item.year,
                 )  # fmt: skip
                 cleaner = Cleaner(item, words, year, self.kind.from_1904, today)
+            elif isinstance(item, NearHeader):
+                self._near = self._near or _near_line(sheet.name, item)
             elif isinstance(item, Skipped):
                 skipped[item.why] = skipped.get(item.why, 0) + 1
                 if cleaner and item.year:
@@ -159,6 +164,16 @@ class Source:
             counted = tuple(sorted(skipped.items()))
             whole = report._replace(first=first, last=last, rows=rows, skipped=counted)
             self.reports.append(whole._replace(hidden_rows=tuple(hidden)))
+
+
+def _near_line(sheet: str, row: NearHeader) -> str:
+    known, others = "、".join(row.known), "、".join(row.others[:_NAMED])
+    asked = f"，不认得的有 {free_text(others)}" if others else ""
+    return f"工作表 {sheet} 第 {row.number} 行最像表头，认得 {known}{asked}；"
+
+
+_NAMED = 12
+"""Most unknown headers that a refusal names."""
 
 
 @contextmanager

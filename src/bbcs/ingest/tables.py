@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import chain, islice
 
-from bbcs.ingest.columns import SourceColumn, columns_of
+from bbcs.ingest.columns import NearHeader, SourceColumn, columns_of
 from bbcs.ingest.sheets import Cell, Row, Sheet
 from bbcs.ingest.vocabulary import Vocabulary, plain
 from bbcs.record import Record
@@ -71,8 +71,8 @@ class Skipped(Record):
     year: int = 0
 
 
-Item = SourceTable | Line | Skipped
-"""What a sheet gives: a table before its lines."""
+Item = SourceTable | Line | Skipped | NearHeader
+"""What a sheet gives: a table before its lines; without a table the row nearest to a header."""
 
 
 def items(sheet: Sheet, words: Vocabulary) -> Iterator[Item]:
@@ -81,6 +81,7 @@ def items(sheet: Sheet, words: Vocabulary) -> Iterator[Item]:
     ahead = list(islice(rows, AHEAD))
     header = _first_header(ahead, sheet, words)
     if header is None:
+        yield from _near_header(ahead, words)
         return
     table, start = header
     yield table
@@ -145,6 +146,18 @@ def _first_header(
             return _judged(header, [row[1] for row in ahead[start:]], words), start
         titles += [_text(cell) for cell in cells if _text(cell)]
     return None
+
+
+def _near_header(
+    ahead: Sequence[tuple[int, Sequence[Cell], Sequence[Cell]]], words: Vocabulary
+) -> Iterator[NearHeader]:
+    """The row with most known headers, where any has two: a row of data may hold one by chance."""
+    rows = [(number, columns_of(_texts(raw), words)) for number, _, raw in ahead]
+    number, columns = max(rows, key=lambda row: _known(row[1]), default=(0, ()))
+    known = tuple(column.header for column in columns if column.field)
+    if len(known) > 1:
+        others = tuple(one.header for one in columns if one.header and not one.field)
+        yield NearHeader(number, known, others)
 
 
 def _header(

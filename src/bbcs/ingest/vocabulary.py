@@ -34,7 +34,7 @@ NAMES: Mapping[str, str] = {
     **{field: field for field in FIELDS},
     **dict.fromkeys((KEEP, "不用", "原样保留"), KEEP),
 }
-"""What people write for a field in a map: its usual header or its key."""
+"""What people write for a field in a map: its usual header or its key; see `field_named`."""
 
 OPEN_AXES = ("channel", "difficulty", "demand_kind")
 """Axes whose words the rule pack has: any key may be one of them."""
@@ -200,7 +200,7 @@ def vocabulary(
     columns |= {field: (field, 1) for field in FIELDS if field not in columns}
     columns |= {plain(header): (field, 1) for header, field in printed.items() if field in FIELDS}
     for header, field in own.columns.items():
-        shown = header.replace("／", "|")  # a header of two rows as it is printed
+        shown = header.replace("／", "|").replace("/", "|")  # two rows as they are printed
         columns |= {plain(form): (_kept(field), 0) for form in (header, shown)}
     words: dict[str, dict[str, str]] = {}
     for axis, keys in data["words"].items():
@@ -233,13 +233,20 @@ def _kept(field: str) -> str:
     return "" if field == KEEP else field
 
 
+def field_named(text: str) -> str:
+    """The field that is meant in a map: by its key, its usual header or another header that means it;
+    "" for none.
+    """
+    return NAMES.get(text) or vocabulary().field(text)[0]
+
+
 def read_map(text: str, name: str) -> Map:
     """A map file. Raises BadValue, which names what is wrong in it."""
     data = map_document(text, name)
     _known_keys(data, ("columns", "words", "units"), name)
     columns = _texts(data.get("columns", {}), name, "columns")
     for header, field in columns.items():
-        if field not in NAMES:
+        if not field_named(field):
             near = nearest(field, list(NAMES))
             hint = near and f"，是不是“{near}”"
             raise BadValue(
@@ -251,7 +258,7 @@ def read_map(text: str, name: str) -> Map:
     if not isinstance(words, Mapping):
         raise BadValue(f"对照文件 {name} 的 words 应写成 [words.栏名]")
     return Map(
-        {header: NAMES[field] for header, field in columns.items()},
+        {header: field_named(field) for header, field in columns.items()},
         {axis: _axis_words(axis, texts, name) for axis, texts in words.items()},
         _texts(data.get("units", {}), name, "units"),
     )
