@@ -164,6 +164,7 @@ def test_what_a_killed_attach_left_is_swept(desk: Desk, pipe: Path) -> None:
 
 LEFT = (
     ".ledger.db.snapshot-77-ab",
+    ".ledger.db.batch-77-ab",
     "ledger.db.77.new",
     ".station.toml.k3j2",
     ".items.csv.k3j2",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import resource
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -20,8 +22,8 @@ from bbcs.calendar.dates import CST
 from bbcs.errors import LedgerConflict
 from bbcs.ingest import source
 from bbcs.store import transactions
+from bbcs.store.leftovers import BATCH
 from bbcs.store.prepared import Prepared
-from bbcs.store.sqlite import batch_file
 from bbcs.usecases import batches, import_files, import_undo, imports
 
 NOW = datetime(2026, 3, 5, 9, 10, tzinfo=CST)
@@ -144,7 +146,7 @@ def test_a_full_disk_leaves_the_ledger_as_it_was(
     assert bool(puts) == (part == "the ledger")
     after = desk.json("ledger", "info")
     assert (after["head"], after["size"]) == (before["head"], before["size"])
-    assert not list(desk.home.glob(f"{batch_file.PREFIX}*"))
+    assert not list(desk.home.glob(f"{BATCH}*"))
     monkeypatch.undo()
     sound(desk)
     assert desk.json("import", many)["rows_new"] == 120
@@ -198,3 +200,25 @@ def test_an_undo_is_made_ready_without_the_lock_too(desk: Desk, tmp_path: Path) 
     phases = [one["phase"] for one in desk.json("list", "--all", "--sort", "number")["cases"]]
     assert phases == ["voided"] * 3 + ["accepted"]
     sound(desk)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs to end a program")
+@pytest.mark.parametrize("next_one", ["import", "erase"])
+def test_what_a_killed_import_left_goes_with_the_next_and_with_an_erasure(
+    desk: Desk, tmp_path: Path, next_one: str
+) -> None:
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    left, mine = (desk.home / f"{BATCH}{pid}-0a0b0c0d" for pid in (dead.pid, os.getpid()))
+    for path in (left, mine):
+        path.write_bytes(b"half")
+        path.chmod(0o600)
+    if next_one == "import":
+        desk.ok("import", book(tmp_path / "甲.csv", *rows(3)))
+    else:
+        number = desk.take()
+        desk.ok("withdraw", number, "--reason", "不办了")
+        reason = ("--reason", "本人申请", "--basis", "个人信息保护法第四十七条")
+        desk.ok("ledger", "erase", number, *reason, "--yes")
+    assert not left.exists()
+    assert mine.exists(), "a program that runs may still be filling its own"

@@ -14,8 +14,8 @@ from store_drive import NOW, STAMP, Driver, dump, history, movement, projection_
 from bbcs.domain.event import Draft
 from bbcs.errors import LedgerBroken
 from bbcs.store import prepared
+from bbcs.store.leftovers import BATCH
 from bbcs.store.prepared import Prepared
-from bbcs.store.sqlite.batch_file import PREFIX
 
 TAKEN = NOW + timedelta(days=20)
 
@@ -61,7 +61,7 @@ def test_a_batch_stores_what_its_entries_tell(
         assert ledger.head().seq == before + 17
         assert ledger.verify(refold) == []
         assert [event.kind for event in ledger.events(made[1])][-1] == "Noted"
-    assert not list(home.glob(f"{PREFIX}*"))
+    assert not list(home.glob(f"{BATCH}*"))
 
 
 def test_nothing_is_put_in_where_somebody_wrote_meanwhile(driver: Driver, home: Path) -> None:

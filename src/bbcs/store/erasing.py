@@ -16,6 +16,7 @@ from bbcs.record import Record
 from bbcs.store import home_log, indexes, transactions
 from bbcs.store.engine import QUIET, WAIT, Notify
 from bbcs.store.erased import unnamed_files
+from bbcs.store.leftovers import sweep_rows
 from bbcs.store.opening import engine_of
 from bbcs.store.provable import ProvableLedger
 from bbcs.usecases import erasure
@@ -74,6 +75,7 @@ def erase(
         return done, ledger.head(), len(files)
 
     done, head, files = transactions.write(office, work, notify=notify)
+    sweep_rows(office.home)
     left = engine_of(office.station.store).settle(office.home, WAIT)
     return ErasureDone(done, head, files, left, tuple(_backups(office.home)))
 

@@ -15,9 +15,15 @@ from bbcs.store.attachments import DRAFT, FOLDER
 AT_WORK = 3600.0
 """Seconds within which a temporary file is taken to be in use."""
 
+SNAPSHOT = f".{LEDGER}.snapshot-"
+"""How the names of copies of the ledger begin, from which somebody reads."""
+
+BATCH = f".{LEDGER}.batch-"
+"""How the names of files begin in which the rows of an import wait."""
+
 PATTERNS = (
-    f".{LEDGER}.snapshot-*",
-    f".{LEDGER}.batch-*",
+    f"{SNAPSHOT}*",
+    f"{BATCH}*",
     f"{LEDGER}.*.new*",
     f".{STATION}.*",
     ".items.csv.*",
@@ -58,6 +64,12 @@ def _old(home: Path) -> Iterator[Path]:
             with suppress(OSError):
                 if now - path.lstat().st_mtime >= AT_WORK:
                     yield path
+
+
+def sweep_rows(home: Path) -> None:
+    """Removes what programs that no longer run left of the rows of the ledger."""
+    for prefix in (SNAPSHOT, BATCH):
+        sweep_dead(home, prefix)
 
 
 def sweep_dead(folder: Path, prefix: str) -> None:

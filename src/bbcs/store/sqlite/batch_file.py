@@ -12,14 +12,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
-from bbcs.config.home_files import LEDGER
 from bbcs.store import batch_tables, statements as sql
 from bbcs.store.engine import Row
+from bbcs.store.leftovers import BATCH
 from bbcs.store.sqlite import dialect, faults
 from bbcs.store.sqlite.snapshot import private_file
-
-PREFIX = f".{LEDGER}.batch-"
-"""How the names of these files begin; those that a killed program left are removed by the next one."""
 
 MORE = "more"
 """The table of what is no row of the ledger, one value each."""
@@ -34,7 +31,7 @@ class BatchFile:
     """
 
     def __init__(self, home: str) -> None:
-        self._home, self.path = home, private_file(Path(home), PREFIX)
+        self._home, self.path = home, private_file(Path(home), BATCH)
         self._counts = dict.fromkeys((*batch_tables.TABLES, MORE), 0)
         self._connection = self._refusing(self._made)
 

@@ -14,12 +14,9 @@ from pathlib import Path
 
 from bbcs.config.home_files import LEDGER
 from bbcs.errors import DiskFull, is_full
-from bbcs.store.leftovers import sweep_dead
+from bbcs.store.leftovers import SNAPSHOT, sweep_dead
 from bbcs.store.location import unwritable
 from bbcs.store.sqlite import copying, dialect
-
-PREFIX = f".{LEDGER}.snapshot-"
-"""How the names of copies begin; those that a killed program left are removed by the next one."""
 
 
 def copied(home: Path, factory: type[sqlite3.Connection]) -> sqlite3.Connection:
@@ -30,7 +27,7 @@ def copied(home: Path, factory: type[sqlite3.Connection]) -> sqlite3.Connection:
     else it is removed when the connection is closed. Raises sqlite3.Error, DiskFull,
     StoreUnreachable.
     """
-    path = private_file(home, PREFIX)
+    path = private_file(home, SNAPSHOT)
     connection = None
     try:
         with _writing(home):
