@@ -614,3 +614,26 @@ def test_the_same_ledger_under_another_source_adds_nothing(desk: Desk, tmp_path:
     )
     assert desk.json("import", str(other), "--source", "别的台账")["rows_new"] == 1
     sound(desk)
+
+
+def test_numbers_that_begin_anew_are_no_dead_end(desk: Desk, tmp_path: Path) -> None:
+    def month(name: str, *matters: str) -> list[list[str]]:
+        return [
+            row(str(n), f"2024-{name}-5", f"陈{one}", f"1380000{name}0{n:02}", one)
+            for n, one in enumerate(matters, 1)
+        ]
+
+    january, february = month("01", "甲事", "乙事", "丙事"), month("02", "丁事", "戊事", "己事")
+    both = book(tmp_path / "一本.csv", *january, *february)
+    told = desk("import", str(both), "--dry-run")
+    assert '再加 --map：[columns] "编号" = "不用"' in told.out
+    own = tmp_path / "对照.toml"
+    own.write_text('[columns]\n"编号" = "不用"\n', "utf-8")
+    assert desk.json("import", str(both), "--dry-run", "--map", str(own))["rows_new"] == 6
+    assert desk.json("import", str(book(tmp_path / "一月.csv", *january)))["rows_new"] == 3
+    told = desk("import", str(book(tmp_path / "二月.csv", *february)))
+    assert "编号每本从头起的，这一本加 --source 名称" in told.out
+    assert desk.json("import", str(tmp_path / "二月.csv"), "--source", "二月")["rows_new"] == 3
+    assert (
+        "从头起" not in desk("import", str(book(tmp_path / "错.csv", january[0], january[0]))).out
+    )

@@ -213,6 +213,9 @@ def _lacking_lines(report: SheetReport) -> Iterator[str]:
         )
 
 
+_ANEW = 3
+"""Rows with a number that stands elsewhere, from which on it is no slip of the pen."""
+
 _OF_WORDS = frozenset({"state_unknown", "satisfaction_unknown"})
 """Warnings that a map of words answers."""
 
@@ -229,6 +232,7 @@ def lines(done: ImportDone, *, dry_run: bool, rejected_file: str = "") -> list[s
     if result.rejected:
         lines.append(f"没有导入的 {len(result.rejected)} 行：")
         lines += _row_lines(list(_firsts(result.rejected)))
+        lines += _numbering_lines(done)
     lines += [_hidden_line(one) for one in done.reports if one.hidden_rows]
     warned = [(row, problem) for row in result.warned for problem in row.problems]
     if warned:
@@ -242,6 +246,19 @@ def lines(done: ImportDone, *, dry_run: bool, rejected_file: str = "") -> list[s
         again = done.source and f'，照样加 --source "{done.source}"'
         lines.append(f"没有导入的行连同原因在 {rejected_file}；改好后再 bbcs import 它{again}")
     return lines
+
+
+def _numbering_lines(done: ImportDone) -> Iterator[str]:
+    """What to do about numbers that begin anew with each sheet or each file."""
+    codes = [problem.code for row in done.result.rejected for problem in row.problems]
+    headers = [
+        one.header for report in done.reports for one in report.columns if one.field == "source_no"
+    ]
+    if headers and codes.count("duplicate_no") >= _ANEW:
+        header = headers[0].replace("|", "／")
+        yield f'编号每张表从头起、不是一件一个的，写进对照文件，再加 --map：[columns] "{header}" = "不用"'
+    if codes.count("contradicts_ledger") >= _ANEW:
+        yield "编号每本从头起的，这一本加 --source 名称，和以前导入的分开"
 
 
 def _hidden_line(report: SheetReport) -> str:
