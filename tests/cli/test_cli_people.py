@@ -84,9 +84,9 @@ def test_a_long_list_says_where_the_rest_is(desk: Desk):
     desk.take(**case(1))
     said = desk("step", "0001").err
     assert "可写：" in said
-    assert said.endswith("……见 bbcs help words\n")
+    assert said.endswith("……见 bbcs help words step\n")
     assert desk("triage", "0001", "--difficulty", "简单", "--cause", "系统").err.endswith(
-        "……见 bbcs help words\n"
+        "……见 bbcs help words cause\n"
     )
 
 
