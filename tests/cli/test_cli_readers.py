@@ -137,6 +137,19 @@ def test_figures_read_the_ledger_itself_where_they_take_a_moment(
     assert wrote
 
 
+def test_a_month_long_ago_is_read_of_a_copy(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was written about it since is looked for in all that was written since."""
+    desk.take()
+    desk.now = "2026-06-05T09:10"
+    desk.take(number=2)
+    monkeypatch.setattr(reports, "SINCE", 1)
+    wrote = _write_at_each(desk.home, monkeypatch)
+    assert desk("report", "monthly", "--month", "2026-06").code == 0
+    assert not wrote
+    assert desk("report", "monthly", "--month", "2026-03").code == 0
+    assert wrote
+
+
 def _write_at_each(home: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Lets a clerk write whenever a command that only reads has begun to read."""
     wrote: list[int] = []

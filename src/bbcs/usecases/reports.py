@@ -3,7 +3,7 @@ cases."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -145,9 +145,18 @@ def as_of(ledger: Ledger, office: Office, moment: datetime | None) -> Office:
 SHORT = 3_000
 """Cases whose figures take a moment; those of more take long."""
 
+SINCE = 500_000
+"""Entries since the end of a period that are looked through in a moment: what was in hand then and
+what was written about it later is found among them.
+"""
 
-def is_short(ledger: Ledger, periods: Iterable[Period]) -> bool:
+
+def is_short(ledger: Ledger, periods: Sequence[Period]) -> bool:
     """Whether the figures of some periods take a moment, however many cases the ledger holds."""
+    seq = ledger.head().seq - SINCE
+    for event in ledger.entries(seq, seq):
+        if (event.recorded_at or event.at).date() > min(period.last for period in periods):
+            return False
     cases = set[tuple[int, str | None]]()
     for number, period in enumerate(periods):
         for row in ledger.movements(period.first, period.last, ledger.head().seq):
