@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from cli_desk import Desk, case
+from cli_desk import Desk, case, prepared
 
 from bbcs.cli import desk as desk_command
 from bbcs.usecases import listing
@@ -31,6 +31,7 @@ SEVERAL = [
 ]
 
 
+@prepared
 def stocked(desk: Desk) -> Desk:
     """Cases in several groups of the desk, with names and texts that are not plain."""
     monday = Desk(desk.home, "2026-03-02T09:00")
@@ -48,13 +49,13 @@ def stocked(desk: Desk) -> Desk:
 
 @pytest.mark.parametrize("line", SEVERAL)
 def test_a_long_list_is_written_as_a_short_one(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, line: str
+    stocked: Desk, monkeypatch: pytest.MonkeyPatch, line: str
 ):
-    full, answers = stocked(desk), []
+    answers = []
     for at_once in (NEVER, AT_ONCE):
         monkeypatch.setattr(listing, "AT_ONCE", at_once)
         monkeypatch.setattr(desk_command, "AT_ONCE", at_once)
-        answers.append(full.ok(*line.split()))
+        answers.append(stocked.ok(*line.split()))
     short, long = answers
     assert long.out == short.out
     assert len(short.out) > 60

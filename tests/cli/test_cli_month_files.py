@@ -202,11 +202,12 @@ def test_a_disk_that_is_really_full_is_named_and_left_as_it_was(march: Desk, sma
 
 @libreoffice.needed
 def test_libreoffice_opens_the_month_as_it_is(march: Desk, tmp_path: Path):
-    """Made a PDF of and written again by LibreOffice, the workbook says what it said."""
+    """Written again by LibreOffice, the workbook says what it said. The test of the papers shows
+    that it is opened without a repair.
+    """
     out = tmp_path / "三月"
     march.ok("report", "monthly", *MONTH, "--out", out)
     book = out / "月报_2026-03.xlsx"
-    assert libreoffice.not_opened([book], tmp_path) == []
     again = load_workbook(libreoffice.written_again(book, tmp_path))
     assert again.sheetnames == load_workbook(book).sheetnames
     for sheet in load_workbook(book):

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from store_drive import NOW, STAMP, Driver, act, dump, file_driver, history, intake, refold
+from store_drive import FILES, NOW, STAMP, Driver, act, dump, file_driver, history, intake, refold
 
+import sizes
 from bbcs.domain.event import Draft
 from bbcs.errors import BbcsError
 from bbcs.store import chain, codec, proof, statements as sql
@@ -106,8 +107,9 @@ def test_any_changed_value_is_found(driver: Driver, full: Path, tmp_path: Path, 
     connection.close()
     chosen, before = [rows[0], rows[-1]], dump(full)
     where = " AND ".join(f"{key} = ?" for key in keys)
-    for column, *values in zip(columns, *chosen, strict=True):
-        for row, value in zip(chosen, values, strict=True):
+    first = FILES.index(driver)  # what is not changed with one journal mode is with the other
+    for number, (column, *values) in enumerate(zip(columns, *chosen, strict=True), first):
+        for row, value in sizes.sample(list(zip(chosen, values, strict=True)), 2, number):
             other = 7 if value is None and kinds[column] == "INTEGER" else _other(value)
             copy = Path(shutil.copytree(full, tmp_path / "copy", dirs_exist_ok=True))
 
