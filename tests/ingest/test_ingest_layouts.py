@@ -399,6 +399,13 @@ def test_a_state_that_nobody_knows_is_told_with_what_it_is_taken_for(tmp_path):
     assert rows[1].state == "explained"
 
 
+@pytest.mark.parametrize("text", ["正在办理", "已转办", "没解决"])
+def test_a_day_of_settlement_of_a_row_that_is_not_settled_is_told(tmp_path, text):
+    path = tmp_path / "转办.csv"
+    layouts.write_csv(path, [HEADER, row(1, 办理结果=text, 办结时间="2024-3-8")], "utf-8")
+    assert codes(read(path)[0]) == [["date_without_close"]]
+
+
 def test_what_a_header_lacks_is_told(tmp_path):
     path = tmp_path / "缺栏.csv"
     layouts.write_csv(path, [["受理时间", "联系电话", "承办单位"], ["2024-3-4", "13800000001", "示例局"]], "utf-8")  # fmt: skip

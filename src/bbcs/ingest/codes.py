@@ -28,7 +28,7 @@ WARNS: Mapping[str, str] = {
     "id_invalid": "证件号不像身份证号或信用代码，原样保留",
     "callback_before_close": "回访在办结之前（或还没有办结）",
     "closed_without_date": "写的是已办结，却没有办结日期；按未办结存",
-    "date_without_close": "有办结日期，写的却是没有办结；按未办结存",
+    "date_without_close": "有办结日期，写的却是没有办结或已转办；按未办结存",
     "satisfaction_unknown": "满意度看不懂，原样保留",
     "ticked_twice": "勾了不止一栏，原样保留",
     "state_unknown": "办理结果或状态看不懂，原样保留",

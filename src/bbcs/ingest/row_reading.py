@@ -267,7 +267,7 @@ class RowReading:
         resolved, closed = self.fields.get("resolved_at"), self.state in (*CLOSED, "closed")
         if closed and not resolved and not self.consultation:
             self.problem("closed_without_date", "resolved_at")
-        if resolved and self.state == "open":
+        if resolved and self.state in ("open", "forwarded"):
             self.problem("date_without_close", "outcome")
         return bool(resolved) != closed
 
