@@ -113,3 +113,16 @@ def test_what_is_printable_needs_no_cleaning():
             assert not text._BAD.search(sign), hex(code)
             assert not re.search(codec._CONTROL, sign), hex(code)
             sign.encode()
+
+
+@pytest.mark.parametrize(
+    ("cell", "after", "day"),
+    [
+        ("2月29日", date(2023, 12, 20), date(2024, 2, 29)),
+        ("1.3", date(2023, 12, 28), date(2024, 1, 3)),
+        ("12月30日", date(2023, 12, 28), date(2023, 12, 30)),
+        ("5月9日", date(2023, 5, 4), date(2023, 5, 9)),
+    ],
+)
+def test_a_day_without_a_year_is_near_the_day_of_receipt(cell, after, day):
+    assert read(cell, DayContext(after=after)) == day

@@ -406,6 +406,33 @@ def test_a_day_of_settlement_of_a_row_that_is_not_settled_is_told(tmp_path, text
     assert codes(read(path)[0]) == [["date_without_close"]]
 
 
+def test_a_day_in_columns_of_its_parts(tmp_path):
+    path = tmp_path / "年月日.xlsx"
+    upper = ["编号", "来访时间", "", "", "姓名", "反映事项", "办结时间", "", "办理结果"]
+    lower = ["", "年", "月", "日", "", "", "月", "日", ""]
+    first = ["N1", 2023, 5, 4, "陈试验", "办证", 5, 9, "已办结"]
+    second = ["N2", "2023年", "6月", "31日", "李样本", "办证", "", "", "正在办理"]
+    third = ["N3", 2023, 12, 28, "王演示", "办证", 1, 3, "已办结"]
+    layouts.write_xlsx(path, [upper, lower, first, second, third])
+    rows, opened = read(path)
+    assert codes(rows) == [[], ["date_invalid"], []]
+    assert [one.fields.get("received_at") for one in rows] == [date(2023, 5, 4), None, date(2023, 12, 28)]  # fmt: skip
+    assert [one.fields.get("resolved_at") for one in rows] == [date(2023, 5, 9), None, date(2024, 1, 3)]  # fmt: skip
+    assert [one.extra for one in rows] == [
+        {},
+        {"来访时间|年、来访时间|月、来访时间|日": "2023年6月31日"},
+        {},
+    ]
+    assert opened.reports[0].lacks == ()
+    path = tmp_path / "一行.csv"
+    layouts.write_csv(path, [["年", "月", "日", "姓名", "反映事项"], ["2023", "5", "4", "陈试验", "办证"]], "utf-8")  # fmt: skip
+    (one,) = read(path)[0]
+    assert one.fields["received_at"] == date(2023, 5, 4)
+    layouts.write_csv(path, [["受理时间", "月", "日", "姓名", "反映事项"], ["2023-5-4", "5", "4", "陈试验", "办证"]], "utf-8")  # fmt: skip
+    (one,) = read(path)[0]
+    assert (one.fields["received_at"], one.extra) == (date(2023, 5, 4), {"月": "5", "日": "4"})
+
+
 def test_what_a_header_lacks_is_told(tmp_path):
     path = tmp_path / "缺栏.csv"
     layouts.write_csv(path, [["受理时间", "联系电话", "承办单位"], ["2024-3-4", "13800000001", "示例局"]], "utf-8")  # fmt: skip

@@ -11,13 +11,21 @@ AXES = ("satisfaction", "difficulty", "solved", "channel", "demand_kind", "repor
 """Fields that a table may spread over several columns, one for each word, with a tick in one."""
 
 
+DAYS = ("received_at", "assigned_at", "first_feedback_at", "resolved_at", "callback_at", "due")
+"""Columns of days; a day that cannot be read rejects the row."""
+
+PARTS = ("年", "月", "日")
+"""Headers of columns that hold a day in parts; the year may be missing."""
+
+
 class SourceColumn(Record):
     """One column. at: its place, from 0.
 
     header: as it is shown, groups as `group|sub`; field: "" = unknown, kept under its header.
 
     twice: another column of the table means the same and was taken. word: of the field, where the
-    column holds a tick if it is the word meant (满意 | 基本满意 | 不满意).
+    column holds a tick if it is the word meant (满意 | 基本满意 | 不满意); one of `PARTS`, where it
+    holds a part of a day.
     """
 
     at: int
@@ -43,10 +51,11 @@ def columns_of(headers: Sequence[str], words: Vocabulary) -> tuple[SourceColumn,
         if field and (field not in taken or rank < fields[taken[field]][1]):
             taken[field] = index
     columns = []
-    ticked = _ticked(headers, frozenset(taken), words)
+    own = frozenset(taken)
+    shared = _ticked(headers, own, words) | _dated(headers, own, words)
     for index, (header, (field, _)) in enumerate(zip(headers, fields, strict=True)):
-        if index in ticked:
-            columns.append(SourceColumn(index, header, *ticked[index]))
+        if index in shared:
+            columns.append(SourceColumn(index, header, *shared[index]))
             continue
         mine = field if taken.get(field) == index else ""
         columns.append(SourceColumn(index, header, mine, bool(field and not mine)))
@@ -91,3 +100,26 @@ def _ticked(
         if len(several) > 1
         for index, column in several.items()
     }
+
+
+def _dated(
+    headers: Sequence[str], taken: frozenset[str], words: Vocabulary
+) -> dict[int, tuple[str, bool, str]]:
+    """Columns that hold the parts of a day side by side, by their place: field, False, part.
+
+    Their group means the field; without a group it is the day of receipt, once.
+    """
+    found: dict[int, tuple[str, bool, str]] = {}
+    done = set(taken)
+    groups = [header.rpartition("|")[0] for header in headers]
+    parts = [plain(header.rpartition("|")[2]) for header in headers]
+    for index in range(len(headers)):
+        wanted = PARTS if parts[index] == PARTS[0] else PARTS[1:]
+        end = index + len(wanted)
+        if index in found or tuple(parts[index:end]) != wanted or len(set(groups[index:end])) > 1:
+            continue
+        field = words.field(groups[index])[0] if groups[index] else "received_at"
+        if field in DAYS and field not in done:
+            done.add(field)
+            found |= {at: (field, False, parts[at]) for at in range(index, end)}
+    return found

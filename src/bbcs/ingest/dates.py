@@ -163,15 +163,13 @@ def _day(year: int, month: int, day: int) -> date:
 def _without_year(month: int, day: int, rest: str, context: DayContext) -> date | datetime:
     if not (1 <= month <= 12 and 1 <= day <= 31):
         raise BadDay(INVALID, "没有这一天")
-    if not context.year:
-        raise BadDay(NO_YEAR, "没有年份；标题里写上年度，或加 --year")
-    nearest = _day(context.year, month, day)
     after = context.after
-    if after:
-        nearest = _day(after.year, month, day)
-        if nearest < after and after.month - month >= 6:
-            nearest = _day(after.year + 1, month, day)
-    return _at(nearest, rest)
+    if not (context.year or after):
+        raise BadDay(NO_YEAR, "没有年份；标题里写上年度，或加 --year")
+    year = context.year
+    if after:  # a month that lies half a year before it is one of the next year
+        year = after.year + (after.month - month >= 6)
+    return _at(_day(year, month, day), rest)
 
 
 def _at(day: date, rest: str) -> date | datetime:

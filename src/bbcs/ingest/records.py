@@ -9,6 +9,7 @@ from typing import Any
 
 from bbcs.ingest import dates, text
 from bbcs.ingest.codes import REJECTS, Problem
+from bbcs.ingest.columns import PARTS
 from bbcs.ingest.row_reading import RowReading, rejects
 from bbcs.ingest.sheets import Cell
 from bbcs.ingest.tables import Line, SourceTable
@@ -59,12 +60,19 @@ class Cleaner:
         known = {
             column.field: column for column in table.columns if column.field and not column.word
         }
+        dated = [column for column in table.columns if column.word in PARTS]
+        self._dated = [
+            [column for column in dated if column.field == field]
+            for field in dict.fromkeys(column.field for column in dated)
+        ]
         ordered = [known.pop("received_at")] if "received_at" in known else []
         self._known = [
             (column.at, column.field, column.header, column.at in table.fractions)
             for column in (*ordered, *known.values())
         ]
-        self._ticked = [column for column in table.columns if column.word]
+        self._ticked = [
+            column for column in table.columns if column.word and column.word not in PARTS
+        ]
         self._others = [
             (column.at, column.header or f"第{column.at + 1}列")
             for column in table.columns
@@ -81,6 +89,8 @@ class Cleaner:
         row = RowReading(self._words, self._context, self._today, self._state_of)
         cells = line.cells
         width = len(cells)
+        for parts in self._dated:
+            row.dated(parts, cells)
         for at, field, header, share in self._known:
             if at < width and cells[at] != "":
                 row.take(field, header, cells[at], share)

@@ -11,7 +11,7 @@ from bbcs.domain import masking
 from bbcs.domain.acts import TEXT, TITLE
 from bbcs.ingest import dates, people, text
 from bbcs.ingest.codes import REJECTS, WARNS, Problem
-from bbcs.ingest.columns import SourceColumn
+from bbcs.ingest.columns import DAYS, SourceColumn
 from bbcs.ingest.sheets import Cell
 from bbcs.ingest.vocabulary import Vocabulary, plain
 
@@ -20,9 +20,6 @@ WORD = 10
 
 WORDS_SHOWN = 20
 """Characters of an unknown word that a warning repeats, masked."""
-
-DAYS = ("received_at", "assigned_at", "first_feedback_at", "resolved_at", "callback_at", "due")
-"""Columns of days; a day that cannot be read rejects the row."""
 
 BY_ROUND = (
     "difficulty", "measures", "outcome", "solved", "resolved_at", "callback_at", "callback_by", "satisfaction",
@@ -87,6 +84,16 @@ class RowReading:
             self._satisfaction(header, cell, share)
         else:
             self._text(field, cell)
+
+    def dated(self, columns: Sequence[SourceColumn], cells: Sequence[Cell]) -> None:
+        """Reads the parts of a day that stand in columns of their own."""
+        text = ""
+        for column in columns:
+            cell = cells[column.at] if column.at < len(cells) else ""
+            part = people.digits(cell).removesuffix(column.word)
+            text += f"{part}{column.word}" if part else ""
+        if text:
+            self.take(columns[0].field, "、".join(one.header for one in columns), text, share=False)
 
     def ticked(self, columns: Sequence[SourceColumn], cells: Sequence[Cell]) -> None:
         """Reads columns that are words of their own, one of them ticked."""

@@ -10,6 +10,7 @@ from bbcs.domain import masking
 from bbcs.domain.pack import COLUMNS
 from bbcs.ingest import text
 from bbcs.ingest.codes import Problem
+from bbcs.ingest.columns import PARTS
 from bbcs.ingest.source import SheetReport
 from bbcs.registers.table import Column, Table
 from bbcs.usecases.import_files import ImportDone
@@ -189,7 +190,7 @@ def _column_lines(report: SheetReport) -> Iterator[str]:
         if not column.header:
             continue
         meaning = column_name(column.field) if column.field else "原样保留"
-        if column.word:
+        if column.word and column.word not in PARTS:
             meaning += "（打勾的）"
         if column.twice:
             meaning = "与别的栏同义，原样保留"
