@@ -48,6 +48,7 @@ WORDS += " with placed date all recursive days cross m"
 STATEMENTS = {**vars(sql), **vars(figure_statements), **vars(transfer)}
 
 LISTS = (
+    "KEYS",
     "TABLES_OF_CASES",
     "PHONE",
     "PERSON_ITEM",

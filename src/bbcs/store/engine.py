@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from bbcs.errors import BbcsError
 from bbcs.record import Record
+from bbcs.store import statements
 
 if TYPE_CHECKING:
     from bbcs.findings import Finding
@@ -81,6 +82,16 @@ class Session(ABC):
 
         text, columns = batch_tables.TABLES[table]
         self.put(text, columns, batch.rows(table, rows))
+
+    def holds(self, batch: BatchFile, table: str, rows: range, cases: range) -> bool:
+        """Whether the ledger holds of these fresh cases of a batch these rows of a table, as they
+        are, and no others. cases: rows of `case_row`, at most a thousand.
+        """
+        at = statements.CASE.index("case_no")
+        numbers = [row[at] for row in batch.rows("case_row", cases)]
+        values = {f"case{number}": case_no for number, case_no in enumerate(numbers)}
+        found = self.all(statements.side_of(table, len(numbers)), **values)
+        return found == batch.rows(table, rows)
 
     def all(self, text: str, **values: Any) -> list[Any]:
         """Returns all rows."""

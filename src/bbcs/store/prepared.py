@@ -16,7 +16,7 @@ from bbcs.record import Record
 from bbcs.store import batch_tables, chain, indexes, projections, statements as sql
 from bbcs.store.codec import Coded
 from bbcs.store.engine import Row
-from bbcs.store.projections import CASE_NO, Rows
+from bbcs.store.projections import Rows
 from bbcs.store.sqlite.batch_file import MORE, BatchFile
 from bbcs.usecases import person_search
 from bbcs.usecases.ledger import Head, Projection, Stamp
@@ -31,8 +31,7 @@ _AT_ONCE = 500
 class BatchPart(Record):
     """What is put in at once.
 
-    first_entry, head: its entries. rows: table -> the numbers of its rows in the file. cases: the
-    numbers of its fresh cases; tables: a hash of each of their `projections.tables`. In the table
+    first_entry, head: its entries. rows: table -> the numbers of its rows in the file. In the table
     `MORE` stands one value: what its entries say of people, the terms of the texts of its fresh
     cases, the rows of cases that are stored already, the rows of counted entries of the office.
     """
@@ -40,8 +39,6 @@ class BatchPart(Record):
     first_entry: int
     head: Head
     rows: Mapping[str, range]
-    cases: tuple[str, ...]
-    tables: tuple[int, ...]
 
 
 class Prepared:
@@ -108,17 +105,15 @@ class Prepared:
 
     def _keep(self) -> None:
         """Puts what waits in memory into the file."""
-        cases, *_, texts = fresh = projections.tables(self._fresh)
+        *_, texts = fresh = projections.tables(self._fresh)
         kept = {"entry": self._entries, "personal": self._personal}
         kept |= zip(sql.TABLES_OF_CASES, fresh, strict=True)
         spans = {table: self._file.put(table, rows) for table, rows in kept.items()}
         again = [tuple(one) for one in self._again]
         more = marshal.dumps((self._named, indexes.terms_of(texts), again, self._counted))
         spans[MORE] = self._file.put(MORE, [(more,)])
-        hashes = tuple([hash(tuple(rows)) for rows in fresh])
         first = self._parts[-1].head.seq if self._parts else self.begins.seq
-        numbers = tuple([row[CASE_NO] for row in cases])
-        self._parts.append(BatchPart(first + 1, self._head, spans, numbers, hashes))
+        self._parts.append(BatchPart(first + 1, self._head, spans))
         self._empty()
 
     def _empty(self) -> None:
@@ -153,5 +148,5 @@ class Prepared:
             for rows in grown:
                 projections.write(session, rows)
             session.put(sql.PUT_MOVEMENT, sql.MOVEMENT, counted)
-            ledger.writer.prove_batch(part, grown, counted)
+            ledger.writer.prove_batch(self._file, part, grown, counted)
         return True

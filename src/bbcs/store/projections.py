@@ -196,14 +196,6 @@ def stored(session: Session, case_no: str) -> Rows:
     return Rows(one or (), *many)
 
 
-def stored_tables(session: Session, cases: Sequence[str]) -> list[list[Row]]:
-    """The `tables` of these cases as the ledger holds them; of at most a thousand."""
-    if not cases:
-        return tables([])
-    values = {f"case{number}": case_no for number, case_no in enumerate(cases)}
-    return [session.all(text, **values) for text in sql.sides_of(len(values))]
-
-
 def differences(expected: Rows, actual: Rows, *, keyed: bool = True) -> list[str]:
     """Returns the names of what differs: columns of case_row, and tables.
 

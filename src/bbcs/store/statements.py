@@ -129,19 +129,22 @@ NOTICES = (
     f"SELECT {listed(NOTICE)} FROM calendar_notice WHERE station = :station ORDER BY station_seq"
 )
 DAYS = f"SELECT {listed(DAY)} FROM calendar_day WHERE station = :station ORDER BY station_seq, day"
-TABLES_OF_CASES = (
-    "case_row",
-    "order_row",
-    "callback_row",
-    "phone_row",
-    "person_item",
-    "deadline_row",
-    "paper_row",
-    "movement",
-    "waiver",
-    "reference",
-    "case_text",
-)
+KEYS = {
+    "case_row": ("case_no",),
+    "order_row": ("case_no", "number"),
+    "callback_row": ("case_no", "number"),
+    "phone_row": ("case_no", "number"),
+    "person_item": ("case_no", "person", "item"),
+    "deadline_row": ("case_no", "number"),
+    "paper_row": ("case_no", "paper", "year", "serial", "number"),
+    "movement": ("case_no", "station_seq", "since"),
+    "waiver": ("case_no", "station_seq", "item"),
+    "reference": ("case_no", "station_seq", "target"),
+    "case_text": ("case_no",),
+}
+"""What tells a row from the others of each table of what is stored of cases, none of it NULL."""
+
+TABLES_OF_CASES = tuple(KEYS)
 """Every table of what is stored of cases, the case itself first; besides the full-text index."""
 
 CLEAR = tuple(
@@ -356,35 +359,34 @@ NUMBERS = (
 )
 
 
-def _side(table: str, columns: tuple[str, ...], order: str, where: str = "") -> tuple[str, int]:
-    text = f"SELECT {listed(columns)} FROM {table} WHERE station = :station{where} ORDER BY {order}"
-    return text, columns.index("case_no")
+def _side(table: str, columns: tuple[str, ...], where: str = "") -> tuple[str, int]:
+    wanted = f"SELECT {listed(columns)} FROM {table} WHERE station = :station{where}"
+    return f"{wanted} ORDER BY {listed(KEYS[table])}", columns.index("case_no")
 
 
 _OF_CASES = " AND case_no IS NOT NULL"
 SIDES = (
-    _side("case_row", CASE, "case_no"),
-    _side("order_row", ORDER, "case_no, number"),
-    _side("callback_row", CALLBACK, "case_no, number"),
-    _side("phone_row", PHONE, "case_no, number"),
-    _side("person_item", PERSON_ITEM, "case_no, person, item"),
-    _side("deadline_row", DEADLINE, "case_no, number"),
-    _side("paper_row", PAPER, "case_no, paper, year, serial, number"),
-    _side("movement", MOVEMENT, "case_no, station_seq, since", _OF_CASES),
-    _side("waiver", WAIVER, "case_no, station_seq, item", _OF_CASES),
-    _side("reference", REFERENCE, "case_no, station_seq, target", _OF_CASES),
-    _side("case_text", TEXT, "case_no"),
+    _side("case_row", CASE),
+    _side("order_row", ORDER),
+    _side("callback_row", CALLBACK),
+    _side("phone_row", PHONE),
+    _side("person_item", PERSON_ITEM),
+    _side("deadline_row", DEADLINE),
+    _side("paper_row", PAPER),
+    _side("movement", MOVEMENT, _OF_CASES),
+    _side("waiver", WAIVER, _OF_CASES),
+    _side("reference", REFERENCE, _OF_CASES),
+    _side("case_text", TEXT),
 )
 """What is stored of all cases, in the order of case numbers; with the index of the number's column."""
 
 
-def sides_of(count: int) -> tuple[str, ...]:
-    """The statements of `SIDES` for so many cases only: `:case0`, `:case1`, …"""
+def side_of(table: str, count: int) -> str:
+    """The statement of `SIDES` for so many cases only: `:case0`, `:case1`, …"""
     marks = ", ".join(f":case{number}" for number in range(count))
-    wanted = f" AND case_no IN ({marks}) ORDER BY"
+    text, _ = SIDES[TABLES_OF_CASES.index(table)]
     # IS NOT NULL has to go: by it SQLite would read the index from its beginning to its end
-    plain = (text.replace(_OF_CASES, "") for text, _ in SIDES)
-    return tuple(text.replace(" ORDER BY", wanted, 1) for text in plain)
+    return text.replace(_OF_CASES, "").replace(" ORDER BY", f" AND case_no IN ({marks}) ORDER BY")
 
 
 ISSUED = (

@@ -20,6 +20,7 @@ from bbcs.usecases.ledger import Head, Projection, Stamp
 
 if TYPE_CHECKING:
     from bbcs.store.prepared import BatchPart
+    from bbcs.store.sqlite.batch_file import BatchFile
 
 _CASE = "{} 写入后读回的登记内容不一致，{}"
 _WIDE_ROWS = "第 {} 条写入后读回的{}不一致，{}"
@@ -140,7 +141,11 @@ class Writer:
         return event
 
     def prove_batch(
-        self, part: BatchPart, again: Sequence[projections.Rows], counted: Sequence[Row]
+        self,
+        batch: BatchFile,
+        part: BatchPart,
+        again: Sequence[projections.Rows],
+        counted: Sequence[Row],
     ) -> None:
         """Reads again a part of a batch that was put in, with which the chain goes on.
 
@@ -149,10 +154,12 @@ class Writer:
         """
         if _check_entries(self.session, part.first_entry) != part.head.digest:
             raise LedgerBroken(f"第 {part.head.seq} 条写入后读回的内容不一致，{_UNDONE}")
-        stored = projections.stored_tables(self.session, part.cases)
-        if tuple([hash(tuple(rows)) for rows in stored]) != part.tables:
-            among = f"{part.cases[0]} 到 {part.cases[-1]} 里有一件"
-            raise LedgerBroken(_CASE.format(among, _UNDONE))
+        cases = part.rows["case_row"]
+        for table in sql.TABLES_OF_CASES if cases else ():
+            if not self.session.holds(batch, table, part.rows[table], cases):
+                ends = batch.rows("case_row", cases)
+                first, last = (ends[at][projections.CASE_NO] for at in (0, -1))
+                raise LedgerBroken(_CASE.format(f"{first} 到 {last} 里有一件", _UNDONE))
         for rows in again:
             if projections.stored(self.session, rows.case[projections.CASE_NO]) != rows:
                 raise LedgerBroken(_CASE.format(rows.case[projections.CASE_NO], _UNDONE))

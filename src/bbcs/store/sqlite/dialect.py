@@ -37,6 +37,18 @@ TAKE = (
 )
 """Takes rows of a batch (`batch_file`) into the table of the same name."""
 
+HELD = (
+    "SELECT count(*) FROM batch.{table} b JOIN main.{table} m ON m.station = :station AND {same}"
+    " WHERE b.rowid >= :first AND b.rowid < :after"
+)
+"""How many of these rows the ledger holds as they are."""
+
+THEIRS = (
+    "SELECT count(*) FROM main.{table} WHERE station = :station AND case_no IN"
+    " (SELECT case_no FROM batch.case_row WHERE rowid >= :first AND rowid < :after)"
+)
+"""How many rows of a table the ledger holds of these cases."""
+
 SHAPE = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'"
 """Tables, indexes and triggers of a file."""
 

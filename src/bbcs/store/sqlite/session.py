@@ -105,6 +105,22 @@ class SqliteSession(Session):
         text = dialect.TAKE.format(table=table, columns=columns)
         self.connection.execute(text, {"first": rows.start, "after": rows.stop})
 
+    def holds(self, batch: BatchFile, table: str, rows: range, cases: range) -> bool:
+        """The same, compared inside SQLite."""
+        from bbcs.store import batch_tables  # only for what writes many cases
+
+        same = " AND ".join(
+            f"m.{column} {'=' if column in sql.KEYS[table] else 'IS'} b.{column}"
+            for column in batch_tables.TABLES[table][1]
+        )
+        held = dialect.HELD.format(table=table, same=same)
+        theirs = dialect.THEIRS.format(table=table)
+        counts = (
+            self.one(held, first=rows.start, after=rows.stop)[0],
+            self.one(theirs, first=cases.start, after=cases.stop)[0],
+        )
+        return counts == (len(rows), len(rows))
+
     def stream_bytes(self, text: str, **values: Any) -> Iterator[Row]:
         """Gives rows with every text as bytes; no other statement may run meanwhile."""
         self.connection.text_factory = bytes
