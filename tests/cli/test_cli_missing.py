@@ -34,9 +34,10 @@ def test_a_missing_argument_is_asked_for_at_a_terminal_only(desk: Desk, words: t
     refused = desk.fails(2, *words)
     assert refused.err.startswith("bbcs: 缺少 ")
     assert refused.err.count("\n") == 1
+    desk.take()
     seen = at_terminal(desk, *words, typed=EOF)
     assert "缺少" not in seen.screen, seen.screen
-    assert "：" in seen.screen, seen.screen
+    assert "：" in seen.screen or "现在没有可以" in seen.screen, seen.screen
     assert seen.code == 15, seen.screen
 
 

@@ -25,6 +25,8 @@ from pty_screen import (
     Person,
 )
 
+from bbcs.config import packs
+
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 
 REASON = ("--reveal", "--reason", "核对")
@@ -646,14 +648,57 @@ def test_doc_and_search_ask_for_what_was_left_out(desk: Desk):
         assert "诊所备案1" in person.text
 
 
-def test_that_nobody_waits_for_the_act_is_said_before_the_number_is_asked_for(desk: Desk):
+def test_where_no_case_can_be_chosen_no_number_is_asked_for(desk: Desk):
     with Person(desk, "show") as person:
-        person.sees("还没有件").sees("编号（").type(CTRL_C)
+        person.sees("还没有件")
         assert person.done() == 15
     desk.take(**case(1))
     with Person(desk, "callback") as person:
-        person.sees("现在没有可以回访的件").sees("编号（").type(CTRL_C)
+        person.sees("现在没有可以回访的件")
         assert person.done() == 15
+        assert "编号（" not in person.text
+
+
+def test_a_word_that_is_refused_goes_so_that_the_next_one_replaces_it(desk: Desk):
+    desk.take(**case(1))
+    with Person(desk, "triage", "1") as person:
+        person.sees("难易程度").type("飞机\n").sees("难易程度没有所写的这一项").type("2\n")
+        person.sees("办不成原因").type(CTRL_C)
+        assert "飞机2" not in person.text
+
+
+def test_what_cannot_be_done_yet_is_said_before_anything_is_asked(desk: Desk):
+    """A gate that no answer opens: it was found out after the last one."""
+    pack = (packs.SHIPPED / "linfen.toml").read_text(encoding="utf-8")
+    own = desk.home.parent / "own.toml"
+    own.write_text(pack.replace('key = "linfen"', 'key = "own"'), encoding="utf-8")
+    desk.ok("pack", "adopt", own, "--yes")
+    desk.take(**case(1))
+    for verb in ("assign", "resolve"):
+        with Person(desk, verb, "1") as person:
+            person.sees("还没研判").sees("bbcs triage")
+            assert person.done() == 13
+            assert "可回车跳过" not in person.text
+
+
+def test_what_the_limits_depend_on_is_asked_for_with_what_enter_means(desk: Desk):
+    pack = (packs.SHIPPED / "yichun.toml").read_text(encoding="utf-8")
+    own = desk.home.parent / "own.toml"
+    own.write_text(pack.replace('key = "yichun"', 'key = "own"'), encoding="utf-8")
+    desk.ok("pack", "adopt", own, "--yes")
+    with Person(desk, "intake") as person:
+        person.sees("反映事项").type("诊所备案\n").sees("反映内容").type("没人理\n")
+        person.sees("反映人").type("匿名\n").sees("联系电话").type("\n")
+        person.sees("反映渠道").type("\n")
+        person.sees("诉求类型（回车是 求助）").type("投诉\n").sees("之前没办成").type("\n")
+        person.sees("回车保存").type("\n")
+        assert person.done() == 0, person.text
+    assert desk.json("show", "1")["clocks"][0]["limit"] == 10
+    desk.ok("triage", "1", "--difficulty", "一般")
+    with Person(desk, "assign", "1") as person:
+        person.sees("主办单位").type("市场监管所\n").sees("新名称").type("\n")
+        person.sees("协办单位").type("\n").sees("承办人").type("\n").sees("到期日").type(CTRL_C)
+        person.sees("已中断")
 
 
 def test_correct_takes_the_names_that_the_review_takes(desk: Desk):

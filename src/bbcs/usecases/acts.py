@@ -13,7 +13,7 @@ from bbcs.domain.acts.table import BY_VERB, DONE
 from bbcs.domain.case import CASE_PAPER, Case
 from bbcs.domain.corrections import effective
 from bbcs.domain.decide import decide, may_follow
-from bbcs.domain.decide.request import Ask
+from bbcs.domain.decide.request import BEFORE, Ask
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.fold import fold, fold_on
 from bbcs.domain.inputs import all_fields, read, renamed
@@ -221,10 +221,13 @@ def _closed_along(
 def ready(ledger: Ledger, office: Office, short: str, verb: str) -> Outcome:
     """The case on which an act can be done now: looked at before anybody is asked for its fields.
 
-    Raises UnknownCase, NotPermitted, TransitionRefused.
+    Raises UnknownCase, NotPermitted, TransitionRefused, GateClosed.
     """
     outcome = find(ledger, office, short)
-    may_follow(outcome.case, BY_VERB[verb], request({}, office, outcome.case))
+    ask = request({}, office, outcome.case)
+    may_follow(outcome.case, BY_VERB[verb], ask)
+    if verb in BEFORE:
+        BEFORE[verb](outcome.case, ask)
     return outcome
 
 

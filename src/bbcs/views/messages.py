@@ -131,7 +131,7 @@ def due_text(deadline: Deadline) -> str:
     """`办理时限 2022-07-08（10 个工作日，临期）`, with 暂定 and the years it depends on."""
     if deadline.due is None:
         return f"{CLOCK_NAMES[deadline.name]}：{deadline.limit_text}"
-    notes = [deadline.limit_text]
+    notes = [deadline.limit_text.replace("（", "，").replace("）", "")]
     if _moved(deadline, "extension"):
         notes.append("已延期")
     if _moved(deadline, "pause"):

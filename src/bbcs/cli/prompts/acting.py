@@ -26,6 +26,7 @@ from bbcs.cli.prompts.question import Asker
 from bbcs.domain.acts import Act, Field
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import phase_name
+from bbcs.domain.clocks import running
 from bbcs.domain.event import Event
 from bbcs.domain.inputs import all_fields, read
 from bbcs.errors import MissingInput, ReasonMissing
@@ -108,7 +109,14 @@ def _lacking(act: Act, inputs: Inputs, office: Office) -> list[Field]:
 def _asked(act: Act, office: Office, outcome: Outcome) -> Asked:
     """What reading answers about this case needs."""
     holders = tuple(dict.fromkeys(order.unit for order in outcome.case.orders))
-    asked = Asked(act, office, office.reader_of(outcome.case), holders, partial(open_cases, office))
+    asked = Asked(
+        act,
+        office,
+        office.reader_of(outcome.case),
+        holders,
+        partial(open_cases, office),
+        _weighed(act, outcome),
+    )
     if act.verb != "correct":
         return asked
     meant = meant_of(outcome, asked.reader.pack)
@@ -130,6 +138,14 @@ def _corrected(inputs: Inputs) -> bool:
     return all(inputs.get(name) for name in ("field", "why")) and bool(
         inputs.get("clear") or inputs.get("new") not in (None, "")
     )
+
+
+def _weighed(act: Act, outcome: Outcome) -> frozenset[str]:
+    """An order sets the date of a case whose limit is one that is set."""
+    due = running(outcome.deadlines, "resolve", outcome.case.round)
+    if act.verb == "assign" and due is not None and due.clock.unit == "set":
+        return frozenset({"due"})
+    return frozenset()
 
 
 def _header(outcome: Outcome, office: Office, count: int) -> str:
@@ -173,7 +189,9 @@ def intake(
     """Take one case; a possible duplicate is shown and asked about, and nothing typed is lost."""
     act = BY_VERB["intake"]
     need(office, act.alias, *act.roles)
-    asked = Asked(act, office, office.reader)
+    by_kind = any("demand_kind" in clock.for_ for clock in office.pack.clocks)
+    weighed = frozenset({"demand_kind"}) if by_kind else frozenset[str]()
+    asked = Asked(act, office, office.reader, weighed=weighed)
 
     def do(inputs: Inputs) -> list[Outcome]:
         return attempt(inputs, False)

@@ -12,9 +12,9 @@ from bbcs.cli.prompts.terminal import asker
 from bbcs.cli.settings import Settings, half_words
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import LIFE, PHASES, phase_name
+from bbcs.errors import Declined
 from bbcs.papers import PAPERS
 from bbcs.render.safe import safe_line
-from bbcs.render.terminal import talk
 from bbcs.render.width import cut
 from bbcs.usecases import listing, papers
 from bbcs.usecases.ledger import Filter
@@ -28,11 +28,11 @@ MATTER = 24
 
 
 def case_number(settings: Settings, verb: str) -> str:
-    """The number of the case that is meant. Raises Declined."""
+    """The number of the case that is meant. Raises Declined, also where there is none."""
     office = context.office(settings)
     options = open_cases(office, verb)
     if not options:
-        talk(_none(verb))
+        raise Declined(_none(verb))
 
     def read(text: str) -> Reply:
         number = half_words(text)

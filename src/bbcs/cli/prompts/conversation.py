@@ -210,7 +210,7 @@ class Conversation:
         fields = [
             field
             for field in self._fields.values()
-            if field.name not in self._offered and wanted_now(field, self.inputs, self.asked.act)
+            if field.name not in self._offered and wanted_now(field, self.inputs, self.asked)
         ]
         for field in fields:
             self.ask(asker, field, required=False)

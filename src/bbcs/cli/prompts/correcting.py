@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bbcs.cli.prompts.fields import Asked, question_of
+from bbcs.cli.prompts.fields import Asked, question_of, without_options
 from bbcs.cli.prompts.question import Option, Question, Reply
 from bbcs.domain.acts import Field
 from bbcs.domain.decide.correctable import can_be_emptied
 from bbcs.domain.inputs import short_help
 from bbcs.domain.pack import RulePack
-from bbcs.errors import GateClosed, UnknownWord
+from bbcs.errors import BbcsError, GateClosed, UnknownWord
 from bbcs.usecases import corrections
 from bbcs.usecases.office import Office
 from bbcs.usecases.outcome import Outcome
@@ -34,7 +34,11 @@ def own_questions(office: Office, outcome: Outcome, asked: Asked) -> Questions:
         )
 
         def read(text: str) -> Reply:
-            name = corrections.correctable_name(outcome, text, asked.reader.pack)
+            try:
+                name = corrections.correctable_name(outcome, text, asked.reader.pack)
+            except BbcsError as refused:
+                refused.message = without_options(refused.message)
+                raise
             return Reply(name, name, along=afresh)
 
         return Question("更正哪一栏", read, options)

@@ -43,7 +43,8 @@ class Asked(Record):
     """What reading answers needs: the act, the office, the reader of the case.
 
     holders: names of the units that had an order of the case, for an office without a roster.
-    cases: numbers of cases to choose from. own: name of a field -> its question, where the table of
+    cases: numbers of cases to choose from. weighed: names of optional fields on which the limits of
+    the pack depend: they are asked for too. own: name of a field -> its question, where the table of
     acts cannot know it. meant: of these inputs, the field as which a value of such a field reads.
     """
 
@@ -52,6 +53,7 @@ class Asked(Record):
     reader: InputContext
     holders: tuple[str, ...] = ()
     cases: Callable[[], tuple[Option, ...]] = tuple
+    weighed: frozenset[str] = frozenset()
     own: Mapping[str, Callable[[Mapping[str, Any]], Question]] = {}
     meant: Callable[[Field, Mapping[str, Any]], Field] = lambda field, inputs: field
 
@@ -69,10 +71,14 @@ def question_of(field: Field, asked: Asked, *, required: bool, now: Any = None) 
             several=field.type in ("words", "choices", "units", "cases"),
             lines=field.type == "text" and field.limit == TEXT,
             limit=_limit(field),
+            menu=field.type in ("word", "choice"),
         )
-    if now is None:
+    if now is not None:
+        return question._replace(initial=text_of(field, now, asked))
+    usual = text_of(field, field.default, asked)
+    if required or usual in ("", field.default):
         return question
-    return question._replace(initial=text_of(field, now, asked))
+    return question._replace(label=f"{question.label}（回车是 {usual}）", bare=True)
 
 
 def _limit(field: Field) -> int:
@@ -100,14 +106,18 @@ def askable(field: Field) -> bool:
     return not field.stamped and field.type not in NEVER
 
 
-def wanted_now(field: Field, inputs: Mapping[str, Any], act: Act) -> bool:
-    """Whether the table offers a field where these inputs were given: always, or where other fields
-    have these values.
+def wanted_now(field: Field, inputs: Mapping[str, Any], asked: Asked) -> bool:
+    """Whether a field is offered where these inputs were given: always, or where other fields have
+    these values; or because a limit depends on it.
     """
-    if not field.offered or field.name in inputs:
+    if field.name in inputs:
+        return False
+    if field.name in asked.weighed:
+        return True
+    if not field.offered:
         return False
     wanted = (one.partition("=") for one in field.offered.split() if "=" in one)
-    return all(_has(inputs, name, value, act) for name, _, value in wanted)
+    return all(_has(inputs, name, value, asked.act) for name, _, value in wanted)
 
 
 def _has(inputs: Mapping[str, Any], name: str, value: str, act: Act) -> bool:

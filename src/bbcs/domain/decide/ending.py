@@ -13,12 +13,11 @@ from bbcs.domain.decide.request import (
     Drafted,
     Inputs,
     approved_by_another,
+    before_settlement,
     gate,
     is_complained,
     need,
     need_grounds,
-    need_signature,
-    need_triage,
     not_complained,
     only_leader,
     without,
@@ -37,13 +36,7 @@ from bbcs.errors import (
 def _resolve(case: Case, ask: Ask, at: datetime) -> Drafted:
     inputs, pack = ask.inputs, ask.pack
     outcome = pack.word("outcome", inputs["outcome"])
-    need_triage(case, ask, "办结")
-    for order in case.unsigned:
-        need_signature(case, ask, order.ref, "办结")
-    if case.open_orders and not any(order.role == "lead" for order in case.open_orders):
-        raise GateClosed(
-            f"{case.no} 有交办单而没有主办；请先 bbcs assign {case.no} --lead 单位", ["assign"]
-        )
+    before_settlement(case, ask)
     not_complained(case, ask, [order.ref for order in case.open_orders], "办结")
     nothing_owed(case, outcome.key)
     if inputs.get("group") and inputs["group"] != case.group:

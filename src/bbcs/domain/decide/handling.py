@@ -15,6 +15,7 @@ from bbcs.domain.decide.request import (
     Drafted,
     Inputs,
     approved_by_another,
+    before_assignment,
     decided_by_another,
     field,
     gate,
@@ -22,7 +23,6 @@ from bbcs.domain.decide.request import (
     need,
     need_cause,
     need_signature,
-    need_triage,
     not_complained,
     not_past,
     one_of_orders,
@@ -72,7 +72,7 @@ def _assign(case: Case, ask: Ask, at: datetime) -> Drafted:
             asked=["lead", "assist", "relay"],
             any_of=True,
         )
-    need_triage(case, ask, "交办")
+    before_assignment(case, ask)
     not_past(inputs.get("due"), case, "--due")
     leads = [order.unit for order in case.open_orders if order.role == "lead"]
     if inputs.get("lead") and leads:

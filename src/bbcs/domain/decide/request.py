@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -179,6 +179,29 @@ def need_signature(case: Case, ask: Ask, unit: UnitRef, alias: str) -> None:
             f"{unit.name}还没签收，规则包要求先签收再{alias}；请先 bbcs sign {case.no} --unit {unit.name}",
             ["sign"],
         )
+
+
+def before_assignment(case: Case, ask: Ask) -> None:
+    """GateClosed where a case cannot be assigned yet, to whatever unit."""
+    need_triage(case, ask, "交办")
+
+
+def before_settlement(case: Case, ask: Ask) -> None:
+    """GateClosed where a case cannot be settled yet, whatever the outcome."""
+    need_triage(case, ask, "办结")
+    for order in case.unsigned:
+        need_signature(case, ask, order.ref, "办结")
+    if case.open_orders and not any(order.role == "lead" for order in case.open_orders):
+        raise GateClosed(
+            f"{case.no} 有交办单而没有主办；请先 bbcs assign {case.no} --lead 单位", ["assign"]
+        )
+
+
+BEFORE: Mapping[str, Callable[[Case, Ask], None]] = {
+    "assign": before_assignment,
+    "resolve": before_settlement,
+}
+"""Verb -> what holds the act back whatever its fields say: asked before anybody types them."""
 
 
 def not_past(due: date | None, case: Case, flag: str) -> None:
