@@ -480,6 +480,13 @@ def test_every_label_of_the_page_is_understood():
             assert (found.kind, short_help(its)) == (mark.kind, short_help(field)), label
 
 
+def test_a_name_comes_before_a_word_that_a_later_entry_offers():
+    """电话 is one of the ways in which somebody was told and called back."""
+    assert target(lived("Registered", "Notified", "CalledBack"), "电话")[2] == "phone"
+    assert target(lived(*LIVED), "电话")[2] == "phone"
+    assert target(lived("Registered"), "作风")[2] == "track"
+
+
 @pytest.mark.parametrize("label", ["被反映的单位", "反映的单位", "之前没办成的单位"])
 def test_the_unit_complained_of_has_two_names(label: str):
     assert target(lived(*LIVED), label)[2] == "failed_unit"

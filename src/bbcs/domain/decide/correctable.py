@@ -129,7 +129,7 @@ def target(case: Case, name: str, pack: RulePack | None = None) -> tuple[Mark, F
     act = BY_VERB.get(verb_of(verb))
     marks = [mark for mark in reversed(case.marks) if not verb or (act and mark.kind in act.kinds)]
     heads = headers(pack)
-    for meant in (_headed(heads), _exactly, _nearly):
+    for meant in (_headed(heads), _exactly, _nearly, _by_choice):
         for mark in marks:
             field = meant(mark, wanted, bool(verb))
             if field:
@@ -189,9 +189,16 @@ def _is_so(mark: Mark, detail: str) -> bool:
 
 
 def _nearly(mark: Mark, wanted: str, of_act: bool) -> Field | None:
-    """The field that people mean by a part of its name, or by a word that it alone offers."""
-    known = _known(mark.kind)
-    field = _called(wanted, known, mark.kind) or _with(wanted, known.values())
+    """The field that people mean by a part of its name."""
+    field = _called(wanted, _known(mark.kind), mark.kind)
+    return field if field and _may_stand_alone(mark, field, of_act) else None
+
+
+def _by_choice(mark: Mark, wanted: str, of_act: bool) -> Field | None:
+    """The field of which a word is a choice: 作风 is the 办理轨道. Names come before, of whatever
+    entry: 电话 is the phone, not how somebody was called.
+    """
+    field = _with(wanted, _known(mark.kind).values())
     return field if field and _may_stand_alone(mark, field, of_act) else None
 
 
