@@ -13,7 +13,7 @@ import pickle
 import shutil
 import tempfile
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -79,6 +79,13 @@ tomllib.loads = remembering(tomllib.loads)
 gc.set_threshold(50_000, 20, 50)
 sizes.load(os.environ.get("BBCS_PROFILE", ""))
 _begin()
+
+
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """One process of tests more than there are cores: some wait for a terminal, a lock or a pause."""
+    cores = yield
+    return cores + 1
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

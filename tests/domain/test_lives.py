@@ -197,7 +197,7 @@ class Lives(RuleBasedStateMachine):
         self.random = Random(f"{self.batch} {seed}")
         self.pace = self.random.choice(PACES)
         luck = self.random.random()
-        if luck < 0.2:
+        if luck < 0.3:
             self.desk = Guarded(self.random.choice(["warn", "leader"]))
         else:
             self.desk = Desk(EASY if luck < 0.8 else STRICT)
