@@ -91,6 +91,7 @@ PLACES = {
     "act": {"case_no", "once", "source", "source_no", "verb"},
     "county": {"PostgreSQL", "SQL", "postgresql", "service"},
     "export": {"utf-8", "utf-8-sig", "gb18030"},
+    "import": {"columns", "units", "words.state"},
 }
 """Names given as an instance, only in the help of these words."""
 

@@ -237,15 +237,18 @@ def progress(
 
 
 def _row(one: Mapping[str, Any]) -> dict[str, Any]:
-    return {**one, "message": safe_line(free_text(one["message"]))}
+    field = one.get("field") and _harmless(one["field"])
+    return {**one, "field": field, "message": _harmless(one["message"])}
+
+
+def _harmless(text: str) -> str:
+    """What was typed in the wrong place may be somebody's number: masked, on one line."""
+    return safe_line(free_text(text))
 
 
 def refuse(refused: BbcsError, *, as_json: bool) -> int:
-    """One line (or one JSON object) on stderr, and the exit code.
-
-    What was typed in the wrong place may be somebody's number: masked.
-    """
-    message = safe_line(free_text(refused.message))
+    """One line (or one JSON object) on stderr, and the exit code."""
+    message = _harmless(refused.message)
     if as_json:
         document: dict[str, Any] = {
             "schema": "bbcs.error/1",
@@ -254,7 +257,7 @@ def refuse(refused: BbcsError, *, as_json: bool) -> int:
             "message": message,
         }
         if refused.field:
-            document["field"] = refused.field
+            document["field"] = _harmless(refused.field)
         document["allowed"] = refused.allowed
         if isinstance(refused, BatchRefused):
             document["errors"] = [_row(one) for one in refused.errors]
