@@ -179,6 +179,14 @@ def test_each_way_in_answers_masked(desk: Desk, tmp_path):
     assert not any(leaks(text) for text in files(desk.home).values())
 
 
+def test_a_number_as_a_key_is_repeated_nowhere(desk: Desk):
+    """Neither alone nor in a list: `field` names the key."""
+    for bad in (case(7) | {id_number(7): "x"}, [case(7) | {phone(7): "x"}]):
+        said = desk("intake", "--from", "-", "--json", stdin=json.dumps(bad))
+        assert said.code in (2, 40)
+        assert not leaks(said.err), said.err
+
+
 def test_refusals_repeat_nobodys_number(desk: Desk, tmp_path):
     """A number in the wrong place is refused without being shown: word, key, unit, date, file name, case number."""
     desk.take()
