@@ -36,19 +36,14 @@ def contact(one: CaseView) -> Iterator[Problem]:
             yield (
                 "办结了，却没有联系过反映人的记录",
                 hints.every(
-                    one, way("notify", kind="result"), way("callback"), otherwise=_noted(one)
+                    one, way("notify", kind="result"), way("callback"), otherwise=hints.explain(one)
                 ),
             )
         if "Closed" in kinds and not _answered(events):
             yield (
                 "结案了，却没有最终答复、结果告知或回访",
-                hints.first(one, way("notify", kind="result"), otherwise=_noted(one)),
+                hints.first(one, way("notify", kind="result"), otherwise=hints.explain(one)),
             )
-
-
-def _noted(one: CaseView) -> str:
-    """What is left where nothing can be made good any more."""
-    return f"说明原因：{hints.first(one, way('note'))}"
 
 
 def _answered(events: Sequence[Event]) -> bool:
@@ -91,7 +86,7 @@ def _again(one: CaseView) -> str:
     """Another call, as long as the case takes one."""
     if hints.taken(one, *way("callback", by="…")):
         return f"换人再回访，写明回访人：{hints.first(one, way('callback', by='…'))}"
-    return _noted(one)
+    return hints.explain(one)
 
 
 def _missing(one: CaseView) -> Iterator[Problem]:
@@ -114,7 +109,7 @@ def _missing(one: CaseView) -> Iterator[Problem]:
         what = f"回访没打通，只试了 {len(tried)} 次（{len(set(tried))} 天）"
     yield (
         f"{what}；规则包要求至少 {rule.attempts} 次",
-        (hints.first(one, way("callback"), otherwise=_noted(one))),
+        (hints.first(one, way("callback"), otherwise=hints.explain(one))),
     )
 
 

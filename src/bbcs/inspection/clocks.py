@@ -91,7 +91,7 @@ def extensions(one: CaseView) -> Iterator[Problem]:
             what = f"超期（到期日 {deadline.due}），没有延期的记录"
             if granted:
                 what = f"延期后仍然超期（到期日 {deadline.due}）"
-            yield what, f"看经过：bbcs deadline {one.no}；说明原因"
+            yield what, f"看经过：bbcs deadline {one.no}；{hints.explain(one)}"
         limit = one.pack.extension.max_count
         if len(granted) > limit:
             yield f"延期 {len(granted)} 次，规则包最多 {limit} 次", f"bbcs show {one.no} --history"
@@ -140,7 +140,10 @@ def _extension(one: CaseView, ext: Extension) -> Iterator[Problem]:
     if before and before.due:
         last, cutoff = day_of(before.due), one.pack.extension.cutoff
         if asked_late(before.due, ext.asked_at, cutoff):
-            yield f"到期（{last}）以后才申请延期（{ext.asked_at:%Y-%m-%d}）", "按超期算；说明原因"
+            yield (
+                f"到期（{last}）以后才申请延期（{ext.asked_at:%Y-%m-%d}）",
+                f"按超期算；{hints.explain(one)}",
+            )
         elif ext.state == "granted" and ext.decided_at and ext.decided_at.date() > last:
             yield (
                 f"到期（{last}）以后才批准延期（{ext.decided_at:%Y-%m-%d}）",

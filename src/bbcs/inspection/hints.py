@@ -52,6 +52,11 @@ def every(one: CaseView, *ways: Way, otherwise: str = "") -> str:
     return "，或 ".join(fitting) or otherwise or f"看经过：bbcs show {one.no} --history"
 
 
+def explain(one: CaseView) -> str:
+    """To write down why, where nothing can be made good any more."""
+    return f"说明原因：{first(one, way('note'))}"
+
+
 def written(no: str, verb: str, options: Options) -> str:
     """The command as it is typed: it asks for what is left to the person."""
     act = BY_VERB[verb]
