@@ -85,14 +85,14 @@ def month(text: str) -> Period:
         first = date.fromisoformat(f"{text}-01")
         after = (first + timedelta(days=31)).replace(day=1)
     except (ValueError, OverflowError) as error:
-        raise BadDate("月份应写成 2026-10 这样的年月") from error
+        raise BadDate("--month 应写成 2026-10 这样的年月") from error
     return Period(first, after - timedelta(days=1), f"{first.year} 年 {first.month} 月")
 
 
 def between(first: date, last: date) -> Period:
     """A free range of days."""
     if last < first:
-        raise BadDate("结束的日期早于开始的日期；请把两个日期对调")
+        raise BadDate("--to 早于 --from；请把两个日期对调")
     return Period(first, last, f"{first:%Y-%m-%d} 至 {last:%Y-%m-%d}")
 
 
