@@ -6,6 +6,7 @@ import stat
 from pathlib import Path
 from typing import Any
 
+import pytest
 from cli_desk import Answer, Desk, case, prepared
 
 MONDAY, FRIDAY = "2026-03-02T09:00", "2026-03-06T10:00"
@@ -441,3 +442,41 @@ def test_a_slip_that_waits_for_its_answer_after_the_settlement_stands_on_the_uni
     assert files == ["卫健局"]
     acted(window, "supervise", no, "--answer", "督1", "--text", "已办")
     assert no not in window.ok("list", "--unit", "卫健局", "--format", "md").out
+
+
+DECIDED = ("--approver", "李站长", "--reason", "不能同意")
+RETURN = ("return", "--reason", "不是本局职责")
+EXTEND = (
+    "extend",
+    "--days",
+    "2",
+    "--reason",
+    "要等评审",
+    "--told",
+    "2026-03-02",
+    "--told-how",
+    "电话",
+)
+
+
+@pytest.mark.parametrize(
+    ("pack", "ask", "decide", "words"),
+    [
+        ("sichuan", RETURN, ("--reject", *DECIDED), "已审核退回（没同意）"),
+        ("sichuan", RETURN, ("--approve", *DECIDED[:2]), "已审核退回（已同意）"),
+        ("bureau", EXTEND, ("--reject", *DECIDED), "已定延期（没批准）"),
+        ("bureau", EXTEND, ("--approve", *DECIDED[:2]), "已定延期（已批准）"),
+    ],
+)
+def test_the_story_and_the_history_say_how_a_request_was_decided(
+    empty: Desk, pack: str, ask: tuple[str, ...], decide: tuple[str, ...], words: str
+) -> None:
+    empty.now = MONDAY
+    empty.ok("init", "--station", "SC01", "--name", "川站", "--pack", pack)
+    empty.ok("station", "unit", "add", "水务局")
+    no = empty.take(difficulty="一般")
+    acted(empty, "assign", no, "--lead", "水务局")
+    acted(empty, ask[0], no, *ask[1:])
+    acted(empty, ask[0], no, *decide)
+    assert told(empty, no).count(words) == 1
+    assert empty.ok("show", no, "--history").out.count(words) == 2

@@ -17,7 +17,7 @@ from bbcs.domain.corrected_fields import corrected_field, corrected_name
 from bbcs.domain.event import Event
 from bbcs.domain.inputs import short_help
 from bbcs.domain.pack import RulePack
-from bbcs.views.messages import done_text
+from bbcs.views.messages import decision, done_text
 
 EMPTY: tuple[Any, ...] = (None, "", [], False)
 """Values that are not worth a line."""
@@ -122,6 +122,7 @@ def _line(
     if entry["clock"] == "set" and not practice:
         time += "（设定时间）"
     done = done_text(case, entry["kind"], entry["version"])
+    done += decision(entry["kind"], entry["data"])
     if undone:
         done += "（后来撤销，不算）"
     head = f"{entry['version']:>3}  {time}  {done}  {entry['actor']}"

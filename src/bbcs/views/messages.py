@@ -4,7 +4,8 @@ step.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bbcs.calendar.dates import iso
 from bbcs.domain.acts.table import BY_VERB, DONE
@@ -62,6 +63,20 @@ def done_text(case: Case, kind: str, version: int) -> str:
     if kind == "Reopened" and version == reopened and case.first_round > 1:
         return "已重新受理"
     return DONE[kind]
+
+
+DECISIONS: Mapping[str, tuple[str, str]] = {
+    "ReturnDecided": ("没同意", "已同意"),
+    "ExtensionDecided": ("没批准", "已批准"),
+}
+"""Event kind -> what people read where a request was rejected, and where it was granted."""
+
+
+def decision(kind: str, fields: Mapping[str, Any]) -> str:
+    """How a request was decided, in brackets; "" for an entry that decides nothing."""
+    if kind not in DECISIONS or fields.get("granted") is None:
+        return ""
+    return f"（{DECISIONS[kind][bool(fields['granted'])]}）"
 
 
 def _without_limit(done: Outcome, pack: RulePack) -> str:

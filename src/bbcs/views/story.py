@@ -21,7 +21,7 @@ from bbcs.domain.pack import RulePack
 from bbcs.record import Record
 from bbcs.usecases.outcome import Outcome
 from bbcs.views import history
-from bbcs.views.messages import done_text
+from bbcs.views.messages import decision, done_text
 
 UNTOLD = frozenset({"Accepted"})
 """Kinds that the story tells only where they say something."""
@@ -103,7 +103,7 @@ def _line(one: StoryEntry, case: Case, pack: RulePack) -> str:
     when = f"{event.at:%Y-%m-%d %H:%M}"
     if not one.corrected.isdisjoint(("at", "received_at")):
         when += CORRECTED
-    done = done_text(case, event.kind, event.version)
+    done = done_text(case, event.kind, event.version) + decision(event.kind, one.data)
     if one.case_no != case.no:
         done += f"（{one.case_no or '全办公点'}）"
     return f"{when}  {done}  {'；'.join(values)}".rstrip()
