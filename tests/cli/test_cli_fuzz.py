@@ -1,6 +1,6 @@
 """Every command with every option and values that nobody planned: each ends with a documented code, none with 70.
 
-1,000 runs in this process; twenty times as many with BBCS_PROFILE=stress.
+2,000 runs in this process; twenty times as many with BBCS_PROFILE=stress.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import sizes
 from bbcs.cli.help_topics import EXIT_CODES
 from render.hostile import HOSTILE
 
-RUNS, PARTS = sizes.examples(1_000), 8
+RUNS, PARTS = sizes.examples(2_000), 8
 
 LEFT_OUT = frozenset({("demo",), ("ledger", "backup"), ("ledger", "restore")})
 """Take seconds each and have tests of their own."""
