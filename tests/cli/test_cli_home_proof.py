@@ -203,3 +203,18 @@ def test_changed_settings_of_the_index_are_found_and_mended(printed: Desk, state
     printed.ok("ledger", "rebuild")
     printed.ok("ledger", "verify", "--full")
     assert printed.json("search", "诊所备案2")["count"] == 1
+
+
+def test_a_text_that_is_no_utf_8_hides_no_other_defect(printed: Desk) -> None:
+    """The cases are compared two hundred at a time; what was read before still counts."""
+    printed.take(number=3)
+    case_no = "ZY01-20260305-000"
+    change(
+        printed.home,
+        f"UPDATE case_row SET handler = 'x' WHERE case_no = '{case_no}1'",
+        f"UPDATE entry SET data = CAST(x'7b2261223a22fffe227d' AS TEXT) WHERE case_no = '{case_no}3'",
+    )
+    findings = printed("ledger", "verify", "--full", "--json").json["findings"]
+    told = [(one["where"], one["what"]) for one in findings if one["code"] == "projection"]
+    assert told[0] == (f"{case_no}1", "登记内容与记录不符：handler")
+    assert "不能由记录重算" in told[1][1]

@@ -640,3 +640,25 @@ def test_numbers_that_begin_anew_are_no_dead_end(desk: Desk, tmp_path: Path) -> 
     assert (
         "从头起" not in desk("import", str(book(tmp_path / "错.csv", january[0], january[0]))).out
     )
+
+
+def test_consultations_of_two_sources_may_share_number_day_and_matter(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """The ledger does not keep who asked: it cannot tell that both are one."""
+    books = {
+        source: book(
+            tmp_path / f"{source}.csv",
+            row("1", "2024-3-5", who, phone, "咨询医保缴费", "", "当场答复", "2024-3-5"),
+        )
+        for source, who, phone in (
+            ("大厅", "李样本", "13800000002"),
+            ("热线", "王演示", "13800000003"),
+        )
+    }
+    counted = [
+        desk.json("import", str(path), "--source", source)["consultations"]
+        for source, path in books.items()
+    ]
+    again = desk.json("import", str(books["热线"]))
+    assert (counted, again["rows_new"], again["rows_unchanged"]) == ([1, 1], 0, 1)

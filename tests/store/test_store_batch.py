@@ -6,16 +6,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from store_drive import NOW, STAMP, Driver, dump, history, movement, projection_of, refold, words
 
 from bbcs.domain.event import Draft
-from bbcs.errors import LedgerBroken
-from bbcs.store import prepared
+from bbcs.errors import BbcsError, LedgerBroken
+from bbcs.store import leftovers, prepared
 from bbcs.store.leftovers import BATCH
 from bbcs.store.prepared import Prepared
+from bbcs.store.sqlite import dialect
 
 TAKEN = NOW + timedelta(days=20)
 
@@ -107,3 +109,24 @@ def test_a_row_that_does_not_arrive_undoes_the_batch(
         monkeypatch.setattr(ledger.session, "take", losing)
         ledger.put(batch)
     assert dump(home) == before
+
+
+def test_a_file_that_cannot_be_set_up_leaves_nothing(
+    driver: Driver, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dialect, "BATCH_PRAGMAS", "no statement")
+    with driver.open(home) as ledger, pytest.raises(BbcsError):
+        Prepared(ledger)
+    assert list(home.glob(f"{BATCH}*")) == []
+
+
+def test_what_a_killed_import_left_goes_where_no_process_can_be_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leftovers, "os", SimpleNamespace(name="nt"))
+    rows, draft = tmp_path / f"{BATCH}99999999-ab", tmp_path / ".bbcs-99999999-ab"
+    rows.touch()
+    draft.touch()
+    leftovers.sweep_rows(tmp_path)
+    leftovers.sweep_dead(tmp_path, ".bbcs-")
+    assert (rows.exists(), draft.exists()) == (False, True)

@@ -96,10 +96,9 @@ def stretches(case: Case) -> list[Holding]:
     """Every stretch from receipt to the settlement, in order.
 
     What follows a settlement (callback, closing) is nobody's handling: the last stretch ends there,
-    unless the case was taken up again. Days between two stretches belong to the earlier one. Nobody
-    held the case before its receipt: a
-    turn that an old book dates before it, or that a correction of the receipt left there, counts
-    from the receipt on.
+    unless the case was taken up again. Days between two stretches belong to the earlier one.
+    Nobody held the case before its receipt: a turn that an old book dates before it, or that a
+    correction of the receipt left there, counts from the receipt on.
     """
     received = case.received_at
     turns = sorted({received, *(max(received, at) for at in _moments(case))})

@@ -67,15 +67,30 @@ def differing(ledger: StoredLedger, refold: Refold) -> Iterator[CaseDifference]:
     keyed = bool(ledger.secret())
     sides = [_Side(ledger.session.stream(text), column) for text, column in sql.SIDES]
     entries = ledger.session.stream(sql.CASES)
-    cases = ((case_no, list(rows)) for case_no, rows in groupby(entries, itemgetter(1)))
+    cases = _read_cases(entries)
     while some := list(islice(cases, _AT_ONCE)):
         stored = [_stored(case_no, sides) for case_no, _ in some]
-        wanted = _wanted(ledger, refold, [rows for _, rows in some])
+        unreadable = [rows for _, rows in some if isinstance(rows, Exception)]  # none but the last
+        read = [rows for _, rows in some if not isinstance(rows, Exception)]
+        wanted = [*_wanted(ledger, refold, read), *unreadable]
         for (case_no, _), its, expected in zip(some, stored, wanted, strict=True):
             if isinstance(expected, Exception):
                 yield CaseDifference(case_no, error=expected)
             elif its != expected and (names := projections.differences(expected, its, keyed=keyed)):
                 yield CaseDifference(case_no, tuple(names))
+
+
+def _read_cases(entries: Iterator[Row]) -> Iterator[tuple[str, list[Row] | Exception]]:
+    """Gives the entries case by case. Where one cannot be read, its case comes with the reason, and
+    as the last.
+    """
+    for case_no, rows in groupby(entries, itemgetter(1)):
+        try:
+            own = list(rows)
+        except Exception as error:  # what SQLite or the driver says of bytes that are no text
+            yield case_no, error
+            return
+        yield case_no, own
 
 
 def _stored(case_no: str, sides: Sequence[_Side]) -> projections.Rows:

@@ -146,7 +146,7 @@ class Engine(Protocol):
         ...
 
     def create(self, home: Path, station: str, stamp: Stamp, created: list[Path]) -> None:
-        """Makes an empty ledger; appends each file to `made` before it makes it.
+        """Makes an empty ledger; appends each file to `created` before it makes it.
 
         Raises FileExistsError if there is one, or the errors of the driver.
         """

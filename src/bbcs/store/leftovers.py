@@ -75,16 +75,22 @@ def sweep_rows(home: Path) -> None:
 def sweep_dead(folder: Path, prefix: str) -> None:
     """Removes what programs that no longer run left in a folder.
 
-    Names of a prefix and the number of the process; SQLite may add `-journal` and the like.
+    Names of a prefix and the number of the process; SQLite may add `-journal` and the like. Where
+    no process can be asked for (Windows), files that are open as long as they are used are tried all
+    the same: the system refuses to remove one in use.
     """
+    tried = os.name == "nt" and prefix in (SNAPSHOT, BATCH)
     for path in folder.iterdir():
         number, _, _ = path.name.removeprefix(prefix).partition("-")
-        if not path.name.startswith(prefix) or not number.isdecimal() or _runs(int(number)):
+        if not path.name.startswith(prefix) or not number.isdecimal():
+            continue
+        if _runs(int(number)) and not tried:
             continue
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path, ignore_errors=True)
         else:
-            path.unlink(missing_ok=True)
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
 
 
 def _runs(process: int) -> bool:

@@ -45,12 +45,12 @@ class Prepared:
     """A batch over one view of a ledger; it is closed with `with`."""
 
     def __init__(self, ledger: StoredLedger) -> None:
-        """ledger: a view that reads. Raises DiskFull, OutputNotWritable."""
+        """ledger: a view that reads. Raises DiskFull, StoreUnreachable."""
         self._ledger = ledger
+        self.begins = self._head = ledger.head()
         self._file = BatchFile(ledger.home)
         self._parts: list[BatchPart] = []
         self._empty()
-        self.begins = self._head = ledger.head()
 
     def __enter__(self) -> Prepared:
         return self

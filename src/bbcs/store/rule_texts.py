@@ -79,8 +79,8 @@ def rows(session: Session, adopted: Iterable[Mapping[str, Any]]) -> tuple[Row, .
 
 
 def _whole(session: Session, start: str) -> str:
-    numbers = session.one(sql.NAMED_DOCUMENT, start=start, after=start + "g")
-    return numbers[0] if numbers else start
+    row = session.one(sql.NAMED_DOCUMENT, start=start, after=start + "g")
+    return row[0] if row else start
 
 
 def put(session: Session, adopted: Iterable[Row]) -> None:

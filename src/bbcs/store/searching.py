@@ -65,7 +65,7 @@ def _exact(session: Session, secret: bytes, text: str) -> dict[str, list[str]]:
     """Returns the cases that the whole text names with the names of the fields, the newest first
     for each way of naming.
     """
-    fields: dict[str, list[str]] = {}
+    labels: dict[str, list[str]] = {}
     ways = [
         ("编号", numbers.like(session, text)),
         ("原编号", _listed(session, sql.BY_SOURCE_NO, text)),
@@ -80,8 +80,8 @@ def _exact(session: Session, secret: bytes, text: str) -> dict[str, list[str]]:
             ways.append((person_search.FIELDS[name], _listed(session, statement, key)))
     for label, case_nos in ways:
         for case_no in case_nos:
-            fields.setdefault(case_no, []).append(label)
-    return fields
+            labels.setdefault(case_no, []).append(label)
+    return labels
 
 
 _LOOKED_AT = 3
@@ -100,19 +100,19 @@ def _by_part(session: Session, words: Sequence[str], most: int) -> dict[str, lis
     if not phrases:
         return {}
 
-    fields: dict[str, list[str]] = {}
+    labels: dict[str, list[str]] = {}
     for seq in session.people.numbers(phrases, most * _LOOKED_AT):
         (case_no,) = session.one(sql.CASE_OF, seq=seq)
-        if case_no in fields:
+        if case_no in labels:
             continue
         case = fold([event(row) for row in session.all(sql.EVENTS, case_no=case_no)])
         if case.hidden:
             continue
         if where := person_search.found_in(words, case.registered):
-            fields[case_no] = where
-        if len(fields) == most:
+            labels[case_no] = where
+        if len(labels) == most:
             break
-    return fields
+    return labels
 
 
 def _listed(session: Session, statement: str, value: str | None) -> list[str]:

@@ -266,10 +266,10 @@ class RowImport:
         """Counts a consultation once; the same one again is known by its number or its content."""
         if self._asked is None:
             self._asked = _consultations(self._ledger)
-        keys = _question(checked[0][0])
-        if not self._asked.isdisjoint(keys):
+        draft = checked[0][0]
+        if not self._asked.isdisjoint(_asked_before(draft, stored=False)):
             return RowDecision(RowResult(row, UNCHANGED))
-        self._asked |= keys
+        self._asked |= _asked_before(draft, stored=True)
         self.counted += 1
         return RowDecision(RowResult(row, NEW), checked)
 
@@ -311,15 +311,25 @@ def _another(known: Event, registration: Draft) -> str:
     return "、".join(differing) if len(differing) == len(names) else ""
 
 
-def _question(event: Event | Draft) -> set[tuple[Any, ...]]:
-    """What makes a consultation known again: its number under its source, or with its day and
-    matter under any; without a number its day, matter and what else was written.
+def _asked_before(event: Event | Draft, *, stored: bool) -> set[tuple[Any, ...]]:
+    """What makes a consultation known again; stored: it is in the ledger, not in the file.
+
+    A number under its source; where either has no source, for somebody forgot to name it, the number
+    with all that was written. Without a number its day, matter and what else was written. Under
+    two sources a number and a matter alone prove nothing: the ledger keeps nobody's name here.
     """
-    data, day = event.data, event.at.date()
-    number, matter = data.get("source_no"), data.get("matter") or ""
-    if number:
-        return {(data.get("source") or "", number), (number, day, matter)}
-    return {(day, matter, tuple(sorted((data.get("extra") or {}).items())))}
+    data = event.data
+    source, number = data.get("source") or "", data.get("source_no")
+    extra = tuple(sorted((data.get("extra") or {}).items()))
+    written = event.at.date(), data.get("matter") or "", extra
+    if not number:
+        return {written}
+    keys: set[tuple[Any, ...]] = {(source, number)}
+    if stored or not source:
+        keys.add(("any source", number, *written))
+    if stored != bool(source):
+        keys.add(("no source", number, *written))
+    return keys
 
 
 def _consultations(ledger: Ledger) -> set[tuple[Any, ...]]:
@@ -329,5 +339,5 @@ def _consultations(ledger: Ledger) -> set[tuple[Any, ...]]:
         if event.kind == "ConsultationUndone":
             consultations.pop(event.data["entry"], None)
         elif event.data.get("batch"):
-            consultations[event.seq] = _question(event)
+            consultations[event.seq] = _asked_before(event, stored=True)
     return set().union(*consultations.values())

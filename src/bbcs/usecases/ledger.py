@@ -84,8 +84,8 @@ class Projection(Record):
 
 
 Refold = Callable[[Sequence[Sequence[Event]]], list[Projection]]
-"""Entries of one case -> its projection: how `rebuild` and `verify --full` recompute what is
-stored.
+"""The entries of several cases -> the projection of each: how `rebuild` and `verify --full`
+recompute what is stored.
 """
 
 

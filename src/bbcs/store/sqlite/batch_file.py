@@ -33,16 +33,19 @@ class BatchFile:
     def __init__(self, home: str) -> None:
         self._home, self.path = home, private_file(Path(home), BATCH)
         self._counts = dict.fromkeys((*batch_tables.TABLES, MORE), 0)
-        self._connection = self._refusing(self._made)
+        self._connection = sqlite3.connect(self.path, isolation_level=None)
+        try:
+            self._refusing(self._make_tables)
+        except BaseException:
+            self.close()
+            raise
 
-    def _made(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, isolation_level=None)
-        connection.executescript(dialect.BATCH_PRAGMAS)
-        connection.execute("BEGIN")
+    def _make_tables(self) -> None:
+        self._connection.executescript(dialect.BATCH_PRAGMAS)
+        self._connection.execute("BEGIN")
         for table, (_, columns) in batch_tables.TABLES.items():
-            connection.execute(f"CREATE TABLE {table} ({sql.listed(columns)})")
-        connection.execute(f"CREATE TABLE {MORE} (value)")
-        return connection
+            self._connection.execute(f"CREATE TABLE {table} ({sql.listed(columns)})")
+        self._connection.execute(f"CREATE TABLE {MORE} (value)")
 
     def put(self, table: str, rows: Sequence[Row]) -> range:
         """Keeps rows of a table; returns their numbers."""

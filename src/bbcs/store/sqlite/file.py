@@ -32,7 +32,7 @@ def create(
 ) -> None:
     """Makes an empty ledger under another name and links it into place when it is whole.
 
-    Of two programs that do so at once, one gets FileExistsError. Appends each file to `made`
+    Of two programs that do so at once, one gets FileExistsError. Appends each file to `created`
     before making it. journal: "wal" or "truncate" instead of what this SQLite can safely do.
     """
     for old in home.glob(f"{LEDGER}.*.new*"):
