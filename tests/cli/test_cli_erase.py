@@ -409,3 +409,17 @@ def test_a_fault_at_any_call_erases_nothing_or_everything(
     assert found >= (
         {True} if fault == "busy" else {False, True}
     )  # who is kept waiting tries again
+
+
+def test_an_interruption_after_the_erasure_does_not_say_that_nothing_changed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(home: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(erasing, "sweep_rows", interrupted)
+    words = ("--reason", "本人书面申请", "--basis", "个人信息保护法第四十七条", "--yes")
+    said = desk("ledger", "erase", "0001", *words)
+    assert "已中断" in said.err
+    assert "没有改动" not in said.err
+    assert "已清除" in desk.ok("show", "0001").out

@@ -105,7 +105,7 @@ def guarded(root: Root, argv: list[str], prog_name: str, extra: dict[str, Any]) 
 
 
 def _run_command(root: Root, argv: list[str], prog_name: str, extra: dict[str, Any]) -> int:
-    settings, RUN.begun = Settings(), False
+    settings, RUN.begun, RUN.at_question = Settings(), False, False
     try:
         settings, args = split(argv)
         code = _main(root, args or ["todo"], prog_name, settings, extra)
@@ -121,7 +121,7 @@ def _run_command(root: Root, argv: list[str], prog_name: str, extra: dict[str, A
     except typer.Exit as left:
         return left.exit_code
     except (typer.Abort, KeyboardInterrupt):
-        undone = "；没写完的一步已全部撤回" if RUN.begun else "，没有改动"
+        undone = "；没写完的一步已全部撤回" if RUN.begun else "，没有改动" * RUN.at_question
         return refuse(Declined(f"已中断{undone}"), as_json=settings.as_json)
     except Exception as bug:
         if isinstance(bug, OSError) and is_full(bug):  # a disk that is full is no bug

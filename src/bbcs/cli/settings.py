@@ -200,9 +200,14 @@ def split(argv: list[str]) -> tuple[Settings, list[str]]:
 
 
 class RunState:
-    """What a run has come to. begun: something was begun to be written."""
+    """What a run has come to.
+
+    begun: something was begun to be written. at_question: it was interrupted at a question, before
+    anything else was done.
+    """
 
     begun = False
+    at_question = False
 
 
 RUN = RunState()

@@ -16,6 +16,7 @@ from typing import Any
 from bbcs.cli.prompts.plain import ENDED, PlainAsker
 from bbcs.cli.prompts.question import Asker, Question, Reply
 from bbcs.cli.prompts.terminal_modes import key_by_key, modes, set_modes
+from bbcs.cli.settings import RUN
 from bbcs.errors import Declined
 from bbcs.render.safe import safe_line
 from bbcs.render.terminal import talk, width
@@ -32,6 +33,9 @@ class TerminalAsker:
         """Ask until an answer can be taken. Raises Declined at the end of input."""
         try:
             return self._of(question).ask(question)
+        except KeyboardInterrupt:
+            RUN.at_question = True
+            raise
         except EOFError as ended:
             raise Declined(ENDED) from ended
         except OSError as lost:
