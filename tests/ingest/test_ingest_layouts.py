@@ -372,6 +372,15 @@ def test_a_number_beside_the_name_is_added_to_the_column_of_phones(tmp_path):
         ("没有得到解决", "open"), ("没办成", "open"), ("预计下月办结", "open"), ("尚未完成", "open"), ("协调中", "open"),
         ("未成年人补贴已办结", "solved"), ("待遇核定办结", "solved"), ("没有异议办结", "solved"), ("没有问题，已办结", "solved"),
         ("未按时办结", "solved"), ("办妥", "solved"), ("搞定了", "solved"), ("无法办理", "explained"), ("黄了", ""),
+        ("已将问题解决", "solved"), ("已将该件办结", "solved"), ("当天将证件办好", "solved"), ("将事项办结归档", "solved"),
+        ("已帮其办妥之前办不了的过户，办结", "solved"), ("已解决系统无法完成登记的问题", "solved"),
+        ("不动产证没有办好的原因已查明，已办结发证", "solved"), ("经协调，正在使用新证，已办结", "solved"),
+        ("已办结，正在使用新证", "solved"), ("现在办结", "solved"), ("在办证大厅办好", "solved"), ("上次未办结，这次已办结", "solved"),
+        ("已办结，尚未归档", "solved"), ("尚未归档", "open"), ("群众没有材料，无法完成，已协助办结", "solved"),
+        ("没办好\n已办结", "solved"), ("解决不了", "open"), ("还没有办结", "open"), ("正在办理", "open"), ("在办", "open"), ("还在办理", "open"),
+        ("将于月底办结", "open"), ("将尽快解决", "open"), ("已通知将办结", "open"), ("已确认解决不了", "open"), ("没解决，群众有意见", "open"),
+        ("已办好公证，正在办理过户", "open"), ("已解决一户，其余待解决", "open"), ("已由镇上协调解决中，正在跟进", "open"),
+        ("正在办理，已制定解决方案", "open"), ("正在协调，要求月底前办结", "open"), ("问题未解决，已办结", "open"), ("不符合条件，已办结", "explained"), ("没解决，已解释说明", "explained"), ("没解决，已办结", "open"),
     ],
 )  # fmt: skip
 def test_what_a_text_about_the_result_says(text, state):

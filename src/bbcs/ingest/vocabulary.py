@@ -42,18 +42,34 @@ OPEN_AXES = ("channel", "difficulty", "demand_kind")
 _PARENTHESES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _NUMBERED = re.compile(r"^\d{1,2}[.、]")
 _BLANKS = re.compile(r"[\s:*]+")
+_CLAUSES = re.compile("[,;。!?]+")
 
 
 class State(Record):
-    """What a text about the result says: contains any of these, equals one, or holds the pattern."""
+    """What a text about the result says: contains any of these, equals one, or holds the pattern.
+
+    settled: pattern of a clause that is settled, for a state that what follows may have ended; the
+    text is then read from its last clause back, as far as such a one.
+    """
 
     state: str
     contains: tuple[str, ...] = ()
     equals: tuple[str, ...] = ()
     pattern: str = ""
+    settled: str = ""
 
     def fits(self, text: str) -> bool:
         """Whether a text, as `plain` makes it, says so."""
+        if not self.settled:
+            return self._says(text)
+        for clause in reversed(_CLAUSES.split(text)):
+            if re.search(self.settled, clause):
+                return False
+            if self._says(clause):
+                return True
+        return False
+
+    def _says(self, text: str) -> bool:
         if text in self.equals or any(part in text for part in self.contains):
             return True
         return bool(self.pattern and re.search(self.pattern, text))
@@ -149,10 +165,9 @@ class Vocabulary(Record):
 
     def state(self, text: str) -> str:
         """What a text about the result says; "" when nobody knows."""
-        text = plain(text)
-        if own := self.words.get("state", {}).get(text):
+        if own := self.words.get("state", {}).get(plain(text)):
             return own
-        return _state(self.states, text)
+        return _state(self.states, plain(text.replace("\n", "。")))
 
 
 def _state(states: Iterable[State], text: str) -> str:
@@ -167,12 +182,14 @@ def _shipped() -> Mapping[str, Any]:
 
 @cache
 def _states() -> tuple[State, ...]:
+    settled = _shipped()["settled"]["pattern"]
     return tuple(
         State(
             one["state"],
             tuple(one.get("contains", ())),
             tuple(one.get("equals", ())),
             one.get("pattern", ""),
+            settled if one.get("clauses") else "",
         )
         for one in _shipped()["states"]
     )
