@@ -414,7 +414,7 @@ REGISTERED = {
     "承办人": "assign.handler", "交办时间": "assign.at", "首次反馈时间": "feedback.at",
     "办理过程及措施": "resolve.measures", "办理结果": "resolve.outcome", "办结时间": "resolve.at",
     "是否解决": "callback.solved", "回访时间": "callback.at", "回访人": "callback.by",
-    "满意度": "callback.grade", "意见": "callback.words", "备注": "remark", "原编号": "source_no",
+    "满意度": "callback.grade", "备注": "remark", "原编号": "source_no",
     "身份证号": "id_number", "地址": "address", "诉求类型": "demand_kind", "所缺材料": "missing_papers",
     "原来没办成的窗口": "failed_window", "决定时间": "accept.at", "缺席": "convene.absent",
     "参加科室、部门": "convene.unit", "议定事项": "convene.resolution", "帮办人": "step.by",
@@ -438,8 +438,8 @@ def test_every_header_of_a_register_is_corrected_or_known_not_to_be():
         for header in columns.values()
     }
     weighed = {"承办单位", "协办单位"}
-    answers = {"回复", "回复日期"}
-    assert headers == REGISTERED.keys() | NOT_CORRECTED | weighed | answers
+    answers, several = {"回复", "回复日期"}, {"意见"}
+    assert headers == REGISTERED.keys() | NOT_CORRECTED | weighed | answers | several
     for header, name in REGISTERED.items():
         assert target(lived(*LIVED), header)[2] == name, header
     for header in weighed:
@@ -453,6 +453,28 @@ def test_every_header_of_a_register_is_corrected_or_known_not_to_be():
     assert target(case, "签发日期")[0] == case.marks[1]
 
 
+SEVERAL = {
+    # a word that means fields of two entries -> each entry, how it is written, what it corrects
+    "意见": (("Triaged", "研判.研判意见", "triage.opinion"), ("CalledBack", "回访.反映人的话", "callback.words")),
+    "结果": (("Resolved", "办结.办理结果", "resolve.outcome"), ("Stepped", "办理.结果", "step.result")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("word", SEVERAL)
+def test_a_word_for_two_entries_of_a_case_is_refused_with_how_to_write_each(word: str):
+    """An outcome or an opinion is never rewritten in another entry than was meant."""
+    kinds = [kind for kind, *_ in SEVERAL[word]]
+    for both in (kinds, kinds[::-1]):
+        with pytest.raises(GateClosed) as refused:
+            target(lived("Registered", *both), word)
+        assert refused.value.field == "field"
+        for kind, written, name in SEVERAL[word]:
+            assert written in refused.value.message
+            assert name in refused.value.allowed
+            assert target(lived("Registered", *both), written)[2] == name
+            assert target(lived("Registered", kind), word)[2] == name
+
+
 @pytest.mark.parametrize("place", [place for place, *_ in packs.places(None)])
 def test_the_own_headers_of_a_place_are_understood(place: str):
     pack = packs.pack(place)
@@ -462,7 +484,10 @@ def test_the_own_headers_of_a_place_are_understood(place: str):
     for layout in pack.registers.values():
         for column, header in layout.columns:
             name = REGISTERED.get(usual[column])
-            if name and layout.name in ("work", "short", "acceptance"):
+            if header in SEVERAL:
+                with pytest.raises(GateClosed, match="有几处"):
+                    target(lived(*LIVED), header, pack)
+            elif name and layout.name in ("work", "short", "acceptance"):
                 assert target(lived(*LIVED), header, pack)[2] == name, (layout.name, header)
 
 

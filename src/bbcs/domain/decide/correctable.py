@@ -72,6 +72,12 @@ _ALSO: Mapping[str, tuple[str, ...]] = {
 }
 """Field of the intake -> what it is called on the conduct track."""
 
+_SEVERAL: Mapping[str, Mapping[str, str]] = {
+    "意见": {"Triaged": "opinion", "CalledBack": "words"},
+    "结果": {"Resolved": "outcome", "Stepped": "result"},
+}
+"""Word -> kinds of entries of which it means a field equally: refused where the case has both."""
+
 _WEIGHED: Mapping[str, frozenset[str]] = {
     "Assigned": frozenset({"lead", "assist", "relay", "override"}),
     "Signed": frozenset({"unit"}),
@@ -123,9 +129,12 @@ def target(case: Case, name: str, pack: RulePack | None = None) -> tuple[Mark, F
 
     `phone` or 联系电话 of intake, `resolve.measures` or 办结.办理过程和措施 of the last 办结, 难易程度 of whatever
     last said it, 办结时间 as the register heads it. pack: whose registers have headers of their own.
-    Raises UnknownWord with the names there are, GateClosed for a field that is never rewritten.
+    Raises UnknownWord with the names there are, GateClosed for a field that is never rewritten and
+    for a word that means fields of two entries of the case.
     """
     verb, _, wanted = name.rpartition(".")
+    if not verb:
+        _refuse_several(case, wanted)
     act = BY_VERB.get(verb_of(verb))
     marks = [mark for mark in reversed(case.marks) if not verb or (act and mark.kind in act.kinds)]
     heads = headers(pack)
@@ -138,6 +147,24 @@ def target(case: Case, name: str, pack: RulePack | None = None) -> tuple[Mark, F
                 return mark, field, f"{prefix}{field.name}"
     _refuse_weighed(case, act, wanted, heads)
     raise _unknown(case, act, name)
+
+
+def _refuse_several(case: Case, wanted: str) -> None:
+    """GateClosed for a word that means fields of several entries of the case, with how each is
+    written: another than meant would be rewritten.
+    """
+    kinds = {mark.kind for mark in case.marks}
+    meant = [
+        (ACT_OF[kind], _fields(kind)[name])
+        for kind, name in _SEVERAL.get(wanted, {}).items()
+        if kind in kinds
+    ]
+    if len(meant) > 1:
+        written = " 或 ".join(f"{act.alias}.{short_help(field)}" for act, field in meant)
+        raise GateClosed(
+            f"--field（可以更正的栏）：“{wanted}”有几处，请写 {written}",
+            [f"{act.verb}.{field.name}" for act, field in meant],
+        )
 
 
 def _unknown(case: Case, act: Act | None, name: str) -> UnknownWord:
