@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -580,6 +581,14 @@ def test_orders_of_an_old_ledger_enter_no_rate_of_signing(desk: Desk, tmp_path: 
     assert rates["sign_on_time_rate"]["denominator"] == 0
 
 
+def _printed(told: str, meaning: str) -> str:
+    """The line of a map, as a hint prints it, that gives something this meaning."""
+    [line] = {
+        part for part in re.findall(r'--map：(\S+ = "[^"]*")', told) if f'"{meaning}"' in part
+    }
+    return line
+
+
 def test_a_header_without_matter_names_what_to_write(desk: Desk, tmp_path: Path) -> None:
     path = tmp_path / "自造.csv"
     header = ["收件时间", "想办什么", "电话", "主办科室", "状态"]
@@ -587,14 +596,18 @@ def test_a_header_without_matter_names_what_to_write(desk: Desk, tmp_path: Path)
     book(path, *lines, header=header)
     told = desk("import", str(path), "--dry-run")
     assert told.code == 40
-    assert '[columns] "那一栏的表头" = "反映事项"' in told.out
+    assert 'columns."那一栏的表头" = "反映事项"' in told.out
     assert "没有一栏认作“反映人”，各件按匿名存" in told.out
     assert "csv 第 2、3、4、5、6、7、8、9 等 12 行  事项和内容都是空的" in told.out
     own = tmp_path / "对照.toml"
-    own.write_text('[columns]\n"想办什么" = "反映事项"\n', "utf-8")
+    own.write_text(_printed(told.out, "反映事项").replace("那一栏的表头", "想办什么"), "utf-8")
     told = desk.ok("import", str(path), "--map", str(own), "--dry-run")
     assert "等 12 行  办理结果或状态看不懂，原样保留：“黄了”，按未办结存" in told.out
-    assert '[words.state] "那个词" = "已办结"' in told.out
+    own.write_text(
+        f"{own.read_text('utf-8')}\n{_printed(told.out, '已办结').replace('那个词', '黄了')}",
+        "utf-8",
+    )
+    assert "看不懂" not in desk.ok("import", str(path), "--map", str(own), "--dry-run").out
     assert desk.json("import", str(path), "--map", str(own), "--dry-run")["sheets"][0]["lacks"] == [
         "reporter"
     ]
@@ -619,6 +632,20 @@ def test_the_same_ledger_under_another_source_adds_nothing(desk: Desk, tmp_path:
     sound(desk)
 
 
+def test_a_row_is_named_once_by_a_message_about_two_of_its_columns(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.ok("station", "unit", "add", "民政局")
+    header = [*HEADER[:6], "协办单位"]
+    rows = [[*OPEN[:5], "甲乙局", "甲乙局"] for _ in range(10)]
+    for number, one in enumerate(rows):
+        one[0] = f"N{number}"
+    for cases, named in ((1, "第 2 行"), (10, "第 2、3、4、5、6、7、8、9 等 10 行")):
+        path = book(tmp_path / f"{cases}.csv", *rows[:cases], header=header)
+        told = desk.ok("import", str(path), "--dry-run").out
+        assert f"csv {named}  单位名册里没有这个单位，照收：“甲乙局”" in told
+
+
 def test_numbers_that_begin_anew_are_no_dead_end(desk: Desk, tmp_path: Path) -> None:
     def month(name: str, *matters: str) -> list[list[str]]:
         return [
@@ -629,9 +656,8 @@ def test_numbers_that_begin_anew_are_no_dead_end(desk: Desk, tmp_path: Path) -> 
     january, february = month("01", "甲事", "乙事", "丙事"), month("02", "丁事", "戊事", "己事")
     both = book(tmp_path / "一本.csv", *january, *february)
     told = desk("import", str(both), "--dry-run")
-    assert '再加 --map：[columns] "编号" = "不用"' in told.out
     own = tmp_path / "对照.toml"
-    own.write_text('[columns]\n"编号" = "不用"\n', "utf-8")
+    own.write_text(_printed(told.out, "不用"), "utf-8")
     assert desk.json("import", str(both), "--dry-run", "--map", str(own))["rows_new"] == 6
     assert desk.json("import", str(book(tmp_path / "一月.csv", *january)))["rows_new"] == 3
     told = desk("import", str(book(tmp_path / "二月.csv", *february)))

@@ -210,7 +210,7 @@ def _lacking_lines(report: SheetReport) -> Iterator[str]:
     for field in report.lacks:
         yield (
             f"  没有一栏认作“{column_name(field)}”，{_LACKING[field]}；上面哪一栏是，写进对照文件，再加 --map："
-            f'[columns] "那一栏的表头" = "{column_name(field)}"'
+            f'columns."那一栏的表头" = "{column_name(field)}"'
         )
 
 
@@ -241,7 +241,7 @@ def lines(done: ImportDone, *, dry_run: bool, rejected_file: str = "") -> list[s
         lines += _row_lines(warned)
         if any(problem.code in _OF_WORDS for _, problem in warned):
             lines.append(
-                '看不懂的词写进对照文件，再加 --map：[words.state] "那个词" = "已办结"（满意度是 [words.satisfaction]）'
+                '看不懂的词写进对照文件，再加 --map：words.state."那个词" = "已办结"（满意度是 words.satisfaction）'
             )
     if rejected_file:
         again = done.source and f'，照样加 --source "{done.source}"'
@@ -257,7 +257,7 @@ def _numbering_lines(done: ImportDone) -> Iterator[str]:
     ]
     if headers and codes.count("duplicate_no") >= _ANEW:
         header = headers[0].replace("|", "／")
-        yield f'编号每张表从头起、不是一件一个的，写进对照文件，再加 --map：[columns] "{header}" = "不用"'
+        yield f'编号每张表从头起、不是一件一个的，写进对照文件，再加 --map：columns."{header}" = "不用"'
     if codes.count("contradicts_ledger") >= _ANEW:
         yield "编号每本从头起的，这一本加 --source 名称，和以前导入的分开"
 
@@ -281,7 +281,7 @@ def _row_lines(found: Sequence[tuple[BadRow, Problem]]) -> list[str]:
     for row, problem in found:
         rows.setdefault((row.sheet, problem.message), []).append(row.number)
     lines = [
-        f"  {sheet} 第 {_numbers(numbers)} 行  {message}"
+        f"  {sheet} 第 {_numbers(list(dict.fromkeys(numbers)))} 行  {message}"
         for (sheet, message), numbers in rows.items()
     ]
     more = [f"  ……共 {len(found)} 处，全部见 --json"] if len(lines) > _ROWS else []
