@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from cli_desk import Desk, case
@@ -92,3 +93,20 @@ def test_a_missing_value_that_was_asked_for_in_vain_is_refused(desk: Desk):
     seen = at_terminal(desk, "station", "operator", "grant", "demo", typed="乱写\n")
     assert seen.code == 13
     assert "--role" in seen.screen
+
+
+def test_consent_is_asked_once_and_after_what_is_missing(desk: Desk, tmp_path: Path):
+    """What is missing is asked for first: one yes is enough, a second question would wait for ever."""
+    desk.take(difficulty="simple")
+    desk.ok("resolve", "1", "--outcome", "已解决", "--measures", "办了")
+    desk.ok("callback", "1", "--reached", "--solved", "yes", "--grade", "5", "--close")
+    there = tmp_path / "有.txt"
+    there.write_text("旧的", encoding="utf-8")
+    for line, answers, question in (
+        (("export", "--full", "--out", there), "核对\ny\n", "覆盖吗"),
+        (("doc", "1", "受理单", "--reveal", "--out", there), "核对\ny\n", "覆盖吗"),
+        (("ledger", "erase", "1"), "本人申请\n有关规定\ny\n", "确要清除吗"),
+    ):
+        seen = at_terminal(desk, *line, typed=answers, columns=200)
+        assert seen.code == 0, seen.screen
+        assert 0 < seen.screen.index("理由") < seen.screen.index(question), seen.screen

@@ -24,7 +24,7 @@ from bbcs.render.paper_text import text
 from bbcs.render.table_files import OWN, file_name, make_folder
 from bbcs.render.terminal import echo
 from bbcs.store import home_log
-from bbcs.usecases import papers
+from bbcs.usecases import papers, unmasked
 from bbcs.usecases.office import Office
 from bbcs.views.papers import document
 
@@ -44,6 +44,8 @@ def _doc(settings: Settings, values: Values) -> None:
     _ask(settings, values)
     office = context.office(settings)
     kind = papers.kind_of(values["kind"])
+    if values["reveal"]:  # before anybody is asked to agree
+        unmasked.may_reveal(office, values["reason"] or "")
     if values["out"]:  # refused before anybody is looked at
         path = Path(values["out"])
         _suffix(path)

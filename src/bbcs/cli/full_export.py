@@ -37,7 +37,8 @@ def save(settings: Settings, values: Values) -> None:
     _refuse(values, _MASKED_ONLY, "--full 写出全部")
     if not values["out"]:
         raise MissingInput(["--out（写到哪个文件；里面有未遮盖的个人信息）"], asked=["out"])
-    office, path = context.office(settings), Path(values["out"])
+    office, path, reason = context.office(settings), Path(values["out"]), values["reason"] or ""
+    outgoing.may_export(office, reason)  # before anybody is asked to agree
     output.agree(path, yes=values["yes"])
     if office.doubt:
         context.agree_to_clock(office.doubt, sure=office.sure)
@@ -51,7 +52,7 @@ def save(settings: Settings, values: Values) -> None:
             office,
             context.transaction(office),
             path,
-            values["reason"] or "",
+            reason,
             whole,
             notify=context.NOTIFY,
             step=step,

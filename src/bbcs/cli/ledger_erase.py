@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 def _erase(settings: Settings, values: Values) -> None:
     office = context.office(settings)
-    cases = erasing.planned(office, values["numbers"], context.NOTIFY)
+    why = values["reason"] or "", values["basis"] or ""
+    cases = erasing.planned(office, values["numbers"], *why, context.NOTIFY)
     if not values["yes"]:
         asked = f"清除 {'、'.join(cases)} 的个人信息、全部文字和附件，不能恢复"
         if not at_terminal():
@@ -31,9 +32,7 @@ def _erase(settings: Settings, values: Values) -> None:
             raise Declined("没有清除")
     if office.doubt:
         context.agree_to_clock(office.doubt, sure=office.sure)
-    done = erasing.erase(
-        office, cases, values["reason"] or "", values["basis"] or "", context.NOTIFY
-    )
+    done = erasing.erase(office, cases, *why, context.NOTIFY)
     hint = "下一步：bbcs ledger backup 另做一份备份，再处置上面的旧备份" if done.backups else ""
     output.answer(settings, done.document(), "\n".join(_lines(done)), str(done.result.seq), hint)
 

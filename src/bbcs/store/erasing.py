@@ -51,10 +51,12 @@ class ErasureDone(Record):
         }
 
 
-def planned(office: Office, cases: Sequence[str], notify: Notify = QUIET) -> list[str]:
+def planned(
+    office: Office, cases: Sequence[str], reason: str, basis: str, notify: Notify = QUIET
+) -> list[str]:
     """The numbers of the cases, where all of them may be erased; see `usecases.erasure.planned`."""
     return transactions.read(
-        office, lambda ledger: erasure.planned(ledger, office, cases), notify=notify
+        office, lambda ledger: erasure.planned(ledger, office, cases, reason, basis), notify=notify
     )
 
 

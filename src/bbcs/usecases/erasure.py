@@ -44,22 +44,22 @@ class Erasure(Record):
     remnants: tuple[Remnant, ...]
 
 
-def planned(ledger: Ledger, office: Office, shorts: Sequence[str]) -> list[str]:
-    """The numbers of the cases, each once, where all of them may be erased.
+def planned(
+    ledger: Ledger, office: Office, shorts: Sequence[str], reason: str, basis: str
+) -> list[str]:
+    """The numbers of the cases, each once, where all of them may be erased for this reason.
 
-    Raises NotPermitted, UnknownCase, TransitionRefused, GateClosed.
+    Raises NotPermitted, UnknownCase, TransitionRefused, GateClosed, and MissingInput, BadValue for
+    the reason and the basis.
     """
-    return [case.no for case, _ in _opened(ledger, office, shorts)]
+    return [case.no for case, _ in _opened(ledger, office, shorts, reason, basis)]
 
 
 def erase(
     ledger: Ledger, office: Office, shorts: Sequence[str], reason: str, basis: str
 ) -> Erasure:
-    """Erases the personal part of these cases, all or none. Raises what `planned` raises, and
-    MissingInput, BadValue for the reason and the basis.
-    """
-    cases = _opened(ledger, office, shorts)
-    _grounds(reason, basis, [case.known for case, _ in cases])
+    """Erases the personal part of these cases, all or none. Raises what `planned` raises."""
+    cases = _opened(ledger, office, shorts, reason, basis)
     numbers = tuple(case.no for case, _ in cases)
     remnants = tuple(one for case, events in cases for one in _remnants(case, events))
     entries = sum(ledger.erase(number) for number in numbers)
@@ -86,7 +86,7 @@ def _grounds(reason: str, basis: str, known: Sequence[masking.Known]) -> None:
 
 
 def _opened(
-    ledger: Ledger, office: Office, shorts: Sequence[str]
+    ledger: Ledger, office: Office, shorts: Sequence[str], reason: str, basis: str
 ) -> list[tuple[Case, list[Event]]]:
     need(office, "清除个人信息", ROLE)
     today = office.stamp.now.date()
@@ -97,6 +97,7 @@ def _opened(
         case = fold(events)
         refuse(case, events, office.deadlines(case), today)
         opened.append((case, events))
+    _grounds(reason, basis, [case.known for case, _ in opened])
     return opened
 
 

@@ -58,6 +58,18 @@ class FullExport(Record):
         }
 
 
+def may_export(office: Office, reason: str) -> None:
+    """Raises NotPermitted, ReasonMissing where the whole ledger may not be taken out."""
+    need(office, "完整导出（含未遮盖的个人信息）", "admin")
+    if not reason.strip():
+        raise ReasonMissing(
+            "完整导出须写 --reason（理由），并会记入台账",
+            ["reason"],
+            ["reason"],
+            ["--reason（理由）"],
+        )
+
+
 def export(
     office: Office,
     write: Transaction,
@@ -72,18 +84,11 @@ def export(
 
     One entry says who took it out and why; it comes after what the file holds. Nobody is kept from
     writing meanwhile. whole: makes the draft of a file. step: called with the number of entries
-    that were written. Raises NotPermitted, ReasonMissing, LedgerBroken for a chain or an attachment
+    that were written. Raises what `may_export` raises, LedgerBroken for a chain or an attachment
     that does not verify, StoreUnreachable for an attachment that is lost, DiskFull,
     OutputNotWritable.
     """
-    need(office, "完整导出（含未遮盖的个人信息）", "admin")
-    if not reason.strip():
-        raise ReasonMissing(
-            "完整导出须写 --reason（理由），并会记入台账",
-            ["reason"],
-            ["reason"],
-            ["--reason（理由）"],
-        )
+    may_export(office, reason)
     with whole(path, _OWNER) as draft:
         with draft.open("wb") as target:
             made = _written(office.home, LineWriter(target), notify, step)
