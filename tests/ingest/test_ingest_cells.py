@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import pytest
 
-from bbcs.ingest import people, text
+from bbcs.ingest import people, sheets, text
 from bbcs.ingest.dates import BadDay, DayContext, read
 from bbcs.ingest.row_reading import grade_of
 from bbcs.store import codec
@@ -113,6 +113,13 @@ def test_what_is_printable_needs_no_cleaning():
             assert not text._BAD.search(sign), hex(code)
             assert not re.search(codec._CONTROL, sign), hex(code)
             sign.encode()
+
+
+@pytest.mark.parametrize(
+    ("column", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")]
+)
+def test_columns_are_named_as_in_a_spreadsheet(column, name):
+    assert sheets.letters(column) == name
 
 
 @pytest.mark.parametrize(

@@ -337,6 +337,18 @@ def test_one_row_of_grades_counts_and_a_column_of_grades_comes_first(tmp_path):
         ("陈试验\n电话：138-0000-0001", "陈试验", "13800000001"),
         ("示例商贸公司（王样本13800000001）", "示例商贸公司（王样本）", "13800000001"),
         ("示例商贸公司 0715-8300001", "示例商贸公司", "0715-8300001"),
+        ("王五（手机：138 0013 8000）", "王五", "13800138000"),
+        ("王五(联系电话 13800138000)", "王五", "13800138000"),
+        ("张三13800138000 李四13900139000", "张三、李四", "13800138000、13900139000"),
+        ("张三 13800138000、0715-8300001、138-0013-8000", "张三", "13800138000、0715-8300001"),
+        (
+            "示例公司（王样本 电话13800138000，李样本13900139000）",
+            "示例公司（王样本、李样本）",
+            "13800138000、13900139000",
+        ),
+        ("13800138000 张三", "张三", "13800138000"),
+        ("张三(13800138000) 李四(13900139000)", "张三、李四", "13800138000、13900139000"),
+        ("张三：手机号码13800138000，0715-8300001", "张三", "13800138000、0715-8300001"),
         ("陈试验（代）", "陈试验（代）", None),
         ("13800000001", "13800000001", None),
         ("138****0001", "138****0001", None),
@@ -357,12 +369,48 @@ def test_a_number_beside_the_name_is_added_to_the_column_of_phones(tmp_path):
             HEADER,
             row(1, 反映人="陈试验 13900000009"),
             row(2, 反映人="陈试验13800000001"),
+            row(3, 反映人="陈试验 138-0000-0001"),
+            row(4, 反映人="陈试验 07158300001", 联系电话="0715-8300001"),
+            row(5, 反映人="陈试验 13900000009", 联系电话="13800000001(儿子)"),
         ],
         "utf-8",
     )
     rows, _ = read(path)
-    assert [one.fields["phone"] for one in rows] == ["13800000001、13900000009", "13800000001"]
-    assert [one.fields["reporter"] for one in rows] == ["陈试验"] * 2
+    assert [one.fields["phone"] for one in rows] == [
+        "13800000001、13900000009",
+        "13800000001",
+        "13800000001",
+        "0715-8300001",
+        "13800000001(儿子)、13900000009",
+    ]
+    assert [one.fields["reporter"] for one in rows] == ["陈试验"] * 5
+
+
+def test_a_warning_repeats_no_name_and_no_phone(tmp_path):
+    path = tmp_path / "满意度.csv"
+    header = ["满意度", *HEADER]
+    lines = [
+        ["回访他说办得不行改拨13900139000", *row(1)],
+        ["13800000001的陈试验说就那样", *row(2)],
+        ["就那样", *row(3, 反映人="张三丰", 办理结果="告知张三丰了")],
+    ]
+    layouts.write_csv(path, [header, *lines], "utf-8")
+    rows, _ = read(path)
+    assert codes(rows) == [["satisfaction_unknown"]] * 2 + [
+        ["satisfaction_unknown", "state_unknown"]
+    ]
+    assert [one.message.partition("：")[2] for line in rows for one in line.problems] == [
+        "满意度“回访他说办得不行改拨139****900”",
+        "满意度“138****0001的陈**说就那样”",
+        "满意度“就那样”",
+        "“告知张**了”，按未办结存",
+    ]
+    rounds = "首轮：满意；第 2 轮：陈试验说就那样"
+    layouts.write_csv(path, [header, [rounds, *row(1)]], "utf-8")
+    (one,) = read(path)[0]
+    assert [problem.message.partition("：")[2] for problem in one.problems] == [
+        "满意度“陈**说就那样”"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -442,6 +490,21 @@ def test_a_day_in_columns_of_its_parts(tmp_path):
     assert (one.fields["received_at"], one.extra) == (date(2023, 5, 4), {"月": "5", "日": "4"})
 
 
+@pytest.mark.parametrize("received", ["whole", "parts"])
+def test_a_day_in_parts_follows_the_receipt_wherever_that_stands(tmp_path, received):
+    path = tmp_path / "年月日.xlsx"
+    whole = received == "whole"
+    upper = ["编号", "办结时间", "", "来访时间", *([] if whole else ["", ""]), "姓名", "反映事项", "办理结果"]  # fmt: skip
+    lower = ["", "月", "日", *([""] if whole else ["年", "月", "日"]), "", "", ""]
+    day = ["2023-12-28"] if whole else [2023, "12月份", "28号"]
+    line = ["N1", 1, "5号", *day, "陈试验", "办证", "已办结"]
+    layouts.write_xlsx(path, [upper, lower, line])
+    (one,) = read(path)[0]
+    assert one.problems == ()
+    assert one.fields["received_at"] == date(2023, 12, 28)
+    assert one.fields["resolved_at"] == date(2024, 1, 5)
+
+
 def test_what_a_header_lacks_is_told(tmp_path):
     path = tmp_path / "缺栏.csv"
     layouts.write_csv(path, [["受理时间", "联系电话", "承办单位"], ["2024-3-4", "13800000001", "示例局"]], "utf-8")  # fmt: skip
@@ -493,9 +556,17 @@ def test_a_file_without_a_header_says_which_row_is_most_like_one(tmp_path):
     layouts.write_csv(path, lines, "utf-8")
     with pytest.raises(ImportRejected) as refused:
         read(path)
-    assert (
-        "第 2 行最像表头，认得 收件时间、电话，不认得的有 想办什么、谁；" in refused.value.message
-    )
+    assert "第 2 行最像表头，认得 收件时间、电话，另有 2 栏不认得：B、C；" in refused.value.message
+    lines = [["收件时间", "陈试验", "电话（找李样本）", "13800000001"], ["2024-3-4", "", "", ""]]
+    layouts.write_csv(path, lines, "utf-8")
+    with pytest.raises(ImportRejected) as refused:
+        read(path)
+    assert "认得 收件时间、电话，另有 2 栏不认得：B、D；" in refused.value.message
+    wide = ["收件时间", "电话", *[f"栏{number}" for number in range(26)]]
+    layouts.write_csv(path, [wide], "utf-8")
+    with pytest.raises(ImportRejected) as refused:
+        read(path)
+    assert "另有 26 栏不认得：C、D、E、F、G、H、I、J、K、L、M、N …；" in refused.value.message
     layouts.write_csv(path, [["陈试验", "13800000001"], ["李样本", "1"]], "utf-8")
     with pytest.raises(ImportRejected) as refused:
         read(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bbcs.domain.pack import COLUMNS
 from bbcs.ingest.vocabulary import Vocabulary, header_forms, plain
 from bbcs.record import Record
 
@@ -36,11 +37,13 @@ class SourceColumn(Record):
 
 
 class NearHeader(Record):
-    """The row of a sheet without a header that is most like one: its known and its other texts."""
+    """The row of a sheet without a header that is most like one: what it has of known headers, and
+    the places of its other texts, which may be those of a person.
+    """
 
     number: int
     known: tuple[str, ...]
-    others: tuple[str, ...]
+    others: tuple[int, ...]
 
 
 def columns_of(headers: Sequence[str], words: Vocabulary) -> tuple[SourceColumn, ...]:
@@ -60,6 +63,13 @@ def columns_of(headers: Sequence[str], words: Vocabulary) -> tuple[SourceColumn,
         mine = field if taken.get(field) == index else ""
         columns.append(SourceColumn(index, header, mine, bool(field and not mine)))
     return tuple(columns)
+
+
+def known_form(column: SourceColumn, words: Vocabulary) -> str:
+    """What is known of a header, without what a row of data may hold in brackets."""
+    forms = header_forms(column.header)
+    known = next((form for form in forms if form in words.columns), column.word)
+    return known or COLUMNS.get(column.field, column.field)
 
 
 def _field(header: str, words: Vocabulary) -> tuple[str, int]:

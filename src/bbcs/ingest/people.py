@@ -14,8 +14,8 @@ _ASIDE = re.compile(r"[(（][^()（）]*[)）]|[\u4e00-\u9fff:]+")
 _BESIDE_NAME = re.compile(
     r"(?<![\d*])(?:(?:\+?86[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|0\d{2,3}-?[2-9]\d{6,7})(?![\d*])"
 )
-_EMPTY = re.compile(r"[(（][\s:：]*[)）]")
-_NUMBER_WORD = re.compile(r"(?:联系)?(?:电话|手机号?|方式)[:：]?(?=$|[)）])")
+_EMPTY = re.compile(r"[(（][\s:：]*[)）]([\s、,，;；/]+)?")
+_NUMBER_WORD = re.compile(r"(?:联系)?(?:(?:电话|手机)(?:号码?)?|方式)$")
 _MARKS = " \t\r\n/、,，;；:：|｜-—"
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 _CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}")
@@ -60,14 +60,28 @@ def _phone(part: str) -> str:
     return plain if masking.valid_phone(plain) else ""
 
 
-def name_and_phone(text: str) -> tuple[str, str]:
-    """The name in a text and the number beside it; "" for no number, or where nothing else stands."""
-    number = _BESIDE_NAME.search(text)
-    if not number:
-        return text, ""
-    name = _EMPTY.sub("", f"{text[: number.start()]}{text[number.end() :]}")
-    name = _NUMBER_WORD.sub("", name.strip(_MARKS)).strip(_MARKS)
-    return (name, number[0]) if name else (text, "")
+def name_and_phones(text: str) -> tuple[str, list[str]]:
+    """The name in a text and the numbers beside it, each once; no number where nothing else stands.
+
+    Names that a number parts are listed.
+    """
+    numbers: dict[str, str] = {}
+    for number in _BESIDE_NAME.findall(text):
+        numbers.setdefault(one_form(number), number)
+    if not numbers:
+        return text, []
+    name = ""
+    for part in _BESIDE_NAME.split(text):
+        part = _NUMBER_WORD.sub("", part.strip(_MARKS)).strip(_MARKS)
+        parted = name and part and name[-1] not in "(（" and part[0] not in "()（）"
+        name += f"、{part}" if parted else part
+    name = _EMPTY.sub(lambda empty: "、" if empty[1] else "", name).strip(_MARKS)
+    return (name, list(numbers.values())) if name else (text, [])
+
+
+def one_form(number: str) -> str:
+    """A phone number by its digits alone, a mobile without its country code."""
+    return "".join(filter(str.isdigit, phone(number)[0]))
 
 
 def id_number(cell: object) -> tuple[str, str]:

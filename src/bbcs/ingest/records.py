@@ -61,9 +61,11 @@ class Cleaner:
             column.field: column for column in table.columns if column.field and not column.word
         }
         dated = [column for column in table.columns if column.word in PARTS]
+        self._receipt = [column for column in dated if column.field == "received_at"]
         self._dated = [
             [column for column in dated if column.field == field]
             for field in dict.fromkeys(column.field for column in dated)
+            if field != "received_at"
         ]
         ordered = [known.pop("received_at")] if "received_at" in known else []
         self._known = [
@@ -89,11 +91,13 @@ class Cleaner:
         row = RowReading(self._words, self._context, self._today, self._state_of)
         cells = line.cells
         width = len(cells)
-        for parts in self._dated:
-            row.dated(parts, cells)
+        if self._receipt:  # in parts or whole, it comes first: the other days follow it
+            row.dated(self._receipt, cells)
         for at, field, header, share in self._known:
             if at < width and cells[at] != "":
                 row.take(field, header, cells[at], share)
+        for parts in self._dated:
+            row.dated(parts, cells)
         for at, header in self._others:
             if at < width and cells[at] != "":
                 row.keep(header, cells[at])

@@ -19,7 +19,7 @@ WORD = 10
 """Longest text that is read as one word for a state; a longer one tells how it went."""
 
 WORDS_SHOWN = 20
-"""Characters of an unknown word that a warning repeats, masked."""
+"""Characters of an unknown word that a warning repeats, masked first."""
 
 BY_ROUND = (
     "difficulty", "measures", "outcome", "solved", "resolved_at", "callback_at", "callback_by", "satisfaction",
@@ -28,6 +28,13 @@ BY_ROUND = (
 
 _ROUNDS = re.compile(r"(?:^|；)(?:首轮|第 ?\d+ ?轮)：")
 _REDONE = re.compile(r"第 ?(\d+) ?轮")
+
+_PART_ENDS = {
+    "年": re.compile(r"\s*年$"),
+    "月": re.compile(r"\s*月份?$"),
+    "日": re.compile(r"\s*[日号]$"),
+}
+"""What a part of a day may end with, by the header of its column (`PARTS`)."""
 
 CLOSED = frozenset({"solved", "partly", "explained", "answered"})
 """States of a text about the result that say 办结."""
@@ -52,7 +59,8 @@ class RowReading:
         self.consultation = False
         self.rounds: list[RowReading] = []
         self._cells: dict[str, tuple[str, Cell, bool]] = {}
-        self._beside_name: tuple[str, str] | None = None
+        self._beside_name: tuple[list[str], str] = [], ""
+        self._grades: list[tuple[str, str]] = []
 
     def problem(self, code: str, field: str = "", why: str = "") -> None:
         """Notes a code, with its message: the header of two rows as people read it."""
@@ -90,7 +98,7 @@ class RowReading:
         text = ""
         for column in columns:
             cell = cells[column.at] if column.at < len(cells) else ""
-            part = people.digits(cell).removesuffix(column.word)
+            part = _PART_ENDS[column.word].sub("", people.digits(cell))
             text += f"{part}{column.word}" if part else ""
         if text:
             self.take(columns[0].field, "、".join(one.header for one in columns), text, share=False)
@@ -159,11 +167,10 @@ class RowReading:
             self.problem("phone_invalid", field, header)
 
     def reporter(self, field: str, header: str, cell: Cell) -> None:
-        """A name; a number that stands beside it is the phone."""
-        name, number = people.name_and_phone(text.clean(cell))
+        """A name; the numbers that stand beside it are phones."""
+        name, numbers = people.name_and_phones(text.clean(cell))
         self._text(field, name)
-        if number:
-            self._beside_name = number, header
+        self._beside_name = numbers, header
 
     def id_number(self, field: str, header: str, cell: Cell) -> None:
         """An identity number or a credit code; one that lost digits rejects the row."""
@@ -205,19 +212,15 @@ class RowReading:
         else:
             self.keep(header, cell)
             if not self.words.state(value) and value != "未评价":
-                shown = masking.free_text(value[:WORDS_SHOWN])
-                self.problem("satisfaction_unknown", "satisfaction", f"{header}“{shown}”")
+                self._grades.append((header, value))
 
     # -- the whole row -----------------------------------------------------------------------------
 
     def finish(self) -> None:
         """What the fields say together: state, consultation, order of the days."""
         fields = self.fields
-        if self._beside_name:
-            number, header = self._beside_name
-            listed = [fields["phone"]] if fields.get("phone") else []
-            if not any(number in one for one in listed):
-                self.phone("phone", header, "、".join([*listed, number]))
+        self._phones_beside_name()
+        self._unknown_grades(fields)
         self._stated()
         self._consulted()
         self._later_rounds()
@@ -235,6 +238,25 @@ class RowReading:
         if called and not rejects(self.problems):
             self._order_of_callback(called, resolved)
 
+    def _phones_beside_name(self) -> None:
+        """Adds the numbers that stood beside the name to those of the column of phones."""
+        numbers, header = self._beside_name
+        if not numbers:  # most rows
+            return
+        listed = self.fields.get("phone", "")
+        known = {people.one_form(number) for number in masking.phone_numbers(listed)}
+        more = [number for number in numbers if people.one_form(number) not in known]
+        if more:
+            self.phone("phone", header, "、".join(filter(None, [listed, *more])))
+
+    def _unknown_grades(self, person: Mapping[str, Any]) -> None:
+        """Tells of words of satisfaction that nobody knows. person: the fields that name whose row
+        it is.
+        """
+        for header, value in self._grades:
+            shown = _masked(value, person)
+            self.problem("satisfaction_unknown", "satisfaction", f"{header}“{shown}”")
+
     def _stated(self) -> None:
         """What the row says about its end; a word that nobody knows is told, with what it is taken for."""
         fields = self.fields
@@ -250,7 +272,7 @@ class RowReading:
         told = solved in ("yes", "no", "partly") or self.words.word("outcome", word)
         if len(word) <= WORD and not told:
             taken = "已办结" if resolved else "未办结"
-            self.problem("state_unknown", "outcome", f"“{masking.free_text(word)}”，按{taken}存")
+            self.problem("state_unknown", "outcome", f"“{_masked(word, fields)}”，按{taken}存")
 
     def _later_rounds(self) -> None:
         """The rounds after the first, of a case that was handled again."""
@@ -265,6 +287,7 @@ class RowReading:
             one.fields["received_at"] = self.fields.get("received_at")
             for field, (header, cell, share) in self._cells.items():
                 one.take(field, header, _of_round(cell, number), share)
+            one._unknown_grades(self.fields)
             one.state = self.state_of(one.fields.get("outcome", "")) or "closed"
             self.problems += [each for each in one.problems if each not in self.problems]
             self.rounds.append(one)
@@ -310,6 +333,11 @@ _READERS: Mapping[str, Callable[[RowReading, str, str, Cell], None]] = {
 def rejects(problems: Iterable[Problem]) -> bool:
     """Whether any of these keeps the row out."""
     return any(problem.rejects for problem in problems)
+
+
+def _masked(value: str, person: Mapping[str, Any]) -> str:
+    """An unknown word as a warning repeats it: masked whole, then cut."""
+    return masking.free_text(value, masking.known(person))[:WORDS_SHOWN]
 
 
 def _of_round(cell: Cell, number: int) -> Cell:

@@ -34,6 +34,12 @@ class Sheet(Record):
     hidden: bool = False
 
 
+def letters(column: int) -> str:
+    """A column, counted from 0, as spreadsheets name it: A, Z, AA."""
+    before, letter = divmod(column, 26)
+    return f"{letters(before - 1) if before else ''}{chr(65 + letter)}"
+
+
 class EncryptedWorkbook(ImportRejected):
     """A workbook that opens with a password only."""
 
@@ -52,14 +58,14 @@ def by_calamine(stream: BinaryIO, name: str) -> Iterator[Sheet]:
                 if str(meta.typ).rpartition(".")[2] != "WorkSheet":
                     continue  # a page that is a chart
                 sheet = book.get_sheet_by_name(meta.name)
-                merged = sheet.merged_cell_ranges
-                sheets = tuple(
-                    (first[0] + 1, first[1], last[0] + 1, last[1]) for first, last in merged or ()
+                ranges = sheet.merged_cell_ranges
+                merged = tuple(
+                    (first[0] + 1, first[1], last[0] + 1, last[1]) for first, last in ranges or ()
                 )
                 yield Sheet(
                     meta.name,
                     _calamine_rows(sheet),
-                    None if merged is None else sheets,
+                    None if ranges is None else merged,
                     meta.visible != SheetVisibleEnum.Visible,
                 )
     except PasswordError as error:

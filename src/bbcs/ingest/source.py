@@ -167,13 +167,14 @@ class Source:
 
 
 def _near_line(sheet: str, row: NearHeader) -> str:
-    known, others = "、".join(row.known), "、".join(row.others[:_NAMED])
-    asked = f"，不认得的有 {free_text(others)}" if others else ""
+    known, others = "、".join(row.known), "、".join(map(sheets.letters, row.others[:_NAMED]))
+    more = " …" if len(row.others) > _NAMED else ""
+    asked = f"，另有 {len(row.others)} 栏不认得：{others}{more}" if others else ""
     return f"工作表 {sheet} 第 {row.number} 行最像表头，认得 {known}{asked}；"
 
 
 _NAMED = 12
-"""Most unknown headers that a refusal names."""
+"""Most columns without a known header that a refusal names."""
 
 
 @contextmanager

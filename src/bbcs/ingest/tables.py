@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import chain, islice
 
-from bbcs.ingest.columns import NearHeader, SourceColumn, columns_of
+from bbcs.ingest.columns import NearHeader, SourceColumn, columns_of, known_form
 from bbcs.ingest.sheets import Cell, Row, Sheet
 from bbcs.ingest.vocabulary import Vocabulary, plain
 from bbcs.record import Record
@@ -154,9 +154,9 @@ def _near_header(
     """The row with most known headers, where any has two: a row of data may hold one by chance."""
     rows = [(number, columns_of(_texts(raw), words)) for number, _, raw in ahead]
     number, columns = max(rows, key=lambda row: _known(row[1]), default=(0, ()))
-    known = tuple(column.header for column in columns if column.field)
+    known = tuple(known_form(column, words) for column in columns if column.field)
     if len(known) > 1:
-        others = tuple(one.header for one in columns if one.header and not one.field)
+        others = tuple(one.at for one in columns if one.header and not one.field)
         yield NearHeader(number, known, others)
 
 
