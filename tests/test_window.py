@@ -140,6 +140,9 @@ WRONG: dict[str, Ask] = {
     "since as word": lambda window: list(window.changes("a")),  # type: ignore[arg-type]
     "negative since": lambda window: list(window.changes(-1)),
     "export since": lambda window: list(window.export(since="a")),  # type: ignore[arg-type]
+    "beyond the last": lambda window: list(window.changes(since=99)),
+    "export beyond the last": lambda window: list(window.export(since=99)),
+    "export entries beyond the last": lambda window: list(window.export(entries=True, since=99)),
     "no decision": lambda window: window.decisions("note"),
     "no decision back": lambda window: window.take_back("note", 3),
     "no number back": lambda window: window.take_back("exempt", "x"),  # type: ignore[arg-type]

@@ -282,6 +282,7 @@ class Window:
         The keys are those of `bbcs export`.
         """
         every, start = self._ledger.cases(), _number("since", since) or 0
+        changes.refuse_beyond(self._ledger, start)
         if entries:
             rows = export.event_rows(every, self._ledger.office_wide(), start)
         else:
