@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import sqlite3
 import sys
 from pathlib import Path
@@ -566,3 +567,28 @@ def test_ten_thousand_open_cases_on_the_desk(desk: Desk, tmp_path: Path):
     assert (found["count"], len(found["cases"])) == (10_000, 10)
     (whole,) = [one for one in monday.json("todo")["groups"] if one["name"] == "untriaged"]
     assert len(whole["cases"]) == 10_000
+
+
+@pytest.mark.parametrize("unit", ["税务局 办税厅", "市监局(一分局)", "民政局's窗口"])
+def test_a_command_with_the_name_of_a_unit_is_typed_as_it_stands(desk: Desk, unit: str):
+    """Of the hint, the list, the desk and the inspection: a shell reads the name as one word."""
+    monday = Desk(desk.home, "2026-03-02T09:00")
+    monday.ok("station", "unit", "add", unit)
+    monday.ok("station", "unit", "add", "卫健局")
+    monday.take(difficulty="general")
+    assigned = monday.ok("assign", "0001", "--lead", unit, "--assist", "卫健局")
+    sign = ["bbcs", "sign", "ZY01-20260302-0001", "--unit", unit]
+    assert shlex.split(assigned.err.partition("下一步：")[2].splitlines()[0]) == sign
+    assert shlex.split(monday.json("show", "1")["next"]) == sign
+    assert shlex.split(monday.json("list")["cases"][0]["next"]) == sign
+    late = Desk(desk.home, "2026-03-20T09:00")
+    reminding = [
+        shlex.split(command)
+        for group in late.json("todo")["groups"]
+        for row in group["cases"]
+        for command in row["remind"]
+    ]
+    assert unit in {words[words.index("--unit") + 1] for words in reminding}
+    found = late("check", "--code", "C06", "--json").json["findings"]
+    hints = [one for each in found for one in re.findall("bbcs supervise [^；，]+", each["hint"])]
+    assert unit in {shlex.split(one)[-1] for one in hints}, found

@@ -8,7 +8,7 @@ from typing import Any
 from bbcs.cli import context, output
 from bbcs.cli.options import Argument, CommandDefinition, Values
 from bbcs.cli.settings import Settings
-from bbcs.domain.acts import Field
+from bbcs.domain.acts import Field, quoted
 from bbcs.domain.order import LEVELS
 from bbcs.domain.station import Operator, Unit
 from bbcs.errors import ROLE_NAMES, MissingInput
@@ -73,11 +73,12 @@ def _answer(settings: Settings, change: RosterChange, text: str) -> None:
     if not change.open_cases:
         return
     old, new = change.old_name, change.new_name
-    text = f"bbcs: 提醒：还有 {change.open_cases} 件没了结的件写着 {old}（bbcs list --unit {old}）"
+    seen = f"bbcs list --unit {quoted(old)}"
+    text = f"bbcs: 提醒：还有 {change.open_cases} 件没了结的件写着 {old}（{seen}）"
     if new and change.code != old:  # the code ties the old name to the new one
         talk(f"{text}；仍是同一个单位，用新名称也查得到")
     else:
-        talk(f"{text}；要换单位请 bbcs forward 编号 --to {new or '新单位'}")
+        talk(f"{text}；要换单位请 bbcs forward 编号 --to {quoted(new or '新单位')}")
 
 
 def _unit_list(settings: Settings, values: Values) -> None:

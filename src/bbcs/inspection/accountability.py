@@ -12,6 +12,7 @@ from bbcs.domain.accountability import (
     window_label,
     window_of,
 )
+from bbcs.domain.acts import quoted
 from bbcs.domain.case import LIFE
 from bbcs.domain.pack import COUNTED, RulePack
 from bbcs.inspection.case_view import CaseProblem, CaseView, Problem
@@ -69,7 +70,7 @@ class Accountable:
             what += f"，连续 {len(run.windows)} {_SPELLED[row.window]}"
         last = run.windows[-1][1][-1]
         measures = "、".join(pack.label("supervision", key) for key in row.measures)
-        hint = f"bbcs supervise {last} --kind {row.measures[0]} --unit {run.who}"
+        hint = f"bbcs supervise {last} --kind {row.measures[0]} --unit {quoted(run.who)}"
         if last in self._left:
             hint = f"看这一件：bbcs show {last}"
         hint = f"按规则：{measures}；{hint}"

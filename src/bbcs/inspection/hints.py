@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from bbcs.domain.acts import Act, Field
+from bbcs.domain.acts import Act, Field, quoted
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.decide import decide
 from bbcs.domain.decide.correctable import target
@@ -63,7 +63,7 @@ def written(no: str, verb: str, options: Options) -> str:
     words = [f"bbcs {verb} {no}"]
     for name, value in options.items():
         if value != "…":
-            words.append(f"{_field(act, name).flag.partition('/')[0]} {value}")
+            words.append(f"{_field(act, name).flag.partition('/')[0]} {quoted(value)}")
     return " ".join(words)
 
 

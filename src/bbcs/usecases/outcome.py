@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from bbcs.domain.acts import LEFT_OPEN, typed
+from bbcs.domain.acts import LEFT_OPEN, command_line
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import Case, allowed
 from bbcs.domain.clocks import facts, in_force
@@ -69,11 +69,11 @@ def next_step(case: Case, pack: RulePack) -> str:
 
     pack: the rules of the case.
     """
-    return " ".join(typed(("bbcs", *words))) if (words := next_words(case, pack)) else ""
+    return command_line(("bbcs", *words)) if (words := next_words(case, pack)) else ""
 
 
 def stored_step(case: Case, pack: RulePack) -> str:
-    """That command as rows store it: what it asks for is marked by LEFT_OPEN."""
+    """That command as rows store it: what it asks for is marked by LEFT_OPEN, nothing is quoted."""
     return " ".join(("bbcs", *words)) if (words := next_words(case, pack)) else ""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from bbcs.domain.acts import quoted
 from bbcs.domain.deadline_status import STATES, RunningDeadline, state_at
 from bbcs.domain.desk import GROUPS
 from bbcs.domain.reminders import KIND
@@ -75,7 +76,7 @@ def reminders(case: DeskCase) -> list[str]:
     """The commands that remind the late units of a case."""
     number = case.stored["case_no"]
     return [
-        f"bbcs supervise {number} --kind {KIND} --unit {unit} --reason 超期未办"
+        f"bbcs supervise {number} --kind {KIND} --unit {quoted(unit)} --reason 超期未办"
         for unit in case.remind
     ]
 

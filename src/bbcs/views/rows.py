@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from bbcs.calendar.dates import NO_DATE, day_of, iso
-from bbcs.domain.acts import typed
+from bbcs.domain.acts import read_step
 from bbcs.domain.case import ACTIVE, FLAGS, SOLVED, phase_name
 from bbcs.domain.deadline_status import (
     CLOCK_NAMES,
@@ -121,7 +121,7 @@ class LineMaker:
         """
         row: dict[str, Any] = json.loads(stored["fold"])
         resume_on = row.pop("resume_on", "")
-        row["next"] = row["next"] and " ".join(typed(row["next"].split(" ")))
+        row["next"] = row["next"] and read_step(row["next"])
         row |= {
             "due": stored["due"],
             "state": stored["state"],

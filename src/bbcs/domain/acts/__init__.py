@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from bbcs.record import Record
@@ -216,3 +217,31 @@ def typed(words: Sequence[str]) -> list[str]:
         for word, after in zip(words, behind, strict=True)
         if word != LEFT_OPEN and not (word.startswith("--") and after == LEFT_OPEN)
     ]
+
+
+_OF_A_SHELL = re.compile(r"""[\s()&;|<>$`'"*?!#~\\\[\]{}]""")
+"""What a shell does not leave as it is."""
+
+
+def quoted(value: str) -> str:
+    """A word or name of a command as it is typed into a shell."""
+    if value and not _OF_A_SHELL.search(value):
+        return value
+    return "'" + value.replace("'", "'\\''") + "'"
+
+
+def command_line(words: Sequence[str]) -> str:
+    """A command as one line that can be typed as it stands."""
+    return " ".join(map(quoted, typed(words)))
+
+
+def read_step(stored: str) -> str:
+    """A stored command as it is typed: the value of an option may be a name with blanks."""
+    words: list[str] = []
+    for part in stored.split(" "):
+        in_value = len(words) > 1 and words[-2].startswith("--") and not words[-1].startswith("--")
+        if in_value and part != LEFT_OPEN and not part.startswith("--"):
+            words[-1] += f" {part}"
+        else:
+            words.append(part)
+    return command_line(words)
