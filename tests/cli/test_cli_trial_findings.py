@@ -261,6 +261,17 @@ def test_who_may_not_decide_a_return_is_told_who_may(reviewed: Desk):
     assert "下一步：bbcs return ZY01-20260305-0001 --approve\n" in asked.err
 
 
+def test_who_has_not_the_role_for_an_act_is_told_who_has(reviewed: Desk):
+    refused = reviewed.fails(14, "exclude", "1", "--rate", "satisfaction")
+    assert "无权剔除；需要角色：领导 leader；王主任 可以办" in refused.err
+    reviewed.ok("station", "operator", "add", "sun", "--name", "孙审计", "--role", "审计")
+    refused = reviewed.fails(14, "--as", "sun", "sign", "1", "--unit", "区卫健局")
+    who = refused.err.rpartition("；")[2]
+    assert "王主任" in who
+    assert "demo" in who
+    assert "孙审计" not in who
+
+
 def test_a_return_that_nobody_decided_waits_no_more_once_the_case_is_settled(reviewed: Desk):
     reviewed.ok("return", "1", "--reason", "不归本局")
     assert "区卫健局，等审核" in reviewed.ok("show", "1").out

@@ -71,19 +71,25 @@ class Ask(Record):
 def permit(ask: Ask, act: Act) -> None:
     """NotPermitted unless one of the operator's roles covers the act."""
     if not set(ask.roles) & set(act.roles):
-        raise NotPermitted(ask.actor, act.alias, act.roles)
+        raise _not_permitted(ask, act.alias, act.roles)
 
 
 def only_issuers(ask: Ask) -> None:
     """NotPermitted unless the operator may open slips of supervision."""
     if not set(ISSUERS) & set(ask.roles):
-        raise NotPermitted(ask.actor, "开督办单", ISSUERS)
+        raise _not_permitted(ask, "开督办单", ISSUERS)
 
 
 def only_leader(ask: Ask, what: str) -> None:
     """NotPermitted unless a leader asks."""
     if "leader" not in ask.roles:
-        raise NotPermitted(ask.actor, what, ("leader",), [one.name for one in ask.leaders])
+        raise _not_permitted(ask, what, ("leader",))
+
+
+def _not_permitted(ask: Ask, what: str, roles: Sequence[str]) -> NotPermitted:
+    """The refusal with the names of those who may."""
+    who = [one.name for one in ask.station.operators if set(one.roles) & set(roles)]
+    return NotPermitted(ask.actor, what, roles, who)
 
 
 def decided_by_another(ask: Ask, asker: str, what: str) -> Inputs:
