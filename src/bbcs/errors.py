@@ -90,7 +90,7 @@ class MissingInput(UsageError):
     """Required fields are missing and nobody can be asked.
 
     asked: names of the fields that a prompt could ask for. any_of: one of them is enough. labels:
-    the fields as the message names them.
+    the fields as the message names them. allowed: what may be written for the only field.
     """
 
     code = "E0201"
@@ -102,9 +102,10 @@ class MissingInput(UsageError):
         asked: Sequence[str] = (),
         *,
         any_of: bool = False,
+        allowed: Sequence[str] = (),
     ) -> None:
         message = f"缺少必填项：{'、'.join(fields)}{how and f'；{how}'}"
-        super().__init__(message, asked or fields)
+        super().__init__(message, allowed or asked or fields)
         self.asked, self.any_of, self.labels = tuple(asked), any_of, tuple(fields)
         self.field = next(iter(asked), "")
 

@@ -71,9 +71,11 @@ def _ask(settings: Settings, values: Values) -> None:
     if values["number"] and values["kind"]:
         return
     if not at_terminal():
-        missing = [name for key, name in (("number", "编号"), ("kind", "文书")) if not values[key]]
+        lacking = {"number": "编号", "kind": "文书"}
+        missing = {key: name for key, name in lacking.items() if not values[key]}
         how = "" if values["kind"] else f"文书有：{'、'.join(papers.kinds())}"
-        raise MissingInput(missing, how, asked=() if values["kind"] else list(PAPERS))
+        allowed = list(PAPERS) if [*missing] == ["kind"] else ()
+        raise MissingInput([*missing.values()], how, [*missing], allowed=allowed)
 
     values["number"] = values["number"] or cases.case_number(settings, "doc")
     values["kind"] = values["kind"] or cases.paper_kind()
