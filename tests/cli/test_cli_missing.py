@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from typer.core import TyperArgument
 from bbcs.cli.app import app
 from bbcs.cli.click import Context
 from bbcs.cli.options import LazyGroup
+from bbcs.papers import PAPERS
 
 
 def lacking() -> Iterator[tuple[str, ...]]:
@@ -110,3 +112,21 @@ def test_consent_is_asked_once_and_after_what_is_missing(desk: Desk, tmp_path: P
         seen = at_terminal(desk, *line, typed=answers, columns=200)
         assert seen.code == 0, seen.screen
         assert 0 < seen.screen.index("理由") < seen.screen.index(question), seen.screen
+
+
+def test_what_doc_lacks_is_named_by_its_key(desk: Desk):
+    """The kinds of papers are what may be written for it, and no keys themselves."""
+    desk.take()
+    kind = json.loads(desk.fails(2, "doc", "1", "--json").err)
+    assert (kind["field"], kind["allowed"]) == ("kind", list(PAPERS))
+    both = json.loads(desk.fails(2, "doc", "--json").err)
+    assert (both["field"], both["allowed"]) == ("number", ["number", "kind"])
+
+
+ARGUMENTS = sorted(words for words in lacking() if words[0] in ("search", "import", "calendar"))
+
+
+@pytest.mark.parametrize("words", ARGUMENTS, ids=" ".join)
+def test_a_question_tells_nothing_of_standard_input(desk: Desk, words: tuple[str, ...]):
+    """Somebody at the terminal types the value itself."""
+    assert "标准输入" not in at_terminal(desk, *words, typed=EOF, columns=200).screen

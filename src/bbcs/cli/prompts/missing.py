@@ -18,6 +18,9 @@ from bbcs.errors import MissingInput, ReasonMissing
 _LABEL = r"(--[a-z-]+)（([^（）]+)）"
 """An option of which a refusal says that it is missing, and what it is."""
 
+_STANDARD_INPUT = re.compile(r"[；，][^；，]*- [^；，]*标准输入[^；，]*")
+"""The part of a help that tells what - stands for: nobody types that at a prompt."""
+
 
 def completed(
     args: Sequence[str],
@@ -39,7 +42,8 @@ def _with_argument(args: Sequence[str], lacking: MissingParameter, settings: Set
     behind = list(args) if "--" in args else [*args, "--"]
     if name in ("number", "numbers"):
         return [*behind, cases.case_number(settings, verb)]
-    metavar, help = str(lacking.param.metavar or name), str(getattr(lacking.param, "help", ""))
+    metavar = str(lacking.param.metavar or name)
+    help = _STANDARD_INPUT.sub("", str(getattr(lacking.param, "help", "")))
     return [*behind, _asked(help if metavar in help else f"{metavar}（{help}）")]
 
 
