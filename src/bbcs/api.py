@@ -412,10 +412,10 @@ class Home:
         with by_name():
             fmt = one_of("--format（格式）", format, PAGES)
             ask = wanted(filters, office)
-        make_folder(Path(folder))
-        orders = transactions.read(
-            office, lambda ledger: unit_orders.find(ledger, office, ask), snapshot=True
-        )
+            make_folder(Path(folder))
+            orders = transactions.read(
+                office, lambda ledger: unit_orders.find(ledger, office, ask), snapshot=True
+            )
         pages = unit_page.pages(orders, office)
         return {
             "schema": "bbcs.files/1",

@@ -173,7 +173,7 @@ class Window:
         """
         with by_name():
             ask = wanted(filters, self._office)
-        selected = listing.cases(self._ledger, self._office, ask)
+            selected = listing.cases(self._ledger, self._office, ask)
         return [line.row for line in lines(selected.stored, self._office, selected.window)]
 
     def search(self, text: str, limit: int = FOUND) -> dict[str, Any]:

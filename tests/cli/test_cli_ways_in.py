@@ -209,6 +209,28 @@ def test_a_unit_that_is_not_listed_is_repeated_only_where_it_is_no_person(desk: 
     assert "“区市场监督局”，是不是“区市场监管局”" in near.err
 
 
+def test_a_filter_that_cannot_be_read_is_named(desk: Desk):
+    desk.ok("station", "unit", "add", "区市场监管局")
+    desk.take()
+    for shape in ((), ("--format", "md")):
+        refused = desk.fails(13, "list", "--unit", "没有局", *shape)
+        assert "--unit（主办或协办单位）：单位名册里没有" in refused.err
+    refused = desk.fails(13, "list", "--unit", "没有局", "--json")
+    assert json.loads(refused.err)["field"] == "unit"
+    with open_ledger(desk.home, write=False) as window:
+        for name, value in (
+            ("unit", "没有局"),
+            ("due", "zz"),
+            ("overdue", "x"),
+            ("handler", 5),
+            ("kind", 5),
+        ):
+            with pytest.raises(BbcsError) as asked:
+                window.find(**{name: value})
+            assert asked.value.field == name
+            assert "--" not in asked.value.message
+
+
 # -- how a refusal names a field ---------------------------------------------------------------------
 
 AS_GIVEN = [

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from bbcs.domain.acts import Act
 from bbcs.domain.inputs import all_fields, short_help
-from bbcs.errors import BadValue, UnknownWord
+from bbcs.errors import BadValue, UnknownUnit, UnknownWord
 
 _OPTION = r"bbcs [^；，。）]*|(?P<option>--[a-z][a-z-]*)(/--[a-z-]+)?((?P<meaning>（[^）]*）)| (?=[^a-z-])|)"
 """An option, or two that say the opposite, with what it means, if that is said; or a whole command,
@@ -37,7 +37,7 @@ def by_name() -> Iterator[None]:
     """Refusals inside name what was asked for as programs do: `phase（环节）` for `--phase（环节）`."""
     try:
         yield
-    except (UnknownWord, BadValue) as refused:
+    except (UnknownWord, UnknownUnit, BadValue) as refused:
         refused.message = refused.message.removeprefix("--")
         raise
 

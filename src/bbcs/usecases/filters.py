@@ -10,7 +10,7 @@ from bbcs.calendar.dates import day_of, parse_day
 from bbcs.domain.case import FLAGS, PHASES
 from bbcs.domain.numbers import integer
 from bbcs.domain.order import UnitRef
-from bbcs.errors import BadValue, UnknownWord, chinese_first
+from bbcs.errors import BadValue, BbcsError, UnknownUnit, UnknownWord, chinese_first
 from bbcs.usecases.ledger import Filter
 from bbcs.usecases.office import Office
 
@@ -57,14 +57,24 @@ def wanted(inputs: Mapping[str, Any], office: Office, limit: int | None = None) 
             known = [*_CONDITIONS, *ALIASES, "all"]
             raise UnknownWord("筛选条件", name, known, field=name)
         if value not in (None, "", [], ()) and (value is not False or name == "active"):
-            read: _Read = _READ.get(name, _flag)
-            filters[name] = read(name, value, office)
+            filters[name] = _read(name, value, office)
     owed = filters.get("gaps") or "gaps_open" in filters.get(
         "flags", ()
     )  # a paper may be owed beyond the settlement
     beyond = ("phases", "resolved_from", "resolved_to", "overdue")
     wide = over or owed or any(name in filters for name in beyond)
     return Filter(office.stamp.now, **{"active": bool(chosen) or not wide, **filters})
+
+
+def _read(name: str, value: Any, office: Office) -> Any:
+    """A condition as the filter holds it; a refusal names it."""
+    read: _Read = _READ.get(name, _flag)
+    try:
+        return read(name, value, office)
+    except BbcsError as refused:
+        options = {its: option for option, its in ALIASES.items()}
+        refused.field = refused.field or options.get(name, name)
+        raise
 
 
 def _text(name: str, value: Any, office: Office) -> str:
@@ -133,7 +143,12 @@ def with_known_unit(ledger: Ledger, office: Office, wanted: Filter) -> Filter:
     every = Filter(office.stamp.now, active=False, unit=unit, sort="number", limit=1)
     stored = ledger.find(every)
     if not stored:
-        office.station.unit(unit.name)
+        try:
+            office.station.unit(unit.name)
+        except UnknownUnit as refused:
+            refused.message = f"--unit（主办或协办单位）：{refused.message}"
+            refused.field = "unit"
+            raise
         return wanted
     from bbcs.domain.fold import fold  # only for a unit without a code
 
