@@ -216,6 +216,14 @@ def test_every_command_that_writes_asks_and_takes_yes(system, act):
     assert back.entries() > before
 
 
+@pytest.mark.parametrize("line", ["show 0001", "report register work", "doc 0001 acceptance"])
+def test_a_missing_reason_is_told_before_the_clock_is_asked_about(system, line):
+    """Else somebody at a terminal agrees to the clock twice."""
+    system("2026-03-05T09:10").take()
+    back = system("2026-03-03T09:10")
+    assert "--reason" in back.fails(13, *line.split(), "--reveal").err
+
+
 def test_reading_asks_nothing(system):
     system("2026-03-05T09:10").take()
     back = system("2026-03-03T09:10")

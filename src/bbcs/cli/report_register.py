@@ -60,7 +60,6 @@ def _read(office: Office, values: Values) -> tuple[reports.Month, Table]:
         return month, reports.register(name, month, month.office, form=form)
 
     def revealed(ledger: Ledger) -> tuple[reports.Month, Table]:
-        unmasked.may_reveal(office, values["reason"] or "")
         as_of = reports.as_of(ledger, office, then)
         month = reports.revealed(reports.snapshot(ledger, as_of, period, later=True))
         table = reports.register(name, month, month.office, form=form)
@@ -68,6 +67,7 @@ def _read(office: Office, values: Values) -> tuple[reports.Month, Table]:
         return month, table
 
     if values["reveal"]:
+        unmasked.may_reveal(office, values["reason"] or "")  # before the clock is asked about
         return context.write(office, revealed)
     return context.read_long(office, masked)
 

@@ -50,6 +50,7 @@ def _revealed(settings: Settings, number: str, reason: str) -> tuple[Office, Out
     from bbcs.usecases import unmasked  # only for this
 
     office = context.office(settings)
+    unmasked.may_reveal(office, reason)  # before anybody is asked about the clock
 
     def look(ledger: ProvableLedger) -> Outcome:
         unmasked.reveal(ledger, office, number, "show", reason)
