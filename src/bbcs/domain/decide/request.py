@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bbcs.calendar.days import DayCalendar
-from bbcs.domain.acts import Act, Field
+from bbcs.domain.acts import Act, Field, quoted
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import Case, Round
 from bbcs.domain.clocks import deadlines, in_force
@@ -182,7 +182,8 @@ def need_signature(case: Case, ask: Ask, unit: UnitRef, alias: str) -> None:
     """GateClosed while a unit has to sign first."""
     if gate(case, ask, "sign") and any(order.of(unit) for order in case.unsigned):
         raise GateClosed(
-            f"{unit.name}还没签收，规则包要求先签收再{alias}；请先 bbcs sign {case.no} --unit {unit.name}",
+            f"{unit.name}还没签收，规则包要求先签收再{alias}；"
+            f"请先 bbcs sign {case.no} --unit {quoted(unit.name)}",
             ["sign"],
         )
 
