@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from typer import _click
-from typer._click.globals import get_current_context
 
-__all__ = ["get_current_context"]
+get_current_context = _click.globals.get_current_context
 
 Command: TypeAlias = _click.Command
 Context: TypeAlias = _click.Context
