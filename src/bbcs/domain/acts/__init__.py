@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from bbcs.record import Record
@@ -219,13 +218,13 @@ def typed(words: Sequence[str]) -> list[str]:
     ]
 
 
-_OF_A_SHELL = re.compile(r"""[\s()&;|<>$`'"*?!#~\\\[\]{}]""")
-"""What a shell does not leave as it is."""
+_OF_A_SHELL = frozenset("()&;|<>$`'\"*?!#~\\[]{}")
+"""Signs that a shell does not leave as they are; nor does it white space."""
 
 
 def quoted(value: str) -> str:
     """A word or name of a command as it is typed into a shell."""
-    if value and not _OF_A_SHELL.search(value):
+    if value and not any(sign.isspace() or sign in _OF_A_SHELL for sign in value):
         return value
     return "'" + value.replace("'", "'\\''") + "'"
 
