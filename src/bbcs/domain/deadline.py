@@ -453,6 +453,9 @@ def deadline_of(one: ClockRun, by: Counting) -> Deadline | None:
         one = one._replace(start=moment_of(first.due))
     if by.judged:
         one = _judged(one, by)
+    entries = _entries(one)
+    if brought_in := _brought_in_past(one, by):
+        one = one._replace(ended=brought_in, seq=one.begun_seq)
     clock, stop, calendar = one.clock, one.stop, by.calendar_of(one.seq)
     result = count_deadline(
         clock, one.start, by.pack, calendar, one.changes, own=one.own, promised=one.promised
@@ -460,9 +463,6 @@ def deadline_of(one: ClockRun, by: Counting) -> Deadline | None:
     due = result.due
     passes = None if due is None else ends(due, clock, by.pack, one.start)
     over_at = stop or one.ended
-    if not over_at and passes is not None:
-        over_at = _brought_in_past(one, passes)
-        one = one._replace(ended=over_at)
     if over_at:
         late = passes is not None and passed(passes, over_at)
         state = _over_state(late, met=stop is not None)
@@ -471,7 +471,7 @@ def deadline_of(one: ClockRun, by: Counting) -> Deadline | None:
         state = state_at(passes, warn_from, by.now, paused=result.paused)
         late = state == "overdue"
     assumed = not one.round.difficulty and "difficulty" in clock.for_
-    years, entries = result.years, _entries(one)
+    years = result.years
     if first:
         assumed = assumed or first.assumed
         years = tuple(sorted({*years, *first.years}))
@@ -483,15 +483,28 @@ def deadline_of(one: ClockRun, by: Counting) -> Deadline | None:
     )  # fmt: skip
 
 
-def _brought_in_past(one: ClockRun, passes: Moment) -> datetime | None:
+def _brought_in_past(one: ClockRun, by: Counting) -> datetime | None:
     """When a settlement of an older ledger was brought in, if this clock that it started had passed
     by then: what should have followed was not written down, and nobody waits for it here.
+
+    By the calendar of then: no later notice wakes the clock up again, or moves it.
     """
     begun = one.begun
-    if begun is None or not begun.imported or begun.kind not in ("Resolved", "CalledBack"):
+    if one.stop or one.ended or begun is None or not begun.imported or not begun.recorded_at:
         return None
-    brought_in = begun.recorded_at
-    return brought_in if brought_in and passed(passes, brought_in) else None
+    if begun.kind not in ("Resolved", "CalledBack"):
+        return None
+    due = count_deadline(
+        one.clock,
+        one.start,
+        by.pack,
+        by.calendar_of(one.begun_seq),
+        one.changes,
+        own=one.own,
+        promised=one.promised,
+    ).due
+    over = due is not None and passed(ends(due, one.clock, by.pack, one.start), begun.recorded_at)
+    return begun.recorded_at if over else None
 
 
 def _entries(one: ClockRun) -> tuple[int, ...]:
