@@ -129,6 +129,39 @@ def test_each_of_several_names_is_known() -> None:
     assert shown == "李**来了，张**没来"
 
 
+@pytest.mark.parametrize(
+    ("reporter", "text", "shown"),
+    [
+        ("王建国等5人", "王建国等人来过，王建国的证", "王**等人来过，王**的证"),
+        ("王建国等", "王建国来过", "王**来过"),
+        ("张三丰 李四光", "李四光来了，张三丰没来", "李**来了，张**没来"),
+        ("张三丰和李四光", "李四光来了，张三丰没来", "李**来了，张**没来"),
+        ("陈试验（代理人：李四光）", "李四光替陈试验来", "李**替陈**来"),
+        ("陈试验(李四光代)", "李四光替陈试验来", "李**替陈**来"),
+        ("陈试验先生", "陈试验来过", "陈**来过"),
+        ("阿卜杜拉·买买提", "阿卜杜拉来过，买买提没来", "阿***来过，买**没来"),
+        ("John Smith", "Mr. Smith 来过", "Mr. S**** 来过"),
+    ],
+)
+def test_a_name_is_known_whatever_stands_beside_it(reporter: str, text: str, shown: str) -> None:
+    assert free_text(text, known({"reporter": reporter})) == shown
+
+
+@pytest.mark.parametrize("reporter", ["李和平", "陈 试验", "何大妈", "王先生", "Li Na", "何与"])
+def test_no_part_of_a_name_is_looked_for_that_is_none(reporter: str) -> None:
+    text = "李家和平镇，试验田，大妈、先生都来 click nation"
+    assert free_text(text, known({"reporter": reporter})) == text
+
+
+@pytest.mark.parametrize(
+    "address", ["示例市示例区示例小区2-501", "示例区示例社区3栋1单元", "示例市示例园区2-501"]
+)
+def test_a_house_of_an_estate_is_known_without_its_town(address: str) -> None:
+    estate = address.removeprefix("示例市").removeprefix("示例区")
+    shown = free_text(f"住{estate}", known({"reporter": "陈", "address": address}))
+    assert shown == f"住{estate[: estate.index('区') + 1]}***"
+
+
 def test_numbers_of_papers_stay_where_only_the_known_goes() -> None:
     assert masking.without_known(f"{ID} 13811112222 何大妈", known(PERSON)) == (
         "530303********9993 13811112222 何**"

@@ -26,6 +26,7 @@ _EXTENSION = r"(?:转|[-－—])\s*\d{1,6}$"
 _NAME_LISTS = dict.fromkeys(map(ord, ",，;；/"), "、")
 _HOUSE = r"[0-9０-９*]|[一二三四五六七八九十百]+[号栋幢座楼层室户组]|[甲乙丙丁][号栋幢座]"
 _FIRST_HOUSE = r"[0-9０-９一二三四五六七八九十百甲乙丙丁]+[号栋幢座楼层室户组弄]?"
+_DIVISION = r"[省市州盟县旗镇乡]|(?<![小社园])区"
 _TO_STREET = r"(?s).*[省市区州盟县旗镇乡村寨屯庄街道路巷弄]"
 
 
@@ -277,7 +278,7 @@ def _values(fields: Mapping[str, Any], hidden: str) -> Iterator[tuple[str, Calla
     if hidden or not is_firm(fields):
         named.append(fields.get("reporter"))
     for text in filter(None, named):
-        for one in dict.fromkeys((text, *names_of(text))):
+        for one in dict.fromkeys((text, *names_of(text), *_people_in(text))):
             yield one, name
     for text in filter(None, (fields.get("phone"), fields.get("contact_phone"))):
         yield from ((form, phone) for form in _phone_forms(text))
@@ -292,8 +293,42 @@ def names_of(text: str) -> list[str]:
     return text.translate(_NAME_LISTS).split("、")
 
 
+def _people_in(text: str) -> Iterator[str]:
+    """The people whom a field of one name tells of: 王建国等5人, 张三丰和李四光, 陈试验（代李四光）, and the
+    parts of a foreign name, by which people are called.
+    """
+    if len(text) < _LONGER:
+        return
+    for one in names_of(text):
+        for part in re.split(_BRACKETS, one):
+            for named in _parted(part.strip(), _TOGETHER):
+                bare = re.sub(_BESIDE, "", named)
+                yield from (bare, *_parted(bare, _WITHIN))
+
+
+def _parted(text: str, between: str) -> list[str]:
+    """The parts of a text, where each can be a name: of a Latin one those that no word holds by
+    chance; else the whole.
+    """
+    parts = [part for part in re.split(between, text) if part]
+    if all(part.isascii() for part in parts):
+        return [part for part in parts if len(part) >= _SHORT]
+    return parts if all(len(part) > 1 for part in parts) else [text]
+
+
+_LONGER = 4
+"""Characters of the shortest name that may tell of several people or have parts."""
+_BRACKETS = "[（(［\\[【）)］\\]】]"
+_TOGETHER = "和|与|及|\\s+"
+_WITHIN = "[·•・‧\\s]+"
+_BESIDE = (
+    "^(?:法定)?(?:代理人|代办人|代表人|代表|委托人|联系人|经办人|代|委托)[：:]?"
+    "|等(?:[\\d一二三四五六七八九十百几多余]*[人名户位])?$|(?:先生|女士|同志|师傅|老师|代办?)$"
+)
+"""What stands before or behind the name of a person in a field of names."""
+
 _SHORT = 4
-"""Characters of a number that a text may hold by chance."""
+"""Characters of a number, or of a part of a Latin name, that a text may hold by chance."""
 
 
 def _phone_forms(text: str) -> Iterator[str]:
@@ -319,7 +354,7 @@ def _address_forms(text: str) -> Iterator[tuple[str, Callable[[str], str]]]:
     if not masked.endswith("***"):
         return
     kept = masked.removesuffix("***")
-    house, street = text.strip()[len(kept) :], re.split("[省市区州盟县旗镇乡]", kept)[-1]
+    house, street = text.strip()[len(kept) :], re.split(_DIVISION, kept)[-1]
     if street:
         first = re.match(_FIRST_HOUSE, house)
         for form in (house, first[0] if first else house):
