@@ -34,6 +34,8 @@ from paper_template import (
     set_font,
 )
 
+from bbcs.domain.rates import OF_UNITS
+
 HEADING, CASE = "黑体", "楷体_GB2312"
 """Fonts of headings of the first and the second rank."""
 
@@ -75,11 +77,7 @@ def _two_lines(name: str) -> str:
 
 UNIT_RATES: Columns = (
     ("单位", "{{ row.unit }}", 31),
-    ("办结率", _two_lines("closing_rate"), 25),
-    ("首轮按时办结率", _two_lines("on_time_rate"), 25),
-    ("解决率", _two_lines("resolution_rate"), 25),
-    ("满意率", _two_lines("satisfaction_rate"), 25),
-    ("重办率", _two_lines("redo_rate"), 25),
+    *((one.label, _two_lines(one.name), 125 // len(OF_UNITS)) for one in OF_UNITS),
 )
 PLACES: Columns = (
     ("哪一类", "{{ row.kind }}", 30),

@@ -46,17 +46,15 @@ from bbcs.domain.pack import (
     COLUMN_SYNONYMS,
     COLUMNS,
     GATES,
-    SCORED,
     UNITS,
     Clock,
     RulePack,
     Word,
 )
+from bbcs.domain.rates import RATES
 from bbcs.inspection.checks import CHECKS, GRADES
 from bbcs.registers import monthly
 from bbcs.registers.counting import PARTS
-from bbcs.registers.rates import MONTHLY
-from bbcs.registers.ratios import FORMULAS, KPIS
 from bbcs.views.rows import COLUMNS as LISTED, DEFAULT as SHOWN
 
 ROOT = Path(__file__).parents[1]
@@ -277,12 +275,12 @@ def rates() -> str:
         (
             one.label,
             code(one.name),
-            yes(one in MONTHLY),
-            FORMULAS[one.name].hits,
+            yes(bool(one.monthly)),
+            one.hits,
             one.of,
-            FORMULAS[one.name].source,
+            one.source,
         )
-        for one in KPIS
+        for one in RATES.values()
     )
     return page(
         "月报和考核指标的计数和比率",
@@ -330,7 +328,7 @@ def pack() -> str:
         + table(("name", "意思"), ((code(name), CLOCK_USE[name]) for name in PACK_CLOCKS)),
         "## 时限的单位（unit）\n\n" + table(("unit", "意思"), _pairs(UNITS)),
         "## 评分和档次\n\n`[score]` 的键是比率，值是它占的分，合计 100；`[tiers]` 的键是档次的名称，值是从几分起，从高到低，"
-        "最后一档是 0。可用的比率：" + "、".join(code(name) for name in SCORED) + "。",
+        "最后一档是 0。可用的比率：" + "、".join(code(name) for name in RATES) + "。",
         "## 登记簿的列\n\n" + table(("列", "通常的表头"), _pairs(COLUMNS)),
         "这些别名也认："
         + "、".join(f"`{name}` = `{column}`" for name, column in COLUMN_SYNONYMS.items())

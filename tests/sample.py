@@ -33,11 +33,11 @@ from bbcs.domain.event import Draft, Event
 from bbcs.domain.fold import fold
 from bbcs.domain.inputs import InputContext, all_fields, read
 from bbcs.domain.pack import RulePack
+from bbcs.domain.rates import RATES
 from bbcs.domain.station import Station, Unit
 from bbcs.errors import BbcsError
 from bbcs.registers.books import PeriodBooks
-from bbcs.registers.rate_sums import Rate, RateSums
-from bbcs.registers.rates import Ratio
+from bbcs.registers.rates.sums import Rate, RateSums
 from bbcs.usecases import acts
 from bbcs.usecases.act_inputs import prepared
 from bbcs.usecases.ledger import Stamp
@@ -459,8 +459,8 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day, time(23, 59, 59), CST)
 
 
-def rate(ratio: Ratio, books: PeriodBooks, *, places: int = 2, truncate: bool = False) -> Rate:
-    """The ratio of one set of books."""
-    sums = RateSums(ratio)
+def rate(name: str, books: PeriodBooks, *, places: int = 2, truncate: bool = False) -> Rate:
+    """The rate of one set of books."""
+    sums = RateSums(RATES[name])
     sums.add(books)
     return sums.rate(places=places, truncate=truncate)

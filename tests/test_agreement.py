@@ -19,7 +19,6 @@ from bbcs.inspection.case_view import CaseView
 from bbcs.inspection.context import InspectionContext
 from bbcs.registers.books import PeriodBooks
 from bbcs.registers.entry import RegisterEntry
-from bbcs.registers.ratios import KPIS
 from bbcs.store.home import create
 from bbcs.store.opening import open_ledger
 from bbcs.usecases import acts, unit_orders
@@ -99,8 +98,7 @@ def rated(desk: Desk, office: Office, nos: list[str]) -> set[str]:
     found = [find(desk.ledger, office, no) for no in nos]
     entries = [RegisterEntry(one.case, one.deadlines, one.events, desk.pack) for one in found]
     books = PeriodBooks(entries, set(nos))
-    ratio = next(one for one in KPIS if one.name == "overdue_open_rate")
-    return set(rate(ratio, books).hit_nos)
+    return set(rate("overdue_open_rate", books).hit_nos)
 
 
 Handed = Counter[tuple[str, str, str]]

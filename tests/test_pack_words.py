@@ -11,9 +11,8 @@ from bbcs.config import packs, schema
 from bbcs.domain import desk as desks
 from bbcs.domain.clocks import running
 from bbcs.domain.fold import fold
-from bbcs.domain.pack import AT_INTAKE, SCORED, RulePack
+from bbcs.domain.pack import AT_INTAKE, RulePack
 from bbcs.errors import BbcsError, FieldWanted, GateClosed, MissingInput
-from bbcs.registers.ratios import KPIS
 from sample import WORDS, Desk, clock, due, history, rules
 
 WHO = "matter=备案 demand=办不成 reporter=陈试验"
@@ -198,10 +197,6 @@ def test_scores_that_cannot_be_meant(old, new, code, where):
     assert old in SCORE
     found = read(HEAD + SCORE.replace(old, new, 1))[1]
     assert (code, where) in [(one.code, one.where.partition(" ")[2]) for one in found], found
-
-
-def test_what_a_score_may_weigh_are_the_ratios():
-    assert tuple(ratio.name for ratio in KPIS) == SCORED
 
 
 # -- a matrix of causes and difficulties ---------------------------------------------------------

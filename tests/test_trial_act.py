@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from xlsxwriter import Workbook
 
 import bbcs
 
@@ -31,15 +32,21 @@ ROW = """PAGE: tuple[Act, ...] = (
         moves="order",
     ),
 """
-RATE = """RATIOS = (
-    Ratio(
+RATE = """_ROWS = (
+    RateDefinition(
         "tired_rate",
         "跑累率",
         "本期登记的件",
-        lambda books: [
-            Part(one.case.no, one.case.registered.get("trips", 0) >= 10) for one in books.own
-        ],
+        "跑了十趟的",
+        "试验",
+        monthly=7,
+        of_units=True,
     ),
+"""
+TIRED = """] = {
+    "tired_rate": lambda books: [
+        Part(one.case.no, one.case.registered.get("trips", 0) >= 10) for one in books.own
+    ],
 """
 WEEKS = '''class Weeks(CalendarDays):
     """A trial: weeks; a day off at the end moves the end."""
@@ -129,13 +136,8 @@ ARMS: ''',
         '        "trips": _statistic(trips.COLUMNS, {}),\n'
         '        "topics": _TOPICS,\n        "improvements"',
     ),
-    ("registers/rates.py", "RATIOS = (\n", RATE),
-    (
-        "registers/ratios.py",
-        "FORMULAS: Mapping[str, Formula] = {\n",
-        'FORMULAS: Mapping[str, Formula] = {\n    "tired_rate": Formula("跑了十趟的", "试验"),\n',
-    ),
-    ("domain/pack.py", "SCORED = (\n", 'SCORED = (\n    "tired_rate",\n'),
+    ("domain/rates.py", "_ROWS = (\n", RATE),
+    ("registers/rates/cases.py", "] = {\n", TIRED),
     (
         "config/schema.py",
         '"several_causes": "text", "sources"',
@@ -434,6 +436,27 @@ def test_a_trial_statistic_is_in_the_report_and_its_schema(trial):
     assert found["statistics"]["trips"]["title"] == "跑了几趟"
     schema = json.loads(said(trial, "help", "schema", "kpi"))
     assert "trips" in json.dumps(schema)
+
+
+def test_a_trial_rate_is_in_the_month_the_tables_of_units_and_the_forms(trial):
+    """Its row and the function that counts it are enough, wherever rates stand."""
+    assert "跑累率 " in said(trial, "report", "monthly", "--month", "2026-03")
+    said(trial, "report", "monthly", "--month", "2026-03", "--out", "month")
+    month = trial / "month"
+    pages = [path.read_text("utf-8") for path in month.rglob("*.html")]
+    assert any("跑累率" in page for page in pages)
+    for report in ("kpi", "circular"):
+        found = json.loads(said(trial, "report", report, "--month", "2026-03", "--json"))
+        units = found["statistics"]["units"] if report == "kpi" else found["units"]
+        assert "跑累率" in [one["label"] for one in units["columns"]]
+        assert "tired_rate" in json.dumps(json.loads(said(trial, "help", "schema", report)))
+    assert "tired_rate" in said(trial, "help", "schema", "county_kpi")
+    with Workbook(str(trial / "form.xlsx")) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ("项目", "本月数"))
+        sheet.write_row(1, 0, ("跑累率",))
+    filled = json.loads(said(trial, "report", "fill", "form.xlsx", "--month", "2026-03", "--json"))
+    assert [one["name"] for one in filled["cells"]] == ["tired_rate"]
 
 
 def test_a_trial_rate_is_in_report_scores_and_reference(trial):

@@ -151,7 +151,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ),
     ),
     Mutant(
-        "registers/rates.py",
+        "registers/rates/callbacks.py",
         "a bad answer makes itself good",
         'later.seq > event.seq and later.data.get("satisfied")',
         'later.seq >= event.seq and later.data.get("satisfied")',
@@ -162,7 +162,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ),
     ),
     Mutant(
-        "registers/rates.py",
+        "registers/rates/cases.py",
         "a call at the settlement itself answers it",
         "if event.seq > settled]",
         "if event.seq >= settled]",
@@ -191,7 +191,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ),
     ),
     Mutant(
-        "registers/rates.py",
+        "registers/rates/orders.py",
         "an order of the first day lies outside the period",
         "if not since or order.sent_at.date() >= since",
         "if not since or order.sent_at.date() > since",
@@ -202,7 +202,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ),
     ),
     Mutant(
-        "registers/rates.py",
+        "registers/rates/cases.py",
         "passed-on cases count among those that should be closed",
         'if entry.case.phase not in ("refused", "transferred_out"))',
         'if entry.case.phase not in ("refused",))',

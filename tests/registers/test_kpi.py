@@ -11,14 +11,14 @@ import pytest
 from bbcs.domain.event import Event
 from bbcs.domain.fold import fold
 from bbcs.domain.pack import Word
+from bbcs.domain.rates import RATES
 from bbcs.registers import changes, flat_rows
 from bbcs.registers.books import CountedEvent, PeriodBooks
 from bbcs.registers.counting import PARTS
 from bbcs.registers.entry import RegisterEntry
 from bbcs.registers.percentage import percent
-from bbcs.registers.rate_sums import Share
-from bbcs.registers.rates import MONTHLY
-from bbcs.registers.ratios import FORMULAS, KPIS, OF
+from bbcs.registers.rates import COUNTING
+from bbcs.registers.rates.sums import Share
 from bbcs.registers.statistics import STATISTICS
 from bbcs.usecases import kpi, office_acts, reports
 from sample import Desk, at, history, rate, shipped
@@ -123,10 +123,12 @@ def test_without_a_denominator_there_is_no_rate():
     found = built(Desk())
     assert {one.text for one in found.rates} == {"—"}
     assert {one.value for one in found.rates} == {None}
-    assert {one.name for one in found.rates} == set(OF)
-    assert set(MONTHLY) < set(KPIS)
-    assert set(FORMULAS) == set(OF)
-    assert all(one.hits and one.source for one in FORMULAS.values())
+    assert [one.name for one in found.rates] == list(RATES)
+    assert all(one.of and one.hits and one.source for one in RATES.values())
+
+
+def test_every_rate_is_counted_by_a_function_of_its_name():
+    assert set(COUNTING) == set(RATES)
 
 
 def test_the_monthly_report_and_the_kpis_say_the_same():
@@ -276,7 +278,7 @@ def single(*events: Event, words: Mapping[str, Word] | None = None) -> PeriodBoo
 
 
 def of(name: str, books: PeriodBooks) -> tuple[int, int]:
-    found = rate(next(one for one in KPIS if one.name == name), books)
+    found = rate(name, books)
     return found.numerator, found.denominator
 
 
@@ -318,7 +320,7 @@ def test_a_redo_of_what_was_settled_in_an_earlier_month_is_over_a_denominator_th
     taken(desk, "2026-04-03", f"2026-04-03T10:00 {SOLVED}")
     assert text(built(desk, "2026-03"), "redo_rate") == "0.00%（0/1）"
     assert text(built(desk, "2026-04"), "redo_rate") == "50.00%（1/2）"
-    assert "以前办结、本期重办" in OF["redo_rate"]
+    assert "以前办结、本期重办" in RATES["redo_rate"].of
 
 
 def test_never_a_full_hundred_while_anything_of_it_is_open():

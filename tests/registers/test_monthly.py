@@ -16,7 +16,7 @@ from bbcs.registers import monthly
 from bbcs.registers.at_cut import AtCut
 from bbcs.registers.books import CountedEvent
 from bbcs.registers.percentage import percent
-from bbcs.registers.rate_sums import Rate
+from bbcs.registers.rates.sums import Rate
 from bbcs.usecases import reports
 from bbcs.usecases.acts import act, intake
 from random_acts import drawn

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bbcs.registers.ratios import KPIS
+from bbcs.domain.rates import RATES
 from bbcs.usecases import kpi, reports
 from bbcs.usecases.checks import CheckSelection, inspect
 from dict_ledger import DictLedger
@@ -121,15 +121,17 @@ def test_no_label_stands_for_two_values(sent):
     assert len(labels) == len(set(labels))
     flow = {one.label for one in found.counts if one.part == "flow"}
     assert flow.isdisjoint(word.label for word in found_words(sent))
-    assert all(ratio.label.startswith(("首轮", "其中：首轮")) for ratio in KPIS if judges(ratio))
+    assert all(
+        rate.label.startswith(("首轮", "其中：首轮")) for rate in RATES.values() if judges(rate)
+    )
 
 
 def found_words(desk: Desk):
     return desk.pack.words["outcome"].values()
 
 
-def judges(ratio) -> bool:
-    return ratio.name in (
+def judges(rate) -> bool:
+    return rate.name in (
         "on_time_rate",
         "overdue_rate",
         "overdue_closed_rate",

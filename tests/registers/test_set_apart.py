@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bbcs.domain.rates import MONTHLY
 from bbcs.errors import GateClosed, MissingInput, NotPermitted
-from bbcs.registers.rate_sums import Share
-from bbcs.registers.rates import MONTHLY
+from bbcs.registers.rates.sums import Share
 from bbcs.usecases import kpi, period_cases, reports
 from sample import Desk
 

@@ -16,7 +16,6 @@ from bbcs.registers import changes, monthly
 from bbcs.registers.at_cut import AtCut
 from bbcs.registers.books import PeriodBooks
 from bbcs.registers.entry import RegisterEntry
-from bbcs.registers.ratios import KPIS
 from bbcs.registers.statistics import score, units
 from bbcs.registers.statistics.source import FigureSums
 from bbcs.registers.statistics.units import TOTAL
@@ -59,7 +58,7 @@ def test_a_score_weighs_the_ratios_and_shares_out_what_cannot_be_counted():
 
 def test_of_a_ratio_that_is_better_low_a_unit_gets_what_is_left():
     assert score.score({"redo_rate": 100}, {"redo_rate": Fraction(1, 4)})[0] == 75
-    assert {one.name for one in KPIS} > score.LOWER_IS_BETTER
+    assert score.score({"closing_rate": 100}, {"closing_rate": Fraction(1, 4)})[0] == 25
 
 
 def test_ranks_are_shared_and_a_tier_begins_at_its_threshold():

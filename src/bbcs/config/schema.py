@@ -79,7 +79,7 @@ PACK: Mapping[str, Schema] = {
 """Table of a rule pack -> its keys.
 
 [gates] takes the names of `pack.GATES` too, [register] and [tiers] any name, [score] the names of
-ratios. [office] may be one table or, as [[office]], several.
+rates. [office] may be one table or, as [[office]], several.
 """
 
 STATION: Mapping[str, Schema] = {

@@ -64,8 +64,9 @@ SOLVED: Mapping[str, str] = {"yes": "是", "partly": "部分", "no": "否"}
 TRACKS: Mapping[str, str] = {"normal": "普通", "conduct": "作风"}
 """Track of a case (conduct: staff is complained of) -> what people read."""
 
-RATES: Mapping[str, str] = {"on_time": "按时办结", "satisfaction": "满意", "callback": "回访"}
-"""What a case can be left out of -> what people read."""
+EXCLUDABLE: Mapping[str, str] = {"on_time": "按时办结", "satisfaction": "满意", "callback": "回访"}
+"""Which rates a leader may leave a case out of -> what people read before 率. `rates` says which of
+its rows each word is about."""
 
 RECORD = ("note", "attach", "correct", "undo")
 """Acts on the record itself: in every phase, except that an archived case takes no more files, and
@@ -310,7 +311,7 @@ class Case(Record):
 
     rules: papers that a decision on this case waived by rule, for later cases too. taken_back:
     numbers of its papers that an undoing took back. former: the fields of the registration as they
-    were before corrections. excluded: the rates that it is left out of (`RATES`). erased: the
+    were before corrections. excluded: the rates that it is left out of (`EXCLUDABLE`). erased: the
     personal part of its registration is gone.
     """
 

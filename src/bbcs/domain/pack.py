@@ -164,37 +164,6 @@ AT_KEYS: Mapping[str, str] = {
 }
 """Key of a level word's `at` -> its trigger: that difficulty, or at least that number."""
 
-SCORED = (
-    "acceptance_rate",
-    "response_rate",
-    "sign_on_time_rate",
-    "closing_rate",
-    "on_time_rate",
-    "overdue_rate",
-    "overdue_closed_rate",
-    "overdue_open_rate",
-    "resolution_rate",
-    "termination_rate",
-    "satisfaction_rate",
-    "callback_rate",
-    "valid_callback_rate",
-    "redo_rate",
-    "return_rate",
-    "extension_rate",
-    "good_rate",
-    "rectified_rate",
-    "promise_rate",
-    "active_rate",
-    "final_on_time_rate",
-    "first_resolution_rate",
-    "first_satisfaction_rate",
-    "caller_apart_rate",
-    "mismatch_rate",
-    "given_good_rate",
-    "default_rate",
-)
-"""Ratios that a score may weigh: those of `registers.ratios`."""
-
 NUMBER_KEYS: Mapping[str, str] = {
     "case": "pattern",
     "notice": "notice",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bbcs.domain.acts.table import KINDS
-from bbcs.domain.case import RATES
+from bbcs.domain.case import EXCLUDABLE
 from bbcs.domain.event import Event
 from bbcs.domain.pack import AT_INTAKE
 from bbcs.inspection import hints
@@ -87,7 +87,7 @@ def left_out(one: CaseView) -> Iterator[Problem]:
     """C33: a case that is left out of rates: which, since when, by whom."""
     if not one.case.excluded:
         return
-    rates = "、".join(RATES[rate] for rate in one.case.excluded)
+    rates = "、".join(EXCLUDABLE[rate] for rate in one.case.excluded)
     last = one.of("Excluded")[-1]
     who = one.context.names.get(last.actor, last.actor)
     yield (

@@ -1,4 +1,4 @@
-"""PeriodBooks: the cases and counted events of which the ratios and counts of a period are made,
+"""PeriodBooks: the cases and counted events of which the rates and counts of a period are made,
 and who adds them up. Pure.
 """
 
@@ -31,8 +31,8 @@ NO_MOVES: Moves = {}
 
 
 class PeriodBooks:
-    """What ratios are made of: some cases of a period, which of them are in its books, their counted
-    events, the period itself. Every ratio and count asks for the same parts: each is made once.
+    """What rates are made of: some cases of a period, which of them are in its books, their counted
+    events, the period itself. Every rate and count asks for the same parts: each is made once.
 
     booked: carried in, received, reopened or settled; other cases were only called or noted in the
     period. booked and moves may tell of other cases too.

@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any
 
 from bbcs.domain.acts.table import BY_VERB
-from bbcs.domain.case import RATES, Round
+from bbcs.domain.case import EXCLUDABLE, Round
 from bbcs.domain.event import Event
 from bbcs.domain.order import SORTS, UnitRef, misdirections
 from bbcs.domain.pack import RulePack
@@ -234,7 +234,7 @@ class CountSums:
 
     def _exclusions(self) -> Iterator[Count]:
         """Cases of the books that a leader left out of a rate, by rate."""
-        for rate, label in RATES.items():
+        for rate, label in EXCLUDABLE.items():
             numbers = self._lists.get(f"exclusion.{rate}")
             if numbers:
                 yield count_of("exclusion", rate, f"不计入{label}率", numbers)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bbcs.domain.rates import RATES
 from bbcs.registers.entry import RegisterSource
 from bbcs.registers.monthly import ALARMING, BESIDE, COUNTS, IDENTITY, identity_line
 from bbcs.registers.paper import statistic
-from bbcs.registers.rate_sums import Rate
-from bbcs.registers.ratios import OF
+from bbcs.registers.rates.sums import Rate
 from bbcs.registers.table import Chart, Column, Table
 
 Counts = Mapping[str, int]
@@ -30,7 +30,7 @@ def build(
         {"part": "咨询", "label": "当场答复", "count": consultations["answered"]},
     ]
     rows += [
-        {"part": "比率", "label": rate.label, "text": rate.text, "of": OF[rate.name]}
+        {"part": "比率", "label": rate.label, "text": rate.text, "of": RATES[rate.name].of}
         for rate in rates
     ]
     columns = (

@@ -12,7 +12,7 @@ from bbcs.domain.order import UnitNames, UnitRef
 from bbcs.registers.books import PeriodBooks
 from bbcs.registers.entry import RegisterEntry
 from bbcs.registers.monthly import COUNTS
-from bbcs.registers.rate_sums import Rate
+from bbcs.registers.rates.sums import Rate
 from bbcs.registers.table import Column, Table
 
 GROUPS: Mapping[str, str] = {

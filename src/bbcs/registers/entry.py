@@ -82,7 +82,7 @@ class RegisterEntry:
 
     @property
     def first(self) -> Deadline | None:
-        """The handling deadline of the first round: the one that ratios judge."""
+        """The handling deadline of the first round: the one that rates judge."""
         return self.handling(self.case.first_round)
 
     @property

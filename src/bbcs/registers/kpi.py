@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bbcs.domain.pack import Fact
+from bbcs.domain.rates import RATES
 from bbcs.registers import flat_rows
 from bbcs.registers.changes import FigureChange
 from bbcs.registers.counting import PARTS, Count
-from bbcs.registers.rate_sums import Rate
-from bbcs.registers.ratios import FORMULAS, OF
+from bbcs.registers.rates.sums import Rate
 from bbcs.registers.table import Column, Table
 
 GIVEN = "给定"
@@ -59,8 +59,7 @@ def _rates(title: str, rates: Sequence[Rate], changes: Changes, notes: Sequence[
             "label": one.label,
             "text": one.text,
             **_changed(one.name, changes),
-            "of": OF[one.name],
-            **FORMULAS[one.name]._asdict(),
+            **RATES[one.name].formula(),
             "key": one.name,
             "case_nos": list(one.case_nos),
             "hit_nos": list(one.hit_nos),

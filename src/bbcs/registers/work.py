@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import Any
 
 from bbcs.domain.bent import WAYS
-from bbcs.domain.case import PHASES, RATES, SOLVED, Case, Extension, Slip
+from bbcs.domain.case import EXCLUDABLE, PHASES, SOLVED, Case, Extension, Slip
 from bbcs.domain.corrections import CORRECTED
 from bbcs.domain.deadline import Deadline
 from bbcs.domain.event import Event
@@ -50,7 +50,7 @@ class WorkRegister(Register):
     def __init__(self, source: RegisterSource, store: RowStore) -> None:
         super().__init__(source, store)
         self._bent: list[str] = []
-        self._left_out: dict[str, list[str]] = {rate: [] for rate in RATES}
+        self._left_out: dict[str, list[str]] = {rate: [] for rate in EXCLUDABLE}
         self._provisional = 0
 
     def lines(self, entry: RegisterEntry) -> Iterator[RegisterLine]:
@@ -75,7 +75,7 @@ class WorkRegister(Register):
                 f"靠补录、设定时间或更正才在限内或改了答复的 {len(bent)} 件：{_listed(bent)}。"
             )
         notes += [
-            f"剔除出{RATES[rate]}率的 {len(numbers)} 件：{_listed(numbers)}。"
+            f"剔除出{EXCLUDABLE[rate]}率的 {len(numbers)} 件：{_listed(numbers)}。"
             for rate, numbers in self._left_out.items()
             if numbers
         ]

@@ -7,9 +7,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from bbcs.domain.rates import RATES
 from bbcs.papers.paper import day
 from bbcs.registers.monthly import BESIDE, COUNTS, IDENTITY
-from bbcs.registers.ratios import OF
 from bbcs.registers.table import Table
 from bbcs.render import docx_template
 from bbcs.render.docx_template import text
@@ -59,7 +59,7 @@ def fields(circular: Circular) -> dict[str, Any]:
         "visitors": month.consultations["visitors"],
         "answered": month.consultations["answered"],
         "rates": [
-            {"name": one.name, "label": one.label, "text": one.text, "of": OF[one.name]}
+            {"name": one.name, "label": one.label, "text": one.text, "of": RATES[one.name].of}
             for one in month.rates
         ],
         "tiers": _tiers(circular.part("units")),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from bbcs.domain.rates import RATES
 from bbcs.record import Record
 from bbcs.registers.county_month import TOTAL
 from bbcs.registers.entry import Period
-from bbcs.registers.rate_sums import NOTHING, Share
-from bbcs.registers.ratios import KPIS, OF
+from bbcs.registers.rates.sums import NOTHING, Share
 from bbcs.registers.statistics.source import FigureSums
 from bbcs.registers.table import Column, Table
 from bbcs.usecases import reports, statistics
@@ -93,12 +93,12 @@ class CountyKpis(Record):
             "elsewhere": list(self.elsewhere),
             "rates": [
                 {
-                    "name": ratio.name,
-                    "label": ratio.label,
-                    "of": OF[ratio.name],
-                    **self._rate(self.total.shares[ratio.name]),
+                    "name": name,
+                    "label": rate.label,
+                    "of": rate.of,
+                    **self._rate(self.total.shares[name]),
                 }
-                for ratio in KPIS
+                for name, rate in RATES.items()
             ],
             **({"practice": True} if self.office.practice else {}),
         }
@@ -125,10 +125,10 @@ class CountyKpis(Record):
         ]
 
     def _of_areas(self, title: str, label: str, areas: Sequence[AreaRates]) -> Table:
-        columns = [Column("name", label, width=14, keep=len(KPIS) + 1)]
+        columns = [Column("name", label, width=14, keep=len(RATES) + 1)]
         columns += [
-            Column(ratio.name, ratio.label, width=18, keep=len(KPIS) - place)
-            for place, ratio in enumerate(KPIS)
+            Column(rate.name, rate.label, width=18, keep=len(RATES) - position)
+            for position, rate in enumerate(RATES.values())
         ]
         rows = [
             {"name": one.name, **{name: rate["text"] for name, rate in self._rates(one).items()}}
@@ -152,14 +152,13 @@ class CountyKpis(Record):
             "text",
         )
         parts = (("township", self.townships), ("station", self.stations), ("county", [self.total]))
-        labels = {ratio.name: ratio.label for ratio in KPIS}
         rows = [
             {
                 "part": part,
                 "code": one.code,
                 "name": one.name,
                 "rate": name,
-                "label": labels[name],
+                "label": RATES[name].label,
                 **rate,
                 "value": "" if rate["value"] is None else repr(rate["value"]),
             }
@@ -183,7 +182,7 @@ def build(stations: Stations, period: Period, style: Style, step: Step) -> Count
     belongs = townships(known)
     areas, heads = [], {}
     for number, code in enumerate(stations.codes, 1):
-        sums = FigureSums(KPIS)
+        sums = FigureSums()
         month = reports.snapshot(
             stations.ledger(code),
             stations.office(code),
@@ -217,8 +216,8 @@ def _townships(areas: Iterable[AreaRates], belongs: Mapping[str, Township]) -> l
 
 def _sum(code: str, name: str, areas: Sequence[AreaRates]) -> AreaRates:
     shares = {}
-    for ratio in KPIS:
-        shares[ratio.name] = NOTHING
+    for name in RATES:
+        shares[name] = NOTHING
         for one in areas:
-            shares[ratio.name] = shares[ratio.name].plus(one.shares[ratio.name])
+            shares[name] = shares[name].plus(one.shares[name])
     return AreaRates(code, name, [station for one in areas for station in one.stations], shares)

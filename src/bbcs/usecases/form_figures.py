@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from bbcs.domain.rates import RATES
 from bbcs.record import Record
-from bbcs.registers import ratios
 from bbcs.registers.counting import Count
-from bbcs.registers.rate_sums import NOTHING, Share
+from bbcs.registers.rates.sums import NOTHING, Share
 from bbcs.registers.statistics.source import PeriodFigures
 from bbcs.usecases import form_words, kpi, reports, statistics
 
@@ -52,8 +52,7 @@ def read(ledger: Ledger, month: reports.Month) -> FormFigures:
     kpis = kpi.of(ledger, statistics.compared(ledger, month, sums))
     labels = {**form_words.count_labels(), **form_words.rate_labels()}
     values: dict[str, Value] = {name: month.counts[""][name] for name in form_words.count_labels()}
-    for one in ratios.KPIS:
-        values[one.name] = sums.rates[one.name].whole
+    values |= {name: sums.rates[name].whole for name in RATES}
     for count in kpis.counts:
         if count.part != "flow":
             labels[_name(count)], values[_name(count)] = count.label, count.number
@@ -76,7 +75,7 @@ def _of_units(figures: PeriodFigures) -> dict[str, dict[str, Value]]:
         for unit, counts in figures.counts.items()
         if unit and any(counts.values())
     }
-    for ratio in ratios.KPIS:
-        for unit, share in figures.rate(ratio).by_unit(figures.names).items():
-            by_unit.setdefault(unit, {})[ratio.name] = share
+    for name in RATES:
+        for unit, share in figures.rate(name).by_unit(figures.names).items():
+            by_unit.setdefault(unit, {})[name] = share
     return by_unit

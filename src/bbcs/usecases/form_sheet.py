@@ -10,7 +10,7 @@ from bbcs.ingest import blank
 from bbcs.ingest.blank import Band, Grid, Place
 from bbcs.ingest.vocabulary import plain
 from bbcs.record import Record
-from bbcs.registers.rate_sums import Share
+from bbcs.registers.rates.sums import Share
 from bbcs.usecases import form_words
 from bbcs.usecases.form_figures import FormFigures, Value
 from bbcs.usecases.form_words import NOTHING, FormWords

@@ -10,10 +10,10 @@ from typing import Any
 
 from bbcs.config import toml
 from bbcs.domain.pack import COLUMNS, RulePack
+from bbcs.domain.rates import RATES
 from bbcs.errors import BadValue, nearest
 from bbcs.ingest.vocabulary import NO_MAP, Vocabulary, plain, vocabulary
 from bbcs.record import Record
-from bbcs.registers import ratios
 from bbcs.registers.monthly import COUNTS
 from bbcs.usecases import imports
 from bbcs.usecases.office import Office
@@ -216,7 +216,7 @@ def known_name(name: str, label: str, catalogue: Mapping[str, str]) -> str:
 
 def rate_labels() -> dict[str, str]:
     """Name of every rate -> its label."""
-    return {one.name: one.label for one in ratios.KPIS}
+    return {one.name: one.label for one in RATES.values()}
 
 
 def count_labels() -> dict[str, str]:

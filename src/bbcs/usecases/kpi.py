@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bbcs.domain.pack import Fact
+from bbcs.domain.rates import RATES
 from bbcs.record import Record
 from bbcs.registers import case_counts, changes, counting, kpi, monthly
 from bbcs.registers.changes import FigureChange
 from bbcs.registers.counting import Count, CountSums
 from bbcs.registers.entry import Period
-from bbcs.registers.rate_sums import Rate
-from bbcs.registers.ratios import FORMULAS, KPIS, OF
+from bbcs.registers.rates.sums import Rate
 from bbcs.registers.statistics.source import FigureSums
 from bbcs.registers.table import Table
 from bbcs.usecases import reports, statistics
@@ -75,8 +75,7 @@ class Kpis(Record):
             "rates": [
                 {
                     **one.document(),
-                    "of": OF[one.name],
-                    **FORMULAS[one.name]._asdict(),
+                    **RATES[one.name].formula(),
                     "hit_nos": list(one.hit_nos),
                 }
                 for one in self.rates
@@ -160,7 +159,7 @@ def of(ledger: Ledger, months: statistics.Compared, style: Style = USUAL) -> Kpi
 
 
 def _rates(sums: FigureSums, style: Style) -> list[Rate]:
-    return [sums.rates[one.name].rate(places=style.places, truncate=style.truncate) for one in KPIS]
+    return [sums.rates[name].rate(places=style.places, truncate=style.truncate) for name in RATES]
 
 
 def _flow(month: reports.Month) -> list[Count]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bbcs.domain.bent import PRACTICE
 from bbcs.domain.event import Event
 from bbcs.domain.order import UnitNames, UnitRef
+from bbcs.domain.rates import MONTHLY
 from bbcs.errors import BadDate, UnknownWord, chinese_first
 from bbcs.record import Record
 from bbcs.registers import REGISTERS, later_changes as later_sheet, monthly
@@ -19,8 +20,7 @@ from bbcs.registers.books import Sums
 from bbcs.registers.entry import Period, RegisterSource
 from bbcs.registers.later_changes import LaterChange
 from bbcs.registers.paper import FORMS
-from bbcs.registers.rate_sums import Rate, RateSums
-from bbcs.registers.rates import MONTHLY
+from bbcs.registers.rates.sums import Rate, RateSums
 from bbcs.registers.register import Register
 from bbcs.registers.table import Table
 from bbcs.usecases import period_cases
@@ -189,17 +189,17 @@ def snapshot(
     """Counts, rates and cases of a period as the ledger stands (or stood: `as_of`);
     IdentityBroken (32) when the books do not foot, BadDate for a period that has not begun. later:
     also what was written about it since. whole: its cases are for registers too, not for figures
-    alone. into: what else is added up of its cases, each of which is read once. rates: ratios that
+    alone. into: what else is added up of its cases, each of which is read once. rates: those that
     are added up by `into`."""
     need(office, "出报表", *READERS)
     head = office.until or ledger.head()
     period = counted_period(office, period, head)
     consulted = _consulted(ledger, period, head)
     cases = period_cases.read(ledger, office, period, head.seq, whole=whole)
-    cut, own = AtCut(), [RateSums(ratio) for ratio in MONTHLY if ratio.name not in rates]
+    cut, own = AtCut(), [RateSums(rate) for rate in MONTHLY if rate.name not in rates]
     source = _source(office, period, consulted)
     cases.add_to([cut, *own, *into(source)], step)
-    sums = {**rates, **{one.ratio.name: one for one in own}}
+    sums = {**rates, **{one.name: one for one in own}}
     renames = _renamed(ledger, period, head)
     counts = monthly.counts(cases.moves, cases.carried_in, cut, renames)
     monthly.check(counts)
@@ -207,7 +207,7 @@ def snapshot(
         period,
         head,
         counts,
-        [sums[ratio.name].rate() for ratio in MONTHLY],
+        [sums[rate.name].rate() for rate in MONTHLY],
         cases,
         cases.consultations,
         office,

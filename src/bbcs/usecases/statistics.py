@@ -15,7 +15,6 @@ from bbcs.registers.circular import ChartSums, CircularSums
 from bbcs.registers.common_problems import CommonSums
 from bbcs.registers.counting import CountSums
 from bbcs.registers.entry import Period
-from bbcs.registers.ratios import KPIS
 from bbcs.registers.statistics import STATISTICS
 from bbcs.registers.statistics.holders import HolderSums
 from bbcs.registers.statistics.improvements import window
@@ -62,7 +61,7 @@ def figure_sums(office: Office) -> FigureSums:
         CircularSums(office.calendar),
         ChartSums(office.pack),
     )
-    return FigureSums(KPIS, parts)
+    return FigureSums(parts)
 
 
 def counted(ledger: Ledger, office: Office, period: Period) -> tuple[reports.Month, FigureSums]:
@@ -95,7 +94,7 @@ def compared(ledger: Ledger, now: reports.Month, sums: FigureSums) -> Compared:
 
 def _earlier(ledger: Ledger, office: Office, period: Period) -> tuple[reports.Month, FigureSums]:
     """A snapshot that another is compared with, and what is compared of it."""
-    sums = FigureSums(KPIS, [TopicSums(), CircularSums(office.calendar)])
+    sums = FigureSums([TopicSums(), CircularSums(office.calendar)])
     return _added_to(sums, ledger, office, period), sums
 
 

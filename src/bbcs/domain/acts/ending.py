@@ -17,7 +17,7 @@ from bbcs.domain.acts import (
     text,
     word,
 )
-from bbcs.domain.case import RATES, SOLVED
+from bbcs.domain.case import EXCLUDABLE, SOLVED
 
 PAGE: tuple[Act, ...] = (
     Act(
@@ -154,7 +154,7 @@ PAGE: tuple[Act, ...] = (
                 "rate",
                 "剔除出哪项比率，可多次（恢复时默认全部）",
                 "choices",
-                choices=RATES,
+                choices=EXCLUDABLE,
             ),
             text("basis", "依据（剔除时必填）"),
             text("approver", "批准人（剔除时必填）", limit=TITLE),

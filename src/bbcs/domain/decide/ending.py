@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from bbcs.domain.case import LIFE, RATES, Case
+from bbcs.domain.case import EXCLUDABLE, LIFE, Case
 from bbcs.domain.decide.request import (
     Ask,
     Drafted,
@@ -191,7 +191,7 @@ def _exclude(case: Case, ask: Ask, at: datetime) -> Drafted:
     approved_by_another(ask, or_leader=False)
     fresh = [rate for rate in named if rate not in case.excluded]
     if not fresh:
-        known = "、".join(RATES[rate] for rate in case.excluded)
+        known = "、".join(EXCLUDABLE[rate] for rate in case.excluded)
         raise GateClosed(f"{case.no} 早已剔除出：{known}，没有新增", ["--undo"])
     return [("Excluded", {**inputs, "rate": fresh})]
 
@@ -200,7 +200,7 @@ def _included(case: Case, inputs: Inputs, rates: list[str]) -> Drafted:
     """The rates that the case counts in again."""
     strange = [rate for rate in rates if rate not in case.excluded]
     if strange or not rates:
-        known = "、".join(RATES[rate] for rate in case.excluded) or "（无）"
+        known = "、".join(EXCLUDABLE[rate] for rate in case.excluded) or "（无）"
         raise GateClosed(
             f"{case.no} 没有这样剔除，不用恢复；剔除的有：{known}", list(case.excluded)
         )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from bbcs.domain.case import (
-    RATES,
+    EXCLUDABLE,
     Callback,
     Case,
     Round,
@@ -111,10 +111,10 @@ ARMS: Mapping[str, Callable[[Case, Event], Case]] = {
 
 
 def _after(excluded: tuple[str, ...], event: Event) -> tuple[str, ...]:
-    """The rates that a case is left out of after one more decision on it, in the order of RATES."""
+    """The rates that a case is left out of after one more decision on it, in the order of EXCLUDABLE."""
     named = set(event.data.get("rate") or ())
     kept = {*excluded, *named} if event.kind == "Excluded" else {*excluded} - named
-    return tuple(rate for rate in RATES if rate in kept)
+    return tuple(rate for rate in EXCLUDABLE if rate in kept)
 
 
 def excluded(events: Iterable[Event]) -> tuple[str, ...]:

@@ -11,7 +11,6 @@ from bbcs.domain.pack import (
     COUNTED,
     GATES,
     PER,
-    SCORED,
     WINDOWS,
     Accountability,
     RulePack,
@@ -19,6 +18,7 @@ from bbcs.domain.pack import (
 )
 from bbcs.domain.pack_checks.clocks import conditions
 from bbcs.domain.pack_checks.texts import is_time, repeated
+from bbcs.domain.rates import RATES
 from bbcs.findings import Finding, strangers
 
 _MODES = ("total_cap", "additional", "notify_only", "none")
@@ -156,7 +156,7 @@ def scales(pack: RulePack) -> Iterator[Finding]:
             if not 0 <= points <= 100:
                 yield Finding("bad_score", f"{name}.{key}", f"{key} = {points} 不在 0 到 100 之间")
     for rate in pack.score.points:
-        yield from strangers(f"score.{rate}", "[score] 里的比率", [rate], SCORED)
+        yield from strangers(f"score.{rate}", "[score] 里的比率", [rate], RATES)
     total = sum(pack.score.points.values())
     if pack.score.points and total != 100:
         yield Finding("bad_score", "score", f"[score] 各项相加是 {total}", "合计要是 100")

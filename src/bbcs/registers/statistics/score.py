@@ -8,32 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
+from bbcs.domain.rates import RATES
+
 RANKED_FROM = 5
 """Fewest cases with which a unit is ranked (ours, proposed): one case more or less would decide
 the rank of a smaller one (no one-sided ranking, 国办函〔2025〕66号)."""
-
-LOWER_IS_BETTER = frozenset(
-    {
-        "overdue_rate",
-        "overdue_closed_rate",
-        "overdue_open_rate",
-        "redo_rate",
-        "return_rate",
-        "extension_rate",
-        "termination_rate",
-        "mismatch_rate",
-        "default_rate",
-    }
-)
-"""Ratios of which a unit gets what is left to 100 %."""
 
 
 def score(
     points: Mapping[str, int], values: Mapping[str, Fraction | None]
 ) -> tuple[Fraction | None, list[str]]:
-    """The score, and the ratios that could not be counted.
+    """The score, and the rates that could not be counted.
 
-    A ratio without a denominator is left out; the others share its points as they stand to each
+    A rate without a denominator is left out; the others share its points as they stand to each
     other. None where none could be counted.
     """
     counted = {name: value for name in points if (value := values.get(name)) is not None}
@@ -48,7 +35,7 @@ def score(
 
 
 def _good(name: str, value: Fraction) -> Fraction:
-    return 1 - value if name in LOWER_IS_BETTER else value
+    return 1 - value if RATES[name].lower_is_better else value
 
 
 def ranks(scores: Mapping[str, Fraction]) -> dict[str, int]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
 from bbcs.calendar.days import DayCalendar
 from bbcs.domain.order import UnitNames, UnitRef
 from bbcs.domain.pack import RulePack
+from bbcs.domain.rates import RATES
 from bbcs.record import Record
 from bbcs.registers.books import PeriodBooks, Sums
 from bbcs.registers.entry import Period
-from bbcs.registers.rate_sums import RateSums
-from bbcs.registers.rates import Ratio
+from bbcs.registers.rates.sums import RateSums
 
 S = TypeVar("S")
 
@@ -36,9 +36,9 @@ class PeriodFigures:
         """What was added up of this kind."""
         return next(one for one in self.sums.parts if isinstance(one, kind))
 
-    def rate(self, ratio: Ratio) -> RateSums:
-        """The sums of one ratio."""
-        return self.sums.rates[ratio.name]
+    def rate(self, name: str) -> RateSums:
+        """The sums of one rate."""
+        return self.sums.rates[name]
 
     def named(self, of_units: Mapping[UnitRef, Sequence[str]]) -> dict[str, list[str]]:
         """Cases by unit, under the last name of each."""
@@ -53,10 +53,10 @@ class PeriodFigures:
 
 
 class FigureSums:
-    """What the figures of a period are made of: ratios, and one part for each family of figures."""
+    """What the figures of a period are made of: every rate, and one part for each family of figures."""
 
-    def __init__(self, ratios: Iterable[Ratio], parts: Sequence[Sums] = ()) -> None:
-        self.rates = {ratio.name: RateSums(ratio) for ratio in ratios}
+    def __init__(self, parts: Sequence[Sums] = ()) -> None:
+        self.rates = {name: RateSums(rate) for name, rate in RATES.items()}
         self.parts = parts
 
     def add(self, books: PeriodBooks) -> None:

@@ -7,12 +7,12 @@ from fractions import Fraction
 from typing import Any
 
 from bbcs.domain.order import UnitRef
-from bbcs.registers import changes, rates, ratios
+from bbcs.domain.rates import OF_UNITS, RATES, RateDefinition
+from bbcs.registers import changes
 from bbcs.registers.books import PeriodBooks
 from bbcs.registers.entry import WINDOW
 from bbcs.registers.monthly import ALARMING, COUNTS, IDENTITY
-from bbcs.registers.rate_sums import BENT, NOTHING, Share
-from bbcs.registers.rates import Ratio
+from bbcs.registers.rates.sums import BENT, NOTHING, Share
 from bbcs.registers.statistics.score import RANKED_FROM, ranks, score, tier
 from bbcs.registers.statistics.source import PeriodFigures, StatisticsSource
 from bbcs.registers.table import Chart, Column, Table
@@ -28,9 +28,6 @@ COUNTED = (
 )
 """The counts of the monthly report that stand in a row."""
 
-SHOWN = (rates.CLOSING, rates.ON_TIME, rates.RESOLUTION, rates.SATISFACTION, rates.REDO)
-"""The rates of a row; those that the pack's score weighs stand beside them."""
-
 GROUPS = ("部门", "乡镇街道", "窗口")
 """The groups of units: each group is ranked by itself, the window is not."""
 
@@ -40,13 +37,13 @@ TOTAL = "合计"
 def build(source: StatisticsSource) -> Table:
     """The units of the period, the best first where there is a score, else those with most cases."""
     shown = _weighed(source.pack.score.points)
-    of_units = {one.name: source.now.rate(one).by_unit(source.now.names) for one in shown}
+    of_units = {one.name: source.now.rate(one.name).by_unit(source.now.names) for one in shown}
     named = dict.fromkeys([*source.now.counts, *(unit for of in of_units.values() for unit in of)])
     own = source.now.named(source.now.of(UnitSums).own)
     rows = [_row(source, unit, shown, of_units, own.get(unit, ())) for unit in named if unit]
     _ranked(source, rows)
     rows.sort(key=_order)
-    whole = {one.name: {"": source.now.rate(one).whole} for one in shown}
+    whole = {one.name: {"": source.now.rate(one.name).whole} for one in shown}
     rows.append(_row(source, "", shown, whole, [no for nos in own.values() for no in nos]))
     chart = Chart("承办单位收办", "bar", "unit", ("received", "closed"), (0, len(rows) - 1))
     return Table(
@@ -72,17 +69,16 @@ class UnitSums:
             self.own.setdefault(entry.unit, []).append(entry.case.no)
 
 
-def _weighed(points: Mapping[str, int]) -> list[Ratio]:
+def _weighed(points: Mapping[str, int]) -> list[RateDefinition]:
     """The rates of a row: those that are always shown, and those that a score weighs."""
-    names = dict.fromkeys([*(one.name for one in SHOWN), *points])
-    every = {one.name: one for one in ratios.KPIS}
-    return [every[name] for name in names]
+    names = dict.fromkeys([*(one.name for one in OF_UNITS), *points])
+    return [RATES[name] for name in names]
 
 
 def _row(
     source: StatisticsSource,
     unit: str,
-    shown: Sequence[Ratio],
+    shown: Sequence[RateDefinition],
     shares: Mapping[str, Mapping[str, Share]],
     own: Sequence[str],
 ) -> dict[str, Any]:
@@ -158,7 +154,7 @@ _KEPT: Mapping[str, int] = {
 """Column -> how long a narrow terminal keeps it."""
 
 
-def _columns(source: StatisticsSource, shown: Sequence[Ratio]) -> list[Column]:
+def _columns(source: StatisticsSource, shown: Sequence[RateDefinition]) -> list[Column]:
     scored = bool(source.pack.score.points)
     columns = [Column("group", "类别", width=8), Column("unit", "单位", width=18)]
     if scored:
@@ -176,7 +172,6 @@ def _columns(source: StatisticsSource, shown: Sequence[Ratio]) -> list[Column]:
 
 
 def _notes(source: StatisticsSource, whole: Mapping[str, Mapping[str, Share]]) -> list[str]:
-    every = {one.name: one.label for one in ratios.KPIS}
     points = source.pack.score.points
     notes = ["一件算本期末的牵头单位一件；改了名的单位按最后的名称合并；签收、退回算收单的单位。"]
     notes += _not_shown(source)
@@ -184,7 +179,7 @@ def _notes(source: StatisticsSource, whole: Mapping[str, Mapping[str, Share]]) -
         notes.append(f"存疑：{BENT}的，哪些件见比率。")
     if not points:
         return [*notes, "规则包没有 [score]，不打分、不排名。"]
-    weights = "、".join(f"{every[name]} {weight} 分" for name, weight in points.items())
+    weights = "、".join(f"{RATES[name].label} {weight} 分" for name, weight in points.items())
     notes.append(
         f"得分：{weights}；越低越好的比率按 1 减去它计分；分母为 0 的比率不计，其余按比例补足。"
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bbcs.domain.desk import GROUPS
+from bbcs.domain.rates import RATES
 from bbcs.registers.county_month import COUNTED
-from bbcs.registers.ratios import KPIS
 from bbcs.views.schemas.cases import ELSEWHERE
 from bbcs.views.schemas.reports import AS_OF, CONSULTED, PERIOD
 from bbcs.views.schemas.shapes import (
@@ -104,7 +104,7 @@ TODO = record(
     }
 )
 _RATES = meaning(
-    record({}, {one.name: meaning(_RATE, one.label) for one in KPIS}),
+    record({}, {one.name: meaning(_RATE, one.label) for one in RATES.values()}),
     "各种率，同 report kpi 的 rates；合起来的是分子、分母各自的和",
 )
 KPI = record(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bbcs.registers import circular, common_problems, ratios, typical_cases
+from bbcs.domain.rates import OF_UNITS, RATES
+from bbcs.registers import circular, common_problems, typical_cases
 from bbcs.registers.monthly import COUNTS
 from bbcs.registers.statistics import holders, improvements, topics, units
 from bbcs.registers.table import Column
@@ -43,7 +44,7 @@ _UNIT = (
     Column("unit", "单位"),
     Column("rank", "名次", "int"),
     *(Column(name, COUNTS[name], "int") for name in units.COUNTED),
-    *(Column(one.name, one.label) for one in units.SHOWN),
+    *(Column(one.name, one.label) for one in OF_UNITS),
     Column("score", "得分"),
     Column("tier", "档次"),
     Column("mom", "受理比上期"),
@@ -56,7 +57,7 @@ _UNITS = _statistic(
         "not_scored": meaning(many(TEXT), "没有数、没有计分的比率"),
         **_CASES,
     },
-    {one.name: meaning(RAW, one.label) for one in ratios.KPIS if one not in units.SHOWN},
+    {one.name: meaning(RAW, one.label) for one in RATES.values() if not one.of_units},
 )
 _TOPICS = _statistic(topics.COLUMNS, _KEYED)
 

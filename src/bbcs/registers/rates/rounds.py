@@ -1,14 +1,16 @@
-"""Ratios of the first and of the last round, side by side: what a redo has changed. Pure.
+"""Rates of the first and of the last round, side by side: what a redo has changed. Pure.
 
-The ratios of `rates` judge in time by the first round, solved and satisfied by the last.
+The rates of `cases` judge in time by the first round, solved and satisfied by the last.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
+
 from bbcs.domain.event import Event
 from bbcs.registers.books import PeriodBooks
 from bbcs.registers.entry import RegisterEntry
-from bbcs.registers.rates import Part, Ratio, reworded
+from bbcs.registers.rates.part import Part, reworded
 
 
 def _final_on_time(books: PeriodBooks) -> list[Part]:
@@ -50,23 +52,8 @@ def _first_answer(entry: RegisterEntry) -> Event | None:
     return None
 
 
-FINAL_ON_TIME = Ratio(
-    "final_on_time_rate",
-    "末轮按时办结率",
-    "本期最后一轮有办理时限的件（含上期结转）",
-    _final_on_time,
-    leaves_out="on_time",
-)
-FIRST_RESOLUTION = Ratio(
-    "first_resolution_rate", "首轮解决率", "本期办结的件（撤回的不算）", _solved_at_once, apart=True
-)
-FIRST_SATISFACTION = Ratio(
-    "first_satisfaction_rate",
-    "首轮满意率",
-    "本期打通了回访的件，看首次有评价的一轮",
-    _first_satisfied,
-    leaves_out="satisfaction",
-    apart=True,
-)
-
-RATIOS = (FINAL_ON_TIME, FIRST_RESOLUTION, FIRST_SATISFACTION)
+COUNTING: Mapping[str, Callable[[PeriodBooks], Iterable[Part]]] = {
+    "final_on_time_rate": _final_on_time,
+    "first_resolution_rate": _solved_at_once,
+    "first_satisfaction_rate": _first_satisfied,
+}

@@ -1,4 +1,4 @@
-"""One ratio of a period, added up case by case: its figure, its cases, its share by unit. Pure."""
+"""One rate of a period, added up case by case: its figure, its cases, its share by unit. Pure."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from fractions import Fraction
 from typing import Any
 
 from bbcs.domain.order import UnitNames, UnitRef
+from bbcs.domain.rates import RateDefinition
 from bbcs.record import Record
 from bbcs.registers.books import PeriodBooks
 from bbcs.registers.percentage import percent
-from bbcs.registers.rates import Part, Ratio
+from bbcs.registers.rates import COUNTING
+from bbcs.registers.rates.part import Part
 
 
 class Without(Record):
@@ -23,7 +25,7 @@ class Without(Record):
 
 
 class Rate(Record):
-    """One ratio with all that makes it checkable.
+    """One rate with all that makes it checkable.
 
     without: the same less the cases of `excluded_nos` and `terminated_nos`, None where there are
     none.
@@ -172,10 +174,10 @@ NOTHING = Share()
 
 
 class RateSums:
-    """One ratio of a period: holds sums and case numbers, no case."""
+    """One rate of a period: holds sums and case numbers, no case."""
 
-    def __init__(self, ratio: Ratio) -> None:
-        self.ratio = ratio
+    def __init__(self, rate: RateDefinition) -> None:
+        self.name, self._definition, self._parts = rate.name, rate, COUNTING[rate.name]
         self._units: dict[UnitRef, Share] = {}
         self._missed: list[str] = []
         self._hits: list[str] = []
@@ -185,7 +187,7 @@ class RateSums:
 
     def add(self, books: PeriodBooks) -> None:
         """Add the cases of these books; a case is in the books of one call only."""
-        parts = list(self.ratio.parts(books))
+        parts = list(self._parts(books))
         if not parts:
             return
         excluded, terminated = self._set_apart(books, parts)
@@ -218,13 +220,13 @@ class RateSums:
         """The cases of the denominator that were excluded from the rate, and the others of it that
         were terminated.
         """
-        ratio = self.ratio
-        if not books.apart or not (ratio.leaves_out or ratio.apart):
+        rate = self._definition
+        if not books.apart or not (rate.leaves_out or rate.apart):
             return (), ()
         counted = {part.case_no for part in parts}
         own = [entry for entry in books.apart if entry.case.no in counted]
-        excluded = [entry.case.no for entry in own if ratio.leaves_out in entry.excluded]
-        terminated = [entry.case.no for entry in own if ratio.apart and entry.terminated]
+        excluded = [entry.case.no for entry in own if rate.leaves_out in entry.excluded]
+        terminated = [entry.case.no for entry in own if rate.apart and entry.terminated]
         return excluded, [no for no in terminated if no not in excluded]
 
     @property
@@ -244,7 +246,7 @@ class RateSums:
         return shares
 
     def rate(self, *, places: int = 2, truncate: bool = False) -> Rate:
-        """The ratio of the period.
+        """The rate of the period.
 
         `case_nos` are the cases of the denominator that are not in the numerator, `hit_nos` those
         that are, `bent_nos` those of them that are by bent entries.
@@ -253,8 +255,8 @@ class RateSums:
         whole = _figure(share, places=places, truncate=truncate)
         kept = share.without
         return Rate(
-            self.ratio.name,
-            self.ratio.label,
+            self.name,
+            self._definition.label,
             whole.numerator,
             whole.denominator,
             whole.value,
