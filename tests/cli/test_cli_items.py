@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -206,3 +207,17 @@ def test_what_the_catalogue_lists_is_not_said_to_be_missing(desk: Desk):
     said = {one["label"]: one["text"] for one in paper["facts"]}
     assert said["本事项所需材料"] == "平面图、资格证"
     assert said["还缺的材料"] == "租赁合同"
+
+
+def test_other_items_bring_their_own_papers_and_promise_with_them(desk: Desk):
+    desk.ok("station", "items", "load", catalogue(desk, CLINIC, TRADER.replace(",,\n", ",照片,\n")))
+    desk.take(matter="办不了证", items=["诊所执业备案"])
+    desk.ok("correct", "1", "--field", "items", "--new", "个体工商户设立登记", "--why", "选错了")
+    (paper,) = desk.json("doc", "1", "acceptance")["papers"]
+    said = {one["label"]: one["text"] for one in paper["facts"]}
+    assert said["本事项所需材料"] == "照片"
+    whole = desk.home.parent / "全部.ndjson"
+    desk.ok("export", "--full", "--reason", "核对", "--out", whole)
+    entries = map(json.loads, whole.read_text(encoding="utf-8").splitlines())
+    (corrected,) = [one["data"] for one in entries if one.get("kind") == "Corrected"]
+    assert json.loads(corrected)["along"] == [["wanted", ["照片"]], ["promised", 1]]

@@ -17,7 +17,14 @@ from bbcs.domain.fold import fold, fold_on
 from bbcs.domain.inputs import short_help
 from bbcs.domain.masking import HIDDEN
 from bbcs.domain.register_columns import REGISTER_COLUMNS
-from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, NothingToUndo, UnknownWord
+from bbcs.errors import (
+    BadDate,
+    BadValue,
+    GateClosed,
+    MissingInput,
+    NothingToUndo,
+    UnknownWord,
+)
 from bbcs.usecases.projection import row
 from bbcs.views.history import history as shown
 from sample import (

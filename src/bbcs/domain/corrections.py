@@ -88,7 +88,7 @@ def moves_with(target: int | None, moment: datetime, kind: str, version: int, at
     )
 
 
-_AT_INTAKE = ("Accepted", "Refused", "Triaged", "Resolved")
+_AT_INTAKE = ("Issued", "Accepted", "Refused", "Triaged", "Resolved")
 
 
 def _typed(kind: str, name: str, value: Any) -> Any:

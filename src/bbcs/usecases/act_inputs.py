@@ -4,7 +4,7 @@ numbers, waivers, files, read values.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -30,17 +30,21 @@ def at_intake(ledger: Ledger, office: Office, fields: Fields) -> Fields:
     items = list(fields.get("items") or [fields["matter"]])
     received = fields.get("received_at") or office.stamp.now
     day = received.date() if isinstance(received, datetime) else received
-    known = [item for item in map(office.item, items) if item]
-    waived = [row["paper"] for row in ledger.waivers(items, day)]
-    promised = max((item.promised_limit or 0 for item in known), default=0)
-    wanted = [paper for item in known for paper in item.papers if paper not in waived]
+    stamped = _of_catalogue(ledger, office, items, day)
     fields = {**fields, **_called(office, fields)}
-    stamped = {
+    return {**fields, **{key: value for key, value in stamped.items() if value}}
+
+
+def _of_catalogue(ledger: Ledger, office: Office, items: Sequence[str], day: date) -> Fields:
+    """What the items promise and ask for on a day, and what of it is waived by then."""
+    known = [item for item in map(office.item, items) if item]
+    waived = [row["paper"] for row in ledger.waivers([*items], day)]
+    wanted = [paper for item in known for paper in item.papers if paper not in waived]
+    return {
         "waived": list(dict.fromkeys(waived)),
         "wanted": list(dict.fromkeys(wanted)),
-        "promised": promised,
+        "promised": max((item.promised_limit or 0 for item in known), default=0),
     }
-    return {**fields, **{key: value for key, value in stamped.items() if value}}
 
 
 def _called(office: Office, fields: Fields) -> Fields:
@@ -186,7 +190,23 @@ def _correct(ledger: Ledger, office: Office, case: Case | None, fields: Fields) 
     if isinstance(value, date):
         at = value if isinstance(value, datetime) else None
         value = at.isoformat(timespec="seconds") if at else _dated(field.type, value, office)
-    return {**fields, "field": name, "value": value}
+    return {**fields, "field": name, "value": value, **_stamped(ledger, office, case, name, value)}
+
+
+def _stamped(ledger: Ledger, office: Office, case: Case, name: str, value: Any) -> Fields:
+    """What the catalogue says of other items than those first written, where the items are
+    corrected: it changes with them."""
+    if name == "matter" and not case.registered.get("items"):
+        items = [value]
+    elif name == "items":
+        items = value
+    else:
+        return {}
+    now = _of_catalogue(ledger, office, items, case.received_at.date())
+    changed = [
+        [key, new] for key, new in now.items() if new != (case.registered.get(key) or type(new)())
+    ]
+    return {"stamped": changed}
 
 
 def _corrected(field: Field, new: Any, context: InputContext) -> Any:

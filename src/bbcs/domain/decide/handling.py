@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
 from bbcs.calendar.dates import day_of, parse_day
-from bbcs.domain.case import AT_SITE, LIFE, PHASES, Case
+from bbcs.domain.case import AT_SITE, LIFE, PHASES, Case, Round
 from bbcs.domain.clocks import facts, in_force
 from bbcs.domain.decide.request import (
     Ask,
@@ -31,22 +31,14 @@ from bbcs.domain.decide.request import (
 )
 from bbcs.domain.inputs import label
 from bbcs.domain.order import ReturnRequest, UnitRef, misdirected
+from bbcs.domain.pack import Clock
 from bbcs.domain.promise import can_be_kept, is_past, promises
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, ReasonMissing
 
 
 def _triage(case: Case, ask: Ask, at: datetime) -> Drafted:
     need_cause(ask.inputs, ask.pack)
-    clock = ask.pack.clock("resolve", facts(case, graded(case, ask.inputs), ask.pack))
-    dated = ask.inputs.get("due") or any(
-        order.due for order in case.open_orders if order.role == "lead"
-    )
-    by_order = (
-        clock and clock.limit and "difficulty" not in clock.for_
-    )  # set with the order; until then its usual days hold
-    if clock and clock.unit == "set" and not dated and not by_order:
-        usual = f"；通常 {clock.limit} 个工作日" if clock.limit else ""
-        raise ReasonMissing(f"这一类的时限要另定，请写 --due（到期日{usual}）", ["--due"], ["due"])
+    clock = needs_date(case, graded(case, ask.inputs), ask, ask.inputs.get("due"))
     not_past(ask.inputs.get("due"), case, "--due")
     if ask.inputs.get("due") and not (clock and clock.unit == "set"):
         how = (
@@ -59,6 +51,22 @@ def _triage(case: Case, ask: Ask, at: datetime) -> Drafted:
     if case.level in levels and ask.inputs.get("level") in levels[: levels.index(case.level)]:
         only_leader(ask, "降低响应级别")
     return [("Triaged", ask.inputs)]
+
+
+def needs_date(case: Case, round_: Round, ask: Ask, due: date | None) -> Clock | None:
+    """The clock of the handling in a round so graded. due: the date that was set.
+
+    Raises ReasonMissing where the limit is set case by case, and nothing says when it ends.
+    """
+    clock = ask.pack.clock("resolve", facts(case, round_, ask.pack))
+    dated = due or any(order.due for order in case.open_orders if order.role == "lead")
+    by_order = (
+        clock and clock.limit and "difficulty" not in clock.for_
+    )  # set with the order; until then its usual days hold
+    if clock and clock.unit == "set" and not dated and not by_order:
+        usual = f"；通常 {clock.limit} 个工作日" if clock.limit else ""
+        raise ReasonMissing(f"这一类的时限要另定，请写 --due（到期日{usual}）", ["--due"], ["due"])
+    return clock
 
 
 # -- orders --------------------------------------------------------------------------------------------------------

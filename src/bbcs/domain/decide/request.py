@@ -260,10 +260,15 @@ def keep_out(case: Case, act: Act, ask: Ask) -> None:
     """GateClosed where an act names, or is done by, somebody complained of (formats.md §6.17)."""
     if not case.complained:
         return
-    own, names_of = ask.name_of(ask.actor), ask.station.names_of
-    if is_about(own, case.complained, names_of):
+    own = ask.name_of(ask.actor)
+    if is_about(own, case.complained, ask.station.names_of):
         raise GateClosed(f"{case.no} 反映的正是{own}，不能由本人办；请换人（--as）", ["--as"])
-    for name in named(case, act.verb, ask.inputs, names_of):
+    keep_out_named(case, act, ask.inputs, ask)
+
+
+def keep_out_named(case: Case, act: Act, inputs: Inputs, ask: Ask) -> None:
+    """GateClosed where fields of an act name somebody complained of."""
+    for name in named(case, act.verb, inputs, ask.station.names_of):
         raise GateClosed(f"{case.no} 反映的正是{name}，不能由它{act.alias}；请换一个", [])
 
 
