@@ -173,6 +173,8 @@ LEFT = (
     f"attachments/ab/.{'ab' * 32}.77",
     "packs/.zhanyi.toml.k3",
     "cache/.station.json.k3",
+    "backups/.backup-draft-77",
+    "backups/.backup-check-77",
 )
 
 

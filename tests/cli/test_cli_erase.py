@@ -417,7 +417,7 @@ def test_an_interruption_after_the_erasure_does_not_say_that_nothing_changed(
     def interrupted(home: Path) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(erasing, "sweep_rows", interrupted)
+    monkeypatch.setattr(erasing, "sweep_copies", interrupted)
     words = ("--reason", "本人书面申请", "--basis", "个人信息保护法第四十七条", "--yes")
     said = desk("ledger", "erase", "0001", *words)
     assert "已中断" in said.err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -11,6 +12,8 @@ import pytest
 from cli_desk import Desk
 
 import sizes
+from bbcs.config import home_files
+from bbcs.store import home_log
 from bbcs.store.tables import metadata
 
 
@@ -218,3 +221,31 @@ def test_a_text_that_is_no_utf_8_hides_no_other_defect(printed: Desk) -> None:
     told = [(one["where"], one["what"]) for one in findings if one["code"] == "projection"]
     assert told[0] == (f"{case_no}1", "登记内容与记录不符：handler")
     assert "不能由记录重算" in told[1][1]
+
+
+@pytest.mark.parametrize("taken", [1, 20])
+def test_a_full_disk_leaves_no_half_line_of_a_head(
+    printed: Desk, monkeypatch: pytest.MonkeyPatch, taken: int
+) -> None:
+    """A disk takes what it has room for, and no more."""
+    heads, real = printed.home / home_files.HEADS, os.write
+    before = heads.read_bytes()
+    printed.ok("note", "0001", "--text", "催办")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "write", lambda handle, raw: real(handle, raw[:taken]))
+        printed.fails(22, "report", "monthly", "--out", printed.home / "out")
+    assert heads.read_bytes() == before
+    printed.ok("ledger", "verify")
+    printed.ok("report", "monthly", "--out", printed.home / "out")
+    assert len(heads.read_bytes().splitlines()) == len(before.splitlines()) + 1
+    printed.ok("ledger", "verify")
+
+
+def test_a_line_that_was_torn_by_the_power_spoils_no_other(tmp_path: Path) -> None:
+    """The log of backups, by which `erase` names them: the torn line is lost, the next is not."""
+    log = tmp_path / home_log.BACKUPS
+    home_log.append(tmp_path, home_log.BACKUPS, {"file": "a"})
+    log.write_bytes(log.read_bytes() + b'{"file": "b')
+    home_log.append(tmp_path, home_log.BACKUPS, {"file": "c"})
+    assert [line["file"] for line in home_log.read(tmp_path, home_log.BACKUPS)] == ["a", "c"]

@@ -127,6 +127,6 @@ def test_what_a_killed_import_left_goes_where_no_process_can_be_asked_for(
     rows, draft = tmp_path / f"{BATCH}99999999-ab", tmp_path / ".bbcs-99999999-ab"
     rows.touch()
     draft.touch()
-    leftovers.sweep_rows(tmp_path)
+    leftovers.sweep_copies(tmp_path)
     leftovers.sweep_dead(tmp_path, ".bbcs-")
     assert (rows.exists(), draft.exists()) == (False, True)

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from errno import ENOSPC
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from zlib import crc32
@@ -42,6 +43,35 @@ def write_whole(path: Path, raw: bytes) -> None:
     except OSError as wrong:
         refusal = DiskFull if is_full(wrong) else OutputNotWritable
         raise refusal(f"写不了 {path}，请检查权限和磁盘空间；原文件没有动") from None
+
+
+def append_line(path: Path, line: str, *, durable: bool = False) -> None:
+    """Appends a line to a file that its owner alone may read, whole or not at all.
+
+    durable: waits until the disk has it. A line that an ended program left torn stays by itself.
+    Raises OSError; what a full disk took of the line is cut off again.
+    """
+    handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        size = os.fstat(handle).st_size
+        raw = _to_new_line(handle, size) + line.encode() + b"\n"
+        written = os.write(handle, raw)
+        if written < len(raw):
+            if os.fstat(handle).st_size == size + written:  # nobody appended behind it
+                os.ftruncate(handle, size)
+            raise OSError(ENOSPC, os.strerror(ENOSPC), str(path))
+        if durable:
+            os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _to_new_line(handle: int, size: int) -> bytes:
+    """What a file lacks to end with a whole line."""
+    if not size:
+        return b""
+    os.lseek(handle, size - 1, os.SEEK_SET)
+    return b"" if os.read(handle, 1) == b"\n" else b"\n"
 
 
 @contextmanager

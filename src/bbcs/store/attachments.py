@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Protocol
 
+from bbcs.config.files import sync_folder
 from bbcs.errors import BadValue, LedgerBroken, OutputNotWritable, StoreUnreachable
 from bbcs.record import Record
 
@@ -73,13 +74,15 @@ class FolderFiles:
         return place(self._home, digest).is_file()
 
     def keep(self, one: FileDraft) -> None:
-        """Gives a draft its place; does nothing where the same bytes are kept already."""
+        """Gives a draft its place, which the disk has then; nothing where the same bytes are kept."""
         target = place(self._home, one.digest)
         if target.is_file():
             return
         try:
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             one.path.replace(target)
+            sync_folder(target.parent)
+            sync_folder(target.parent.parent)
         except OSError:
             raise _unstorable(self._home) from None
 

@@ -127,9 +127,8 @@ class Session(ABC):
 
     @abstractmethod
     def drop_files(self, digests: Sequence[str]) -> None:
-        """Removes attachments, at the latest as soon as the transaction was committed.
-
-        `commit` raises OutputNotWritable where one cannot be removed any more then.
+        """Removes attachments; those of a file at once, and for good: no entry that is kept may
+        name them. Raises OutputNotWritable.
         """
 
     @abstractmethod

@@ -16,8 +16,8 @@ from bbcs.record import Record
 from bbcs.store import home_log, indexes, transactions
 from bbcs.store.engine import QUIET, WAIT, Notify
 from bbcs.store.erased import unnamed_files
-from bbcs.store.leftovers import sweep_rows
-from bbcs.store.opening import engine_of
+from bbcs.store.leftovers import sweep_copies
+from bbcs.store.opening import engine_of, open_ledger, retry
 from bbcs.store.provable import ProvableLedger
 from bbcs.usecases import erasure
 from bbcs.usecases.ledger import Head
@@ -69,24 +69,36 @@ def erase(
     raises, StoreUnreachable where the indexes cannot be written here.
     """
 
-    def work(ledger: ProvableLedger) -> tuple[erasure.Erasure, Head, int]:
+    def work(ledger: ProvableLedger) -> tuple[erasure.Erasure, Head]:
         done = erasure.erase(ledger, office, cases, reason, basis)
         indexes.purge(ledger.session)
-        files = list(filter(ledger.session.files.holds, unnamed_files(ledger)))
-        ledger.session.drop_files(files)
-        return done, ledger.head(), len(files)
+        return done, ledger.head()
 
-    done, head, files = transactions.write(office, work, notify=notify)
-    sweep_rows(office.home)
+    done, head = transactions.write(office, work, notify=notify)
+    files = retry(lambda: _drop_files(office, notify))
+    sweep_copies(office.home)
     left = engine_of(office.station.store).settle(office.home, WAIT)
     return ErasureDone(done, head, files, left, tuple(_backups(office.home)))
 
 
+def _drop_files(office: Office, notify: Notify) -> int:
+    """Removes the attachments that only erased entries name; returns how many.
+
+    After the erasure is kept, for a file cannot be brought back; under the lock, so that nobody
+    attaches the same file meanwhile.
+    """
+    store = office.station.store
+    with open_ledger(office.home, write=True, store=store, notify=notify) as ledger:
+        files = list(filter(ledger.session.files.holds, unnamed_files(ledger)))
+        ledger.session.drop_files(files)
+    return len(files)
+
+
 def _backups(home: Path) -> Iterator[Path]:
-    """Copies of the ledger that are known and still there."""
+    """Copies of the ledger and of its attachments that are known and still there."""
     logged = []
     with suppress(OSError):
         logged = [str(line.get("file") or "") for line in home_log.read(home, home_log.BACKUPS)]
     beside = sorted(home.joinpath(BACKUPS).glob("[!.]*"))
     known = dict.fromkeys([*(Path(one) for one in logged if one), *map(Path.absolute, beside)])
-    return (path for path in known if path.is_file())
+    return (path for path in known if path.exists())

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
+from bbcs.config.files import append_line
 from bbcs.config.home_files import HEADS
 from bbcs.store import anchors
 from bbcs.store.opening import open_ledger
@@ -28,10 +28,5 @@ def anchor(home: Path, head: Head) -> None:
 
 
 def _append(path: Path, head: Head) -> None:
-    line = f"{head.station} {head.seq} {head.digest} {head.recorded_at}".rstrip() + "\n"
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    try:
-        os.write(handle, line.encode())
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    line = f"{head.station} {head.seq} {head.digest} {head.recorded_at}".rstrip()
+    append_line(path, line, durable=True)

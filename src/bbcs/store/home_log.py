@@ -7,10 +7,11 @@ No personal value stands in them.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+from bbcs.config.files import append_line
 
 BACKUPS = Path("log", "backups.ndjson")
 SEARCHES = Path("log", "searches.ndjson")
@@ -21,9 +22,7 @@ def append(home: str | Path, file: Path, line: Mapping[str, Any]) -> None:
     """Appends a line. Raises OSError."""
     path = Path(home) / file
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as log:
-        log.write(json.dumps(line, ensure_ascii=False) + "\n")
+    append_line(path, json.dumps(line, ensure_ascii=False))
 
 
 def read(home: str | Path, file: Path) -> Iterator[dict[str, Any]]:

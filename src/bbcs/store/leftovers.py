@@ -21,6 +21,18 @@ SNAPSHOT = f".{LEDGER}.snapshot-"
 BATCH = f".{LEDGER}.batch-"
 """How the names of files begin in which the rows of an import wait."""
 
+BACKUP_CHECK, BACKUP_DRAFT = ".backup-check-", ".backup-draft-"
+"""How the names begin of the folder in which a backup is proven, and of an unfinished backup."""
+
+_OF_LEDGER = (
+    (".", SNAPSHOT),
+    (".", BATCH),
+    (FOLDER, DRAFT),
+    (BACKUPS, BACKUP_CHECK),
+    (BACKUPS, BACKUP_DRAFT),
+)
+"""Folder and prefix of everything that may hold what stands in the ledger or in its attachments."""
+
 PATTERNS = (
     f"{SNAPSHOT}*",
     f"{BATCH}*",
@@ -35,6 +47,8 @@ PATTERNS = (
     "packs/.*",
     "cache/.*",
     f"{BACKUPS}/.ledger-schema-*",
+    f"{BACKUPS}/{BACKUP_CHECK}*",
+    f"{BACKUPS}/{BACKUP_DRAFT}*",
 )
 """Names of temporary files, from the home on. None is the name of a file that a home keeps."""
 
@@ -66,10 +80,11 @@ def _old(home: Path) -> Iterator[Path]:
                     yield path
 
 
-def sweep_rows(home: Path) -> None:
-    """Removes what programs that no longer run left of the rows of the ledger."""
-    for prefix in (SNAPSHOT, BATCH):
-        sweep_dead(home, prefix)
+def sweep_copies(home: Path) -> None:
+    """Removes what programs that no longer run left of the ledger and its attachments."""
+    for folder, prefix in _OF_LEDGER:
+        if (home / folder).is_dir():
+            sweep_dead(home / folder, prefix)
 
 
 def sweep_dead(folder: Path, prefix: str) -> None:

@@ -16,8 +16,12 @@ from bbcs.usecases.office import REVEALERS, Office, Transaction, need
 if TYPE_CHECKING:
     from bbcs.usecases.ledger_protocol import Ledger
 
-Found = tuple[str, Attachment, bool]
-"""The full number of the case, the file that is meant, and whether the case was erased."""
+Found = tuple[str, Attachment, str, bool]
+"""The full number of the case, the file that is meant, what the log calls it, and whether the case
+was erased.
+
+The log outlives the people of the case: it names the file masked, and by its digest.
+"""
 
 
 def fetch(
@@ -36,14 +40,14 @@ def fetch(
     raises: StoreUnreachable when the file is lost, LedgerBroken when it was changed.
     """
     need(office, "取出附件", *REVEALERS)
-    number, one, erased = read(lambda ledger: _found(ledger, office, short, name))
+    number, one, shown, erased = read(lambda ledger: _found(ledger, office, short, name))
     try:
         copy(one.sha256)
     except StoreUnreachable:
         if erased:
             raise GateClosed(f"{number} 的个人信息已清除，附件也一并清除了", []) from None
         raise
-    fields = {"purpose": "attachment", "reason": f"取出附件：{one.name}", "case": number, "rows": 1}
+    fields = {"purpose": "attachment", "reason": f"取出附件：{shown}", "case": number, "rows": 1}
     logged = Draft("Revealed", office.stamp.now, fields)
     write(lambda ledger: ledger.append("", 0, [logged], office.stamp))
     return number
@@ -53,7 +57,9 @@ def _found(ledger: Ledger, office: Office, short: str, name: str) -> Found:
     number = ledger.case_no(short, office.stamp.now.date())
     events = ledger.events(number)
     case = fold(events)
-    return number, _only(name, attachments(effective(events)), case.known), case.erased
+    one = _only(name, attachments(effective(events)), case.known)
+    shown = f"{masking.free_text(one.name, case.known)}（{one.sha256[:12]}）"
+    return number, one, shown, case.erased
 
 
 def _only(name: str, attachments: list[Attachment], known: masking.Known) -> Attachment:

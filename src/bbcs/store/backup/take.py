@@ -15,18 +15,17 @@ from bbcs import __version__
 from bbcs.config.files import owner_only, sync_folder
 from bbcs.config.home_files import BACKUPS, LEDGER
 from bbcs.domain.station import is_database
-from bbcs.errors import DiskFull, OutputNotWritable, is_full
+from bbcs.errors import DiskFull, LedgerConflict, OutputNotWritable, is_full
 from bbcs.record import Record
 from bbcs.store.backup import archive
 from bbcs.store.backup.restore import Restored, unpack
 from bbcs.store.engine import QUIET, Notify
 from bbcs.store.kept_files import ATTACHMENTS, rosters_since, small_files
-from bbcs.store.leftovers import sweep_dead
+from bbcs.store.leftovers import BACKUP_CHECK, BACKUP_DRAFT, sweep_dead
 from bbcs.store.opening import engine_of, open_ledger, store_of
 from bbcs.usecases.ledger import Head
 
 SUFFIX = ".bbcs-backup"
-_TEMPORARY, _DRAFT = ".backup-check-", ".backup-draft-"
 _TRIES = 5
 
 
@@ -69,7 +68,8 @@ def take(
     keep: how many backups of this station stay in the folder, 0 for all; the oldest go, after
     the new one was verified. Nobody is kept from writing.
     Raises the refusals of opening a ledger, DiskFull, OutputNotWritable, LedgerBroken when the
-    backup does not verify; then nothing is left of it and no older backup is removed.
+    backup does not verify, LedgerConflict when people were erased meanwhile who stand in it; then
+    nothing is left of it and no older backup is removed.
     """
     folder = folder or home / BACKUPS
     with (
@@ -88,6 +88,7 @@ def take(
         digest, size = _digest(draft), draft.stat().st_size
         name = f"bbcs-{restored.station}-{now:%Y%m%dT%H%M%S}-{restored.head.seq}"
         file = _put(draft, folder, name)
+        _refuse_erased_since(home, restored.head, file, notify)
     removed = rotate(folder, restored.station, keep, file) if keep else ()
     return Backup(file, digest, size, bool(passphrase), restored, removed)
 
@@ -124,6 +125,18 @@ def _snapshot(home: Path, work: Path, notify: Notify) -> tuple[dict[str, bytes],
 def _rosters_since(work: Path, before: Head) -> bool:
     with open_ledger(work, store="") as ledger:
         return rosters_since(ledger, before)
+
+
+def _refuse_erased_since(home: Path, head: Head, file: Path, notify: Notify) -> None:
+    """Removes a backup that holds what was erased while it was made: `erase` could not name it.
+
+    Raises LedgerConflict.
+    """
+    with open_ledger(home, notify=notify) as ledger:
+        erased = any(one.seq > head.seq for one in ledger.office_wide(("Erased",)))
+    if erased:
+        file.unlink(missing_ok=True)
+        raise LedgerConflict("备份的时候有人清除了个人信息，这份备份里还有，没有留下；请再备份一次")
 
 
 def _write(
@@ -198,8 +211,8 @@ def _digest(path: Path) -> str:
 def _temporary(folder: Path) -> Iterator[Path]:
     """A private folder in the home, on a disk that a ledger may lie on; removed at the end."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    sweep_dead(folder, _TEMPORARY)
-    work = folder / f"{_TEMPORARY}{os.getpid()}"
+    sweep_dead(folder, BACKUP_CHECK)
+    work = folder / f"{BACKUP_CHECK}{os.getpid()}"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(mode=0o700)
     try:
@@ -212,8 +225,8 @@ def _temporary(folder: Path) -> Iterator[Path]:
 def _draft(folder: Path) -> Iterator[Path]:
     """A name for the unfinished backup in the folder it goes to; removed at the end."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    sweep_dead(folder, _DRAFT)
-    draft = folder / f"{_DRAFT}{os.getpid()}"
+    sweep_dead(folder, BACKUP_DRAFT)
+    draft = folder / f"{BACKUP_DRAFT}{os.getpid()}"
     try:
         yield draft
     finally:

@@ -57,7 +57,6 @@ class SqliteSession(Session):
         self.meta = meta
         self.station = meta["station"]
         self._home = home
-        self._dropped: list[str] = []
         self._batch: BatchFile | None = None
         self.file = file
 
@@ -157,14 +156,13 @@ class SqliteSession(Session):
         self.connection.execute("RELEASE step")
 
     def drop_files(self, digests: Sequence[str]) -> None:
-        """Notes attachments that are removed after the commit; see `engine.Session.drop_files`."""
-        self._dropped += digests
+        """Removes attachments at once; see `engine.Session.drop_files`."""
+        for digest in digests:
+            self.files.remove(digest)
 
     def commit(self) -> None:
         """Ends the transaction."""
         self.connection.execute("COMMIT")
-        for digest in self._dropped:
-            self.files.remove(digest)
 
     def end(self) -> None:
         """Undoes what is open; SQLite may have done so itself."""
