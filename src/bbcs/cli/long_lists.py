@@ -40,10 +40,10 @@ def cases(
 
 
 def _list_text(
-    listed: listing.LongListing, office: Office, fmt: str, columns: Sequence[str]
+    listed: listing.Listing, office: Office, fmt: str, columns: Sequence[str]
 ) -> Iterator[str]:
     if fmt == "json":
-        return document_text(rows.long_document(listed, office, columns))
+        return document_text(rows.passing_document(listed, office, columns))
     shown = rows.passing(listed.stored, office, listed.window)
     if fmt == "ndjson":
         return lines_text(rows.documents(shown, columns))
@@ -81,7 +81,7 @@ def todo(settings: Settings, office: Office, duty: str) -> None:
         """Write the groups one after the other, as the ledger gives their cases."""
         groups = desk.stream(ledger, office)
         if settings.as_json:
-            document = desk_view.long_document(groups, office, duty)
+            document = desk_view.passing_document(groups, office, duty)
             output.stream_text(document_text(document))
         elif settings.quiet:
             output.stream(case.stored["case_no"] for group in groups for case in group.cases)
@@ -91,7 +91,7 @@ def todo(settings: Settings, office: Office, duty: str) -> None:
     context.read_long(office, write)
 
 
-def _desk_text(groups: Sequence[desk.LongGroup], office: Office, duty: str) -> Iterator[str]:
+def _desk_text(groups: Sequence[desk.DeskGroup], office: Office, duty: str) -> Iterator[str]:
     """The day, the counts, then the groups that hold cases."""
     for line in desk_view.head(office, duty):
         yield f"{safe_line(line)}\n"

@@ -1,11 +1,13 @@
-"""Rows of a table that are made one by one, each time they are read, or once. Pure."""
+"""Rows that are made one by one, each time they are read, or once. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from bbcs.registers.table import Row
+
+T = TypeVar("T")
 
 
 class LazyRows(Sequence[Row]):
@@ -31,16 +33,16 @@ class LazyRows(Sequence[Row]):
         return self._make(numbers + 1, self._items[numbers])
 
 
-class PassingRows(Sequence[Row]):
+class PassingRows(Sequence[T]):
     """Rows of which only the number is known beforehand: they pass by once, in their order."""
 
-    def __init__(self, rows: Iterable[Row], count: int) -> None:
+    def __init__(self, rows: Iterable[T], count: int) -> None:
         self._rows, self._count = rows, count
 
     def __len__(self) -> int:
         return self._count
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[T]:
         return iter(self._rows)
 
     def __getitem__(self, index: Any) -> Any:

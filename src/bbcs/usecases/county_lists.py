@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from heapq import merge
 from itertools import islice
 from operator import itemgetter
@@ -10,6 +10,7 @@ from typing import Any
 
 from bbcs.errors import BadValue, BbcsError, UnknownCase, UnknownUnit, UnknownWord
 from bbcs.record import Record
+from bbcs.registers.lazy_rows import PassingRows
 from bbcs.usecases import search as searching
 from bbcs.usecases.county import OrderedRow, Stations, rosters
 from bbcs.usecases.filters import with_known_unit
@@ -29,7 +30,7 @@ class CountyListing(Record):
     total, next: as in `listing.Listing`. filters: code -> the filter as that station reads it.
     """
 
-    rows: Iterable[StationRow]
+    rows: Sequence[StationRow]
     total: int
     next: str | None
     filters: Mapping[str, Filter]
@@ -54,7 +55,7 @@ def cases(
     ]
     rows = (row for _, row in merge(*streams, key=itemgetter(0)))
     if limit is None:
-        return CountyListing(rows, total, None, filters)
+        return CountyListing(PassingRows(rows, total), total, None, filters)
     page = list(islice(rows, limit + 1))
     following = page[limit - 1][1]["case_no"] if len(page) > limit else None
     return CountyListing(page[:limit], total, following, filters)

@@ -14,6 +14,7 @@ from bbcs.usecases.listing import running_deadline
 from bbcs.usecases.office import READERS, Office, need
 
 if TYPE_CHECKING:
+    from bbcs.usecases.ledger import DeskRows
     from bbcs.usecases.ledger_protocol import Ledger
 
 DATED = ("overdue", "today", "warning")
@@ -45,47 +46,33 @@ class DeskGroup(Record):
         return GROUPS[self.name]
 
 
-class LongGroup(Record):
-    """One group of any length: its name, how many cases stand in it, and these, which pass by once
-    while the ledger is open.
-    """
-
-    name: str
-    total: int
-    cases: Iterator[DeskCase]
-
-    @property
-    def label(self) -> str:
-        """What people call the group."""
-        return GROUPS[self.name]
-
-
-def stream(ledger: Ledger, office: Office) -> Iterator[LongGroup]:
-    """Every group in order, also the empty ones, with all cases of each: to be read in this order.
-    Raises NotPermitted.
-    """
-    need(office, "查看", *READERS)
-    stored = {group.name: group for group in ledger.desk_stream(office.stamp.now)}
-    for name in GROUPS:
-        rows: Iterable[Mapping[str, Any]] = ()
-        total = 0
-        if name in stored:
-            total, rows = stored[name].total, stored[name].rows
-        yield LongGroup(name, total, _cases(ledger, office, name, rows))
-
-
 def desk(ledger: Ledger, office: Office, limit: int | None = None) -> list[DeskGroup]:
     """Every group in order, also the empty ones; `limit` cases of each. Raises NotPermitted."""
     need(office, "查看", *READERS)
-    stored = {group.name: group for group in ledger.desk(office.stamp.now, limit)}
-    groups = []
+    groups = _groups(ledger, office, ledger.desk(office.stamp.now, limit))
+    return [DeskGroup(name, total, list(cases)) for name, total, cases in groups]
+
+
+def stream(ledger: Ledger, office: Office) -> Iterator[DeskGroup]:
+    """Every group with all of its cases; groups and cases pass by once while the ledger is open.
+    Raises NotPermitted.
+    """
+    from bbcs.registers.lazy_rows import PassingRows  # only where a group is long
+
+    need(office, "查看", *READERS)
+    groups = _groups(ledger, office, ledger.desk_stream(office.stamp.now))
+    return (DeskGroup(name, total, PassingRows(cases, total)) for name, total, cases in groups)
+
+
+def _groups(
+    ledger: Ledger, office: Office, stored: Iterable[DeskRows]
+) -> Iterator[tuple[str, int, Iterator[DeskCase]]]:
+    """Name, total and cases of every group, in order."""
+    filled = {group.name: group for group in stored}
     for name in GROUPS:
-        cases, total = [], 0
-        if name in stored:
-            total = stored[name].total
-            cases = list(_cases(ledger, office, name, stored[name].rows))
-        groups.append(DeskGroup(name, total, cases))
-    return groups
+        group = filled.get(name)
+        rows = group.rows if group else ()
+        yield name, group.total if group else 0, _cases(ledger, office, name, rows)
 
 
 def _cases(

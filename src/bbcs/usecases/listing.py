@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -49,21 +49,15 @@ def cases(ledger: Ledger, office: Office, wanted: Filter) -> Listing:
     return Listing(page, ledger.tally(wanted), page[-1]["case_no"], window_of(wanted))
 
 
-class LongListing(Record):
-    """A list of any length: how many cases fit, and their stored rows, which pass by once while the
-    ledger is open. window: as in `Listing`.
+def stream(ledger: Ledger, office: Office, wanted: Filter) -> Listing:
+    """All cases that fit, in the order that the filter asks for; they pass by once while the ledger
+    is open. Raises NotPermitted.
     """
+    from bbcs.registers.lazy_rows import PassingRows  # only where a list is long
 
-    stored: Iterator[Mapping[str, Any]]
-    total: int
-    window: tuple[date | None, date | None] = (None, None)
-
-
-def stream(ledger: Ledger, office: Office, wanted: Filter) -> LongListing:
-    """All cases that fit, in the order that the filter asks for. Raises NotPermitted."""
     need(office, "查看", *READERS)
     total, stored = ledger.stream(with_known_unit(ledger, office, wanted))
-    return LongListing(stored, total, window_of(wanted))
+    return Listing(PassingRows(stored, total), total, None, window_of(wanted))
 
 
 def window_of(wanted: Filter) -> tuple[date | None, date | None]:

@@ -50,15 +50,12 @@ def list_document(
     """`bbcs list --station all --json`, its cases an iterator. elsewhere: stations that are not in
     it.
     """
-    count = listing.total
-    if isinstance(listing.rows, Sequence):
-        count = len(listing.rows)
     cases = (
         {key: row[key] for key in keys or row if key != "schema"} for row in documents(shown, keys)
     )
     return {
         "schema": "bbcs.list/1",
-        "count": count,
+        "count": len(listing.rows),
         "next": listing.next,
         "elsewhere": list(elsewhere),
         "cases": cases,

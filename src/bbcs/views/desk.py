@@ -13,7 +13,7 @@ from bbcs.domain.reminders import KIND
 from bbcs.domain.station import ISSUERS
 from bbcs.errors import ROLE_NAMES
 from bbcs.registers.table import Column, Table
-from bbcs.usecases.desk import DATED, DeskCase, DeskGroup, LongGroup
+from bbcs.usecases.desk import DATED, DeskCase, DeskGroup
 from bbcs.usecases.listing import running_deadline
 from bbcs.usecases.office import Office
 from bbcs.views import rows
@@ -38,33 +38,26 @@ NOTHING = "今天没有要催的件。登记新件：bbcs intake"
 
 def document(groups: Sequence[DeskGroup], office: Office, duty: str) -> dict[str, Any]:
     """`bbcs todo --json`: every group with its number of cases, and the rows that were asked for."""
+    whole = passing_document(groups, office, duty)
+    held = [{**group, "cases": list(group["cases"])} for group in whole["groups"]]
+    return {**whole, "groups": held}
+
+
+def passing_document(groups: Iterable[DeskGroup], office: Office, duty: str) -> dict[str, Any]:
+    """The same, its groups and their cases iterators."""
     return {
         "schema": "bbcs.todo/1",
         "day": office.stamp.now.date().isoformat(),
         "duty": duty or None,
-        "groups": [
-            {"name": group.name, "count": group.total, "cases": masked_rows(group, office)}
+        "groups": (
+            {
+                "name": group.name,
+                "count": group.total,
+                "cases": _masked(group.cases, group.name, office),
+            }
             for group in groups
-        ],
+        ),
     }
-
-
-def long_document(groups: Iterable[LongGroup], office: Office, duty: str) -> dict[str, Any]:
-    """The same of a desk of any length, groups and cases iterators."""
-    listed = (
-        {
-            "name": group.name,
-            "count": group.total,
-            "cases": _masked(group.cases, group.name, office),
-        }
-        for group in groups
-    )
-    return {**document((), office, duty), "groups": listed}
-
-
-def masked_rows(group: DeskGroup, office: Office) -> list[Mapping[str, Any]]:
-    """The masked rows of a group, as programs get them, each with the other groups of its case."""
-    return list(_masked(group.cases, group.name, office))
 
 
 def _masked(cases: Iterable[DeskCase], name: str, office: Office) -> Iterator[Mapping[str, Any]]:
@@ -157,7 +150,7 @@ def head(office: Office, duty: str) -> list[str]:
     return lines
 
 
-def summary(groups: Sequence[DeskGroup | LongGroup]) -> list[str]:
+def summary(groups: Sequence[DeskGroup]) -> list[str]:
     """How many cases each group holds, the most urgent first; empty groups are left out."""
     return [f"{group.label} {group.total}" for group in groups if group.total] or [NOTHING]
 
@@ -170,7 +163,7 @@ def title(group: DeskGroup) -> str:
     return text
 
 
-def heading(group: DeskGroup | LongGroup) -> str:
+def heading(group: DeskGroup) -> str:
     """The name of a group and how many cases stand in it."""
     return f"{group.label} {group.total} 件"
 

@@ -27,7 +27,7 @@ from bbcs.domain.deadline_status import (
 )
 from bbcs.record import Record
 from bbcs.registers.table import Column, Table
-from bbcs.usecases.listing import Listing, LongListing, running_deadline
+from bbcs.usecases.listing import Listing, running_deadline
 from bbcs.usecases.office import Office
 
 KEEP: Mapping[str, int] = {
@@ -203,15 +203,19 @@ def passing(
 
 def document(listing: Listing, office: Office, keys: Sequence[str] = ()) -> dict[str, Any]:
     """`bbcs list --json` (formats.md §4). keys: those of the rows that are wanted, all for ()."""
-    shown = [_of_keys(line.row, keys) for line in lines(listing.stored, office, listing.window)]
-    return {"schema": "bbcs.list/1", "count": len(shown), "next": listing.next, "cases": shown}
+    whole = passing_document(listing, office, keys)
+    return {**whole, "cases": list(whole["cases"])}
 
 
-def long_document(listing: LongListing, office: Office, keys: Sequence[str]) -> dict[str, Any]:
-    """The same of a list of any length, its cases an iterator."""
+def passing_document(listing: Listing, office: Office, keys: Sequence[str]) -> dict[str, Any]:
+    """The same, its cases an iterator."""
     shown = passing(listing.stored, office, listing.window)
-    cases = (_of_keys(line.row, keys) for line in shown)
-    return {"schema": "bbcs.list/1", "count": listing.total, "next": None, "cases": cases}
+    return {
+        "schema": "bbcs.list/1",
+        "count": len(listing.stored),
+        "next": listing.next,
+        "cases": (_of_keys(line.row, keys) for line in shown),
+    }
 
 
 def documents(shown: Iterable[CaseLine], keys: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
