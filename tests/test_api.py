@@ -21,6 +21,7 @@ from bbcs.errors import (
     BadDate,
     BadValue,
     BbcsError,
+    Declined,
     MissingInput,
     NotPermitted,
     OutputNotWritable,
@@ -352,6 +353,22 @@ def test_the_duty_roster_is_changed_as_by_the_command_line(twins):
         station.remove_duty(date(2023, 7, 11))
 
 
+def test_a_list_of_units_is_loaded_as_by_the_command_line(twins, tmp_path):
+    mine, theirs = twins
+    source = tmp_path / "units.csv"
+    load = ("station", "unit", "load", source)
+    source.write_text("代码,名称,层级\nSJ,区市场监管局,\nQS,青山镇,镇\n", encoding="utf-8")
+    rehearsed = Home(mine).load_units(source, keep=True, dry_run=True)
+    assert rehearsed == printed(theirs, *load, "--keep", "--dry-run")
+    assert Home(mine).load_units(source, keep=True) == rehearsed == printed(theirs, *load, "--keep")
+    source.write_text("代码,名称\nSJ,区市监局\n", encoding="utf-8")
+    with pytest.raises(Declined):
+        Home(mine).load_units(source)
+    assert Home(mine).load_units(source, yes=True) == printed(theirs, *load, "--yes")
+    assert files(mine) == files(theirs)
+    assert events(mine) == events(theirs)
+
+
 def test_a_catalogue_is_loaded_as_by_the_command_line(twins, tmp_path):
     mine, theirs = twins
     source = tmp_path / "items.csv"
@@ -462,6 +479,8 @@ LEADS_NOWHERE = [
     (lambda home: Home(home).import_file(None), 2),
     (lambda home: Home(home).load_items(NOTHING), 22),
     (lambda home: Home(home).load_items(None), 2),
+    (lambda home: Home(home).load_units(NOTHING), 22),
+    (lambda home: Home(home).load_units(None), 2),
     (lambda home: Home(home).export_full(None, reason="核对"), 2),
     (lambda home: Home(None), 2),
     (lambda home: make_home(None, station="ZY01", name="甲"), 2),

@@ -21,10 +21,10 @@ from typing import Any
 
 from bbcs.config import packs
 from bbcs.config.environment import os_user, present
-from bbcs.domain.order import LEVELS
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import Operator, Station, Unit
 from bbcs.errors import ROLE_NAMES, BbcsError
+from bbcs.ingest.unit_lists import read_units
 from bbcs.ingest.vocabulary import read_map
 from bbcs.render import rejected
 from bbcs.render.files import whole
@@ -51,6 +51,7 @@ from bbcs.usecases import (
     new_station,
     scenarios as play,
     stations,
+    unit_lists,
     unit_orders,
 )
 from bbcs.usecases.field_names import by_name
@@ -259,9 +260,7 @@ class Home:
 
         Raises BadValue when a name reads as several units or is taken, UnknownWord for a level.
         """
-        if level:
-            level = stations.key_of("level", level, LEVELS)
-        unit = Unit(code, name, tuple(alias), rep, phone, level)
+        unit = Unit(code, name, tuple(alias), rep, phone, stations.level_of("level", level))
         return station_changes.roster_change(stations.add_unit(*self._open(), unit))
 
     def remove_unit(self, unit: str) -> dict[str, Any]:
@@ -271,6 +270,33 @@ class Home:
     def rename_unit(self, unit: str, name: str) -> dict[str, Any]:
         """`bbcs station unit rename`. Raises UnknownUnit, BadValue for the new name."""
         return station_changes.roster_change(stations.rename_unit(*self._open(), unit, name))
+
+    def load_units(
+        self,
+        file: str | os.PathLike[str],
+        *,
+        keep: bool = False,
+        yes: bool = False,
+        dry_run: bool = False,
+    ) -> dict[str, Any]:
+        """`bbcs station unit load`; keep: units that the file does not name stay on the roster.
+
+        yes: also where units are taken off or renamed. Raises ImportRejected for a file that cannot
+        be read, PackInvalid with every problem of the list, Declined, NotPermitted.
+        """
+        office, transact = self._open()
+        path = path_of("file", file)
+        listed = read_units(path)
+        if dry_run:
+            done = transactions.read(
+                office,
+                lambda ledger: unit_lists.changes(
+                    ledger, office, office.station, path, listed, keep=keep
+                ),
+            )
+        else:
+            done = unit_lists.load_units(office, transact, path, listed, keep=keep, agreed=yes)
+        return station_changes.loaded_units(done)
 
     def add_operator(
         self, id: str, *, name: str = "", role: Sequence[str] = ("clerk",), os_user: str = ""

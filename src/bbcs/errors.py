@@ -71,6 +71,11 @@ LISTED = 12
 """How many names or words one line of a refusal lists at most."""
 
 
+def listed(names: Sequence[str]) -> str:
+    """The first `LISTED` names in one line."""
+    return "、".join(names[:LISTED]) + "……" * (len(names) > LISTED)
+
+
 def _hint(word: str, known: Iterable[str], cutoff: float = 0.5) -> str:
     near = nearest(word, known, cutoff)
     return near and f"，是不是“{near}”"

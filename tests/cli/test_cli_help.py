@@ -170,7 +170,7 @@ def test_help_on_a_command_is_a_document_where_one_is_wanted(empty: Desk):
 
 def test_a_group_says_what_its_words_do_without_their_conditions(empty: Desk):
     shown = empty.ok("station", "--help").out
-    assert "加一个单位、从名册撤下一个单位、单位改名、列出单位\n" in shown
+    assert "加一个单位、从名册撤下一个单位、单位改名、载入单位名册、列出单位\n" in shown
 
 
 def test_an_empty_argument_is_refused_by_its_own_name(desk: Desk):

@@ -178,7 +178,8 @@ def test_a_file_of_units_names_one_a_line(empty: Desk, tmp_path):
     path = tmp_path / "单位.txt"
     path.write_text("甲局\n乙局、丙局\n", encoding="utf-8")
     said = empty("init", "--station", "ZY01", "--name", "沾益站", "--units", path)
-    assert (said.code, "“乙局、丙局”" in said.err, empty.home.exists()) == (2, True, False)
+    assert (said.code, "“乙局、丙局”" in said.err, empty.home.exists()) == (30, True, False)
+    assert "第 2 行" in said.err
 
 
 def test_nothing_is_removed_from_an_empty_roster(desk: Desk):

@@ -101,6 +101,7 @@ doctor
 ledger erase 0003 --reason 误登 --basis 法 --yes
 station unit add 甲局
 station unit rename 甲局 乙局
+station unit load 单位.csv --keep
 station unit list
 station operator add li --role clerk
 station operator list
@@ -182,6 +183,7 @@ FILES: dict[str, Any] = {
         {"verb": "note", "case_no": FIRST, "text": "甲"},
         {"verb": "consult", "visitors": 2},
     ],
+    "单位.csv": "代码,名称,电话\nYB,医保局,3001\n",
     "事项.csv": "item\n诊所备案1\n",
     "旧.csv": "受理时间,反映人,联系电话,反映事项,反映内容\n"
     "2026-03-02,张试验,13800000008,低保,办不了\n坏,李试验,1,低保,办不了\n",

@@ -8,14 +8,14 @@ from pathlib import Path
 from bbcs.cli import options, output
 from bbcs.cli.click import Command
 from bbcs.cli.context import agree_to_clock
-from bbcs.cli.input_files import decode, unreadable
 from bbcs.cli.options import CommandDefinition, Values
 from bbcs.cli.prompts.office import ask
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.config.environment import os_user, present
 from bbcs.domain.acts import Field
-from bbcs.domain.station import Station, Unit, split_units
-from bbcs.errors import BadValue, MissingInput
+from bbcs.domain.station import Station
+from bbcs.errors import MissingInput
+from bbcs.ingest.unit_lists import read_units
 from bbcs.store.home import create, refuse_standing
 from bbcs.store.opening import engine_of
 from bbcs.usecases.ledger import Stamp
@@ -38,7 +38,7 @@ def _init(settings: Settings, values: Values) -> None:
         values["level"] or "",
         "",
         values["region"] or "",
-        units=_units(values["units"]),
+        units=read_units(Path(values["units"])).units if values["units"] else (),
         operators=(who,),
         store=values["store"] or "",
     )
@@ -63,30 +63,6 @@ def _asked(values: Values, home: Path) -> Values:
     return ask(values, os_user())
 
 
-def _units(path: str | None) -> tuple[Unit, ...]:
-    if not path:
-        return ()
-
-    try:
-        text = decode(Path(path).read_bytes(), path)
-    except OSError as error:
-        raise unreadable(path, error) from error
-    units = []
-    for line in text.splitlines():
-        cells = [cell.strip() for cell in line.split(",")]
-        if not any(cells) or cells[:2] in (["代码", "名称"], ["code", "name"]):
-            continue
-        if len(cells) == 1:
-            cells = ["", *cells]
-        code, name, aliases = [*cells, "", ""][:3]
-        if len(split_units(name)) > 1:
-            raise BadValue(
-                f"{Path(path).name} 里“{name}”像是几个单位；一行写一个单位，名称里不能有顿号、分号、竖线、斜线"
-            )
-        units.append(Unit(code, name, tuple(one for one in aliases.split(";") if one)))
-    return tuple(units)
-
-
 INIT = CommandDefinition(
     "建一个新的窗口：数据目录、台账和名册",
     _init,
@@ -100,7 +76,7 @@ INIT = CommandDefinition(
         Field(
             "store", "台账放在数据库里：postgresql://主机/数据库（不写密码；默认放在数据目录里）"
         ),
-        Field("units", "单位名册：每行一个名称，或“代码,名称,别名;别名”", "file"),
+        Field("units", "单位名册：xlsx 或 CSV，栏目同 bbcs station unit load", "file"),
     ),
     examples=(
         "bbcs init                            # 逐项提示",

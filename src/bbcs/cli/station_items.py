@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bbcs.cli import context, output
@@ -11,7 +11,7 @@ from bbcs.cli.prompts import confirm
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.config import items
 from bbcs.domain.items import COLUMNS, Item
-from bbcs.errors import LISTED, StoreUnreachable
+from bbcs.errors import StoreUnreachable, listed
 from bbcs.render.terminal import talk
 from bbcs.usecases.catalogue import ItemsChange, changes, load_items
 from bbcs.usecases.item_knowledge import knowledge, waived
@@ -69,7 +69,7 @@ def _load(settings: Settings, values: Values) -> None:
     output.answer(settings, loaded_items(loaded), "\n".join(lines), str(change.number))
     if unknown := loaded.unknown_units:
         talk(
-            f"bbcs: 提醒：事项目录里有 {len(unknown)} 个单位不在名册里：{_listed(unknown)}；"
+            f"bbcs: 提醒：事项目录里有 {len(unknown)} 个单位不在名册里：{listed(unknown)}；"
             "请改目录，或 bbcs station unit add"
         )
 
@@ -87,22 +87,17 @@ def _changed(change: ItemsChange, *, first: bool) -> Iterator[str]:
     if first:
         return
     if change.added:
-        yield f"新增 {len(change.added)} 项：{_listed(change.added)}"
+        yield f"新增 {len(change.added)} 项：{listed(change.added)}"
     if change.gone:
-        yield f"去掉 {len(change.gone)} 项：{_listed(change.gone)}"
+        yield f"去掉 {len(change.gone)} 项：{listed(change.gone)}"
     if change.changed:
         named = [
             f"{name}（{'、'.join(COLUMNS[column] for column in columns)}）"
             for name, columns in change.changed.items()
         ]
-        yield f"改动 {len(named)} 项：{_listed(named)}"
+        yield f"改动 {len(named)} 项：{listed(named)}"
     if not (change.added or change.gone or change.changed):
         yield "和在用的那一份没有不同"
-
-
-def _listed(names: Sequence[str]) -> str:
-    shown = "、".join(names[:LISTED])
-    return f"{shown}……" if len(names) > LISTED else shown
 
 
 ITEMS: Mapping[str, CommandDefinition] = {

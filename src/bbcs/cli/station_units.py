@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from bbcs.cli import context, output
-from bbcs.cli.options import Argument, CommandDefinition, Values
-from bbcs.cli.settings import Settings
+from bbcs.cli.options import Argument, CommandDefinition, Values, flag
+from bbcs.cli.prompts import confirm
+from bbcs.cli.settings import Settings, at_terminal
 from bbcs.domain.acts import Field, quoted
 from bbcs.domain.order import LEVELS
 from bbcs.domain.station import Operator, Unit
+from bbcs.domain.unit_list import COLUMNS
 from bbcs.errors import ROLE_NAMES, MissingInput
+from bbcs.ingest.unit_lists import read_units
 from bbcs.record import as_document
 from bbcs.render.terminal import talk
 from bbcs.usecases.stations import (
@@ -21,12 +25,14 @@ from bbcs.usecases.stations import (
     add_unit,
     grant_roles,
     key_of,
+    level_of,
     remove_operator,
     remove_unit,
     rename_operator,
     rename_unit,
 )
-from bbcs.views.station_changes import operator_change, roster_change
+from bbcs.usecases.unit_lists import UnitsChange, changes, load_units, moves
+from bbcs.views.station_changes import loaded_units, operator_change, roster_change, unit_lines
 
 ROLES_HELP = (
     "角色，可多次：窗口人员 clerk、领导 leader、督查 supervisor、管理员 admin、审计 auditor"
@@ -45,7 +51,7 @@ def rows(settings: Settings, name: str, documents: list[dict[str, Any]], lines: 
 
 def _unit_add(settings: Settings, values: Values) -> None:
     office, aliases = context.office(settings), tuple(values["alias"] or ())
-    level = key_of("--level", values["level"], LEVELS) if values["level"] else ""
+    level = level_of("--level", values["level"] or "")
     rep, phone = values["rep"] or "", values["phone"] or ""
     unit = Unit(values["code"] or "", values["name"], aliases, rep, phone, level)
     change = add_unit(office, context.transaction(office), unit)
@@ -79,6 +85,31 @@ def _answer(settings: Settings, change: RosterChange, text: str) -> None:
         talk(f"{text}；仍是同一个单位，用新名称也查得到")
     else:
         talk(f"{text}；要换单位请 bbcs forward 编号 --to {quoted(new or '新单位')}")
+
+
+def _unit_load(settings: Settings, values: Values) -> None:
+    office, path, keep = context.office(settings), Path(values["file"]), values["keep"]
+    listed = read_units(path)
+    change = context.read(
+        office, lambda ledger: changes(ledger, office, office.station, path, listed, keep=keep)
+    )
+    if not values["dry_run"]:
+        agreed = values["yes"] or (change.difference.needs_consent and _agrees(change))
+        transact = context.transaction(office)
+        change = load_units(office, transact, path, listed, keep=keep, agreed=agreed)
+    lines = unit_lines(change, dry_run=values["dry_run"])
+    number = str(len(change.difference.units))
+    output.answer(settings, loaded_units(change), "\n".join(lines), number)
+    if change.unused:
+        talk(f"bbcs: 提醒：文件里没有用到的栏：{'、'.join(change.unused)}")
+    if change.open_cases:
+        cases = "、".join(f"{name} {count} 件" for name, count in change.open_cases.items())
+        talk(f"bbcs: 提醒：撤下、改名的单位还有没了结的件，件上的名称不变：{cases}")
+
+
+def _agrees(change: UnitsChange) -> bool:
+    """Whether somebody at a terminal consents to what a list takes away; nobody without one."""
+    return at_terminal() and confirm(f"会{moves(change.difference)}，仍要载入吗")
 
 
 def _unit_list(settings: Settings, values: Values) -> None:
@@ -179,6 +210,17 @@ UNIT: Mapping[str, CommandDefinition] = {
             Argument("name", "新名称", "改成的名称"),
         ),
         examples=("bbcs station unit rename SCJG 区市场监督管理局",),
+    ),
+    "load": CommandDefinition(
+        "载入单位名册：一次换上整份，说出新增、改名、撤下了哪些，记入台账",
+        _unit_load,
+        (
+            flag("keep", "文件里没有的单位照旧留着（默认撤下）"),
+            flag("yes", "会撤下或改名也载入，不再问"),
+            flag("dry_run", "只看会改哪些，不载入"),
+        ),
+        (Argument("file", "文件", f"xlsx 或 CSV，栏目：{'、'.join(COLUMNS.values())}"),),
+        ("bbcs station unit load 单位.xlsx --dry-run", "bbcs station unit load 单位.xlsx"),
     ),
     "list": CommandDefinition("列出单位", _unit_list, examples=("bbcs station unit list",)),
 }

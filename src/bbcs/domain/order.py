@@ -173,6 +173,25 @@ LEVELS: Mapping[str, str] = {
 }
 """Level of a unit, the highest first -> what people read."""
 
+_WORDS: Mapping[str, str] = {
+    "county": "县 区 县级 区级 县区 区县 县市区",
+    "township": "乡 镇 街道 乡镇 乡级 镇级 街道级 乡镇级 镇街 乡镇街道",
+    "village": "村 社区 村级 社区级 村社区",
+}
+"""Level -> what people write for it besides its name."""
+
+_BRACKETS = str.maketrans("", "", "（）()、/ ")
+
+
+def level_key(text: str) -> str | None:
+    """The level that a word means: its key, its name, or what people write: 镇, 乡镇街道."""
+    bare = text.translate(_BRACKETS)
+    for key, name in LEVELS.items():
+        if bare in (key, name.translate(_BRACKETS), *_WORDS[key].split()):
+            return key
+    return None
+
+
 _RANKS = {level: rank for rank, level in enumerate(LEVELS)}
 
 OwnerOf = Callable[[str], UnitRef | None]

@@ -92,10 +92,16 @@ class Source:
         self._stream.seek(0)  # the rows may be asked for again
         return records.numbers(self._rows(words, today, year, hidden))
 
-    def _sheets(self) -> Iterator[sheets.Sheet]:
+    def read_sheets(self, signs: str = text_files.SIGNS) -> Iterator[sheets.Sheet]:
+        """The sheets as they stand. signs: what may stand between the cells of a CSV file.
+
+        Raises ImportRejected when the file cannot be read.
+        """
         if self.kind.name in ("xlsx", "xls", "ods"):
             return child.workbook(self._stream, self.name, self.kind)
-        self.encoding, sheet = text_files.read(self._stream, self.name, self.kind.name, self._named)
+        self.encoding, sheet = text_files.read(
+            self._stream, self.name, self.kind.name, self._named, signs
+        )
         if self.kind.name == "json":
             rows = iter(sheet.rows)
             first = next(rows, None)
@@ -106,7 +112,7 @@ class Source:
         return iter([sheet])
 
     def _rows(self, words: Vocabulary, today: date, year: int, hidden: bool) -> Iterator[SourceRow]:
-        for sheet in self._sheets():
+        for sheet in self.read_sheets():
             if sheet.hidden and not hidden:
                 first = next(tables.items(sheet, words), None)
                 role = "hidden" if isinstance(first, SourceTable) else "dictionary"

@@ -22,17 +22,23 @@ _SAMPLE = 8192
 _JSON_LARGEST = 256 << 20
 
 
-def read(stream: BinaryIO, name: str, kind: str, encoding: str = "") -> tuple[str, Sheet]:
+SIGNS = ",\t;|"
+"""What may stand between the cells of a CSV file."""
+
+
+def read(
+    stream: BinaryIO, name: str, kind: str, encoding: str = "", signs: str = SIGNS
+) -> tuple[str, Sheet]:
     """The encoding of a text file and its only sheet.
 
-    stream: a file of the system. Raises ImportRejected, which names the line.
+    stream: a file of the system. signs: what may stand between the cells of a CSV file. Raises ImportRejected, which names the line.
     """
     detected = encodings.of_stream(stream, name, encoding)
     stream.seek(0)
     # a reader of its own: the file stays open when it goes, and can be read again
     text = open(stream.fileno(), encoding=detected, newline="", closefd=False)  # noqa: SIM115
     if kind in ("csv", "tsv"):
-        return detected, Sheet(kind, _csv(text, name, kind))
+        return detected, Sheet(kind, _csv(text, name, "\t" if kind == "tsv" else signs))
     if kind == "json":
         return detected, Sheet(kind, _objects(_array(text, name), name))
     return detected, Sheet(kind, _objects(_lines(text, name), name))
@@ -41,10 +47,10 @@ def read(stream: BinaryIO, name: str, kind: str, encoding: str = "") -> tuple[st
 # -- csv -------------------------------------------------------------------------------------------
 
 
-def _csv(text: io.TextIOWrapper, name: str, kind: str) -> Iterator[Row]:
+def _csv(text: io.TextIOWrapper, name: str, signs: str) -> Iterator[Row]:
     csv.field_size_limit(LONGEST)
     sample = text.read(_SAMPLE).removeprefix("\ufeff")
-    delimiter = "\t" if kind == "tsv" else _delimiter(sample)
+    delimiter = _delimiter(sample, signs)
     reader = csv.reader(_rest(sample, text), delimiter=delimiter)
     number = 0
     try:
@@ -67,10 +73,10 @@ def _rest(sample: str, text: io.TextIOWrapper) -> Iterator[str]:
     yield from text
 
 
-def _delimiter(sample: str) -> str:
+def _delimiter(sample: str, signs: str) -> str:
     """The sign between the cells: the one that the first lines hold most of."""
     lines = sample.splitlines()[:20]
-    return max(",\t;|", key=lambda sign: sum(line.count(sign) for line in lines))
+    return max(signs, key=lambda sign: sum(line.count(sign) for line in lines))
 
 
 # -- json ------------------------------------------------------------------------------------------

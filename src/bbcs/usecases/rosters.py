@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 CHANGED, DUTY_SET = "StationChanged", "DutySet"
 KINDS = (CHANGED, DUTY_SET)
-EDITED, MADE, ITEMS, CONFIRMED = "edited", "made", "items", "confirmed"
-"""`what` of an entry: a change by hand, the making of the station, a catalogue that was loaded, an
-edition that an administrator vouches for. The last two hold no roster."""
+EDITED, MADE, UNITS, ITEMS, CONFIRMED = "edited", "made", "units", "items", "confirmed"
+"""`what` of an entry: a change by hand, the making of the station, a list of units or a catalogue
+that was loaded, an edition that an administrator vouches for. The last two hold no roster."""
 
 
 class HandEdits(Record):

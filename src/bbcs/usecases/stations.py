@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bbcs.config import packs
 from bbcs.domain.event import Draft, Event
+from bbcs.domain.order import LEVELS, level_key
 from bbcs.domain.station import Operator, Station, Unit
 from bbcs.errors import SEPARATORS, BadValue, UnknownUnit, UnknownWord, chinese_first
 from bbcs.record import Record
@@ -45,19 +46,23 @@ class OperatorChange(Record):
     after: Operator | None
 
 
-_BRACKETS = str.maketrans("", "", "（）()")
-
-
 def key_of(what: str, text: str, known: Mapping[str, str]) -> str:
-    """The key for a key or its Chinese name, with or without its brackets: 乡镇街道.
+    """The key for a key or its Chinese name. Raises UnknownWord, which names the option `what`."""
+    for key, name in known.items():
+        if text in (key, name):
+            return key
+    raise UnknownWord(what, text, [chinese_first(*pair) for pair in known.items() if pair[0]])
+
+
+def level_of(what: str, text: str) -> str:
+    """The level of a unit for its key or any of its words; "" for none.
 
     Raises UnknownWord, which names the option `what`.
     """
-    bare = text.translate(_BRACKETS)
-    for key, name in known.items():
-        if bare in (key, name.translate(_BRACKETS)):
-            return key
-    raise UnknownWord(what, text, [chinese_first(*pair) for pair in known.items() if pair[0]])
+    key = level_key(text) if text else ""
+    if key is None:
+        raise UnknownWord(what, text, [chinese_first(*pair) for pair in LEVELS.items()])
+    return key
 
 
 # -- changes ---------------------------------------------------------------------------------------

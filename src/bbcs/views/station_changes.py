@@ -11,10 +11,13 @@ from typing import Any
 
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import Duty, Station
+from bbcs.domain.unit_list import COLUMNS
+from bbcs.errors import listed
 from bbcs.record import as_document
 from bbcs.usecases.catalogue import LoadedItems
 from bbcs.usecases.editions import Adoption
 from bbcs.usecases.stations import OperatorChange, RosterChange
+from bbcs.usecases.unit_lists import UnitsChange
 from bbcs.views.pack_changes import differences
 
 
@@ -37,6 +40,47 @@ def roster_change(change: RosterChange) -> dict[str, Any]:
     if not change.old_name:
         return document
     return {**document, "name": change.name, "open": change.open_cases}
+
+
+def loaded_units(change: UnitsChange) -> dict[str, Any]:
+    """`station unit load --json`."""
+    its = change.difference
+    return {
+        "schema": "bbcs.changed/1",
+        "what": "units",
+        "code": None,
+        "count": len(its.units),
+        "added": [one.name for one in its.added],
+        "gone": [one.name for one in its.gone],
+        "renamed": [
+            {"code": new.code or None, "before": before.name, "after": new.name}
+            for before, new in its.renamed
+        ],
+        "changed": {name: list(columns) for name, columns in its.changed.items()},
+        "open_cases": [{"unit": name, "count": count} for name, count in change.open_cases.items()],
+        "unused": list(change.unused),
+    }
+
+
+def unit_lines(change: UnitsChange, *, dry_run: bool) -> list[str]:
+    """What people read of it: a line for each kind of change."""
+    its = change.difference
+    if not its:
+        return [f"和在用的名册没有不同：{len(its.units)} 个单位"]
+    lines = [f"{'会载入' if dry_run else '已载入'}单位名册：{len(its.units)} 个单位"]
+    changed = [
+        f"{name}（{'、'.join(COLUMNS[column] for column in columns)}）"
+        for name, columns in its.changed.items()
+    ]
+    kinds = {
+        "新增": [one.name for one in its.added],
+        "改名": [f"{before.name} → {new.name}" for before, new in its.renamed],
+        "改动": changed,
+        "撤下": [one.name for one in its.gone],
+    }
+    return lines + [
+        f"{kind} {len(names)} 个：{listed(names)}" for kind, names in kinds.items() if names
+    ]
 
 
 def operator_change(change: OperatorChange) -> dict[str, Any]:

@@ -92,6 +92,27 @@ CHANGED: Shape = {
             record(
                 {
                     **_CHANGED,
+                    "count": meaning(INT, "名册里几个单位"),
+                    "added": meaning(many(TEXT), "新增的单位"),
+                    "gone": meaning(many(TEXT), "撤下的单位"),
+                    "renamed": meaning(
+                        many(record({"code": maybe(TEXT), "before": TEXT, "after": TEXT})),
+                        "改名的单位",
+                    ),
+                    "changed": meaning(table(many(TEXT)), "单位：改了的各栏"),
+                    "open_cases": meaning(
+                        many(record({"unit": TEXT, "count": INT})),
+                        "撤下、改名的单位（原来的名称）和写着它的未结件",
+                    ),
+                    "unused": meaning(many(TEXT), "文件里没有用到的栏"),
+                }
+            ),
+            "单位名册（station unit load）",
+        ),
+        form(
+            record(
+                {
+                    **_CHANGED,
                     "before": meaning(_OPERATOR, "原来的操作员"),
                     "after": meaning(maybe(_OPERATOR), "现在的；删去了为 null"),
                 }
@@ -113,7 +134,7 @@ CHANGED: Shape = {
         ),
     ]
 }
-"""A unit or a setting; an operator; the catalogue."""
+"""A unit or a setting; a list of units; an operator; the catalogue."""
 
 SYNCED = record({"roster": BOOL, "duty_removed": INT, "duty_added": INT})
 CONFIG = record(
