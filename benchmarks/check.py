@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import fill
 from measure import machine
 
+from bbcs.config import station_file
 from bbcs.domain.fold import fold
 from bbcs.store.opening import ProvableLedger, open_ledger
 from bbcs.usecases import checks
@@ -50,7 +51,7 @@ def main() -> None:
 
 def measure(home: Path) -> None:
     """Measure and print three things: reading alone, reading and folding, the inspection."""
-    station = fill.packs.station(home)
+    station = station_file.read(home)
     now = fill.FIRST.replace(year=2026, month=9, day=29)
     stamp = fill.Stamp(station.operators[0].id, now)
     where = fill.Office(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bbcs.calendar.dates import CST
 from bbcs.calendar.days import DayCalendar
-from bbcs.config import packs
+from bbcs.config import packs, station_file
 from bbcs.domain.station import ROLES, Operator, Station
 from bbcs.store.home import create
 from bbcs.store.opening import ProvableLedger, open_ledger
@@ -33,7 +33,7 @@ def office(home: Path) -> Office:
     stamp = Stamp(who.id, FIRST)
     make(home, Station("BENCH", "测速站", operators=(who,)), "default", stamp, create)
     return Office(
-        home, packs.station(home), packs.pack("default", home), DayCalendar(), stamp, who.roles
+        home, station_file.read(home), packs.pack("default", home), DayCalendar(), stamp, who.roles
     )
 
 

@@ -24,6 +24,8 @@ from typing import NamedTuple
 import fill
 from measure import cpu_seconds, machine, ratio
 
+from bbcs.config import station_file
+
 NOW = "2026-09-30T09:10"
 CASE = {
     "reporter": "陈试验",
@@ -123,11 +125,11 @@ def prepare(home: Path, count: int) -> tuple[str, str]:
     took = fill.fill(home, count)
     print(f"# {count} cases filled in {took:.0f} s CPU" if count else "# empty ledger")
     with fill.open_ledger(home, write=True) as ledger:
-        who = fill.packs.station(home).operators[0]
+        who = station_file.read(home).operators[0]
         now = fill.FIRST.replace(year=2026, month=9, day=29) + timedelta(hours=1)
         where = fill.Office(
             home,
-            fill.packs.station(home),
+            station_file.read(home),
             fill.packs.pack("default", home),
             fill.DayCalendar(),
             fill.Stamp(who.id, now),

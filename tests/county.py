@@ -18,7 +18,7 @@ import pytest
 
 import postgres_server
 from bbcs.calendar.dates import CST
-from bbcs.config import packs
+from bbcs.config import station_file
 from bbcs.domain.station import ROLES, Operator, Station
 from bbcs.store.home import create
 from bbcs.store.opening import engine_of
@@ -98,7 +98,7 @@ def home(folder: Path, station: str, name: str) -> Path:
 
     def fill(made: list[Path], mark: str) -> None:
         made.append(folder / "station.toml")
-        packs.write_station(folder, named._replace(ledger=mark))
+        station_file.write(folder, named._replace(ledger=mark))
 
     create(folder, station, STAMP, fill=fill, engine=engine_of(named.store))
     return folder

@@ -19,8 +19,8 @@ import pytest
 
 from bbcs.calendar.dates import CST
 from bbcs.calendar.days import DayCalendar
-from bbcs.config import packs, schema
-from bbcs.config.packs import AdoptedText, Rules
+from bbcs.config import adopted_rules, packs, schema
+from bbcs.config.adopted_rules import AdoptedText, Rules
 from bbcs.domain.acts import Field
 from bbcs.domain.acts.table import BY_VERB, KINDS
 from bbcs.domain.case import Case
@@ -421,7 +421,7 @@ class Desk:
         pack, number = self.pack, len(self.known) + 1
         name = f"{pack.key}@{pack.edition}"
         if name not in self.known:
-            parsed = packs.parsed(pack)
+            parsed = adopted_rules.parsed(pack)
             self.known[name] = AdoptedText("pack", pack.key, pack.edition, number, name, parsed)
         made = Office(
             Path("/nowhere"), self.station, pack, CALENDAR, Stamp(actor, moment), tuple(roles)

@@ -18,7 +18,7 @@ from bbcs.calendar import layers
 from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.layers import ExceptionalDay
 from bbcs.cli import recorded_sessions
-from bbcs.config import packs
+from bbcs.config import packs, station_file
 from bbcs.store.opening import open_ledger
 from bbcs.usecases import acts
 from bbcs.usecases.ledger import Stamp
@@ -140,7 +140,7 @@ def expected(stories: dict[str, Story]) -> dict[tuple[str, str, int, str], tuple
 
 def fill(home: Path, pack: str) -> dict[str, Story]:
     """Every day and difficulty; the paths in turn, so that each meets every difficulty and many days."""
-    station, rules = packs.station(home), packs.pack(pack)
+    station, rules = station_file.read(home), packs.pack(pack)
     stories = {}
     with open_ledger(home, write=True) as ledger:
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bbcs.config import packs
+from bbcs.config import station_file
 from bbcs.domain.station import Duty, Operator, Station, Unit
 from bbcs.errors import (
     OutputNotWritable,
@@ -59,8 +59,8 @@ def home(tmp_path: Path) -> Path:
 
 def test_the_station_as_values(home):
     assert (
-        packs.station(home)
-        == packs.station(home)
+        station_file.read(home)
+        == station_file.read(home)
         == Station(
             "ZY01",
             "沾益区政务服务中心",
@@ -82,13 +82,13 @@ def test_the_station_as_values(home):
 
 @pytest.mark.parametrize("text", ["SJJ", "区市场监管局", "工商局"])
 def test_a_unit_goes_by_code_name_or_alias(home, text):
-    assert packs.station(home).unit(text).code == "SJJ"
+    assert station_file.read(home).unit(text).code == "SJJ"
 
 
 def test_a_stranger_among_listed_units_is_refused_naming_the_nearest(home):
     with pytest.raises(UnknownUnit, match="是不是“区水务局”"):
-        packs.station(home).unit("县水务局")
-    assert packs.station(home).unit("县水务局", allow_new=True) == Unit("", "县水务局")
+        station_file.read(home).unit("县水务局")
+    assert station_file.read(home).unit("县水务局", allow_new=True) == Unit("", "县水务局")
 
 
 def test_an_office_without_a_list_takes_any_unit():
@@ -97,11 +97,11 @@ def test_an_office_without_a_list_takes_any_unit():
 
 def test_an_empty_name_is_no_unit(home):
     with pytest.raises(UnknownUnit):
-        packs.station(home).unit("")
+        station_file.read(home).unit("")
 
 
 def test_operators_go_by_id_or_name(home):
-    station = packs.station(home)
+    station = station_file.read(home)
     assert station.operator("chen") is station.operator("陈受理")
     with pytest.raises(UnknownOperator, match=r"是不是“zhang”.*现有：.*（chen）、.*（zhang）"):
         station.operator("zhan")
@@ -138,22 +138,22 @@ def test_the_station_is_read_strictly(home, old, new, where):
     assert old in STATION
     (home / "station.toml").write_text(STATION.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(PackInvalid, match=r"station\.toml") as caught:
-        packs.station(home)
+        station_file.read(home)
     assert any(where in problem for problem in caught.value.allowed)
 
 
 def test_a_home_without_a_station_says_how_to_make_one(tmp_path):
     with pytest.raises(StoreUnreachable, match=r"bbcs init.*--home.*BBCS_HOME"):
-        packs.station(tmp_path)
+        station_file.read(tmp_path)
 
 
 def test_a_written_station_reads_back_the_same(home):
-    station = packs.station(home)
-    packs.write_station(home, station)
-    assert packs.station(home) == station
+    station = station_file.read(home)
+    station_file.write(home, station)
+    assert station_file.read(home) == station
     assert stat.S_IMODE((home / "station.toml").stat().st_mode) == 0o600
     assert (
-        packs.station_text(station).splitlines()[:4]
+        station_file.text(station).splitlines()[:4]
         == [line for line in STATION.splitlines() if line][:4]
     )
 
@@ -161,23 +161,23 @@ def test_a_written_station_reads_back_the_same(home):
 def test_a_station_that_could_not_be_read_back_is_not_written(home):
     before = (home / "station.toml").read_bytes()
     with pytest.raises(PackInvalid):
-        packs.write_station(home, packs.station(home)._replace(code="zy"))
+        station_file.write(home, station_file.read(home)._replace(code="zy"))
     assert (home / "station.toml").read_bytes() == before
 
 
 def test_a_home_that_cannot_be_written_refuses_a_new_station(home):
     with pytest.raises(OutputNotWritable, match="原文件没有动"):
-        packs.write_station(home / "nowhere", packs.station(home))
+        station_file.write(home / "nowhere", station_file.read(home))
 
 
 def test_a_home_that_cannot_be_written_has_no_cache(home):
     (home / "cache").write_text("in the way")
-    assert packs.station(home).code == "ZY01"
+    assert station_file.read(home).code == "ZY01"
     assert (home / "cache").read_text() == "in the way"
 
 
 def test_the_cache_holds_the_file_and_its_value_as_plain_json(home):
-    packs.station(home)
+    station_file.read(home)
     rest = (home / "cache" / "station.json").read_bytes().partition(b"\n")[2]
     _, source, body = rest.partition((home / "station.toml").read_bytes())
     assert source
@@ -186,7 +186,7 @@ def test_the_cache_holds_the_file_and_its_value_as_plain_json(home):
 
 
 def test_the_cache_is_for_its_owner_alone(home):
-    packs.station(home)
+    station_file.read(home)
     [file] = (home / "cache").iterdir()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
@@ -195,31 +195,31 @@ def test_the_cache_is_for_its_owner_alone(home):
 @pytest.mark.parametrize("damage", [lambda raw: b"", lambda raw: raw[:-9], lambda raw: raw.replace(b'"clerk"', b'"admin"', 1),
                                     lambda raw: b"\xff" * 40, lambda raw: raw.partition(b"\n")[0]])  # fmt: skip
 def test_a_damaged_cache_is_ignored_and_written_again(home, damage):
-    whole = packs.station(home)
+    whole = station_file.read(home)
     [file] = (home / "cache").iterdir()
     good = file.read_bytes()
     file.write_bytes(damage(good))
-    assert packs.station(home) == whole
+    assert station_file.read(home) == whole
     assert file.read_bytes() == good
 
 
 def test_a_cache_of_another_form_is_ignored(home, monkeypatch):
-    packs.station(home)
-    monkeypatch.setattr(packs, "_SHAPE", b"2")
-    assert packs.station(home).code == "ZY01"
+    station_file.read(home)
+    monkeypatch.setattr(station_file, "_SHAPE", b"2")
+    assert station_file.read(home).code == "ZY01"
 
 
 def test_a_cache_that_was_changed_with_its_sum_is_known(home):
-    packs.station(home)
+    station_file.read(home)
     [file] = (home / "cache").iterdir()
-    assert packs.is_cache_right(home)
+    assert station_file.is_cache_right(home)
     head, _, rest = file.read_bytes().partition(b"\n")
     size = int(head.split()[0])
     body = rest[size:].replace("陈受理".encode(), "陈他人".encode())
     assert body != rest[size:]
     file.write_bytes(f"{size} {crc32(body)}\n".encode() + rest[:size] + body)
-    assert packs.station(home).operators[0].name == "陈他人"
-    assert not packs.is_cache_right(home)
+    assert station_file.read(home).operators[0].name == "陈他人"
+    assert not station_file.is_cache_right(home)
 
 
 def test_a_read_only_home_has_no_cache(home, monkeypatch):
@@ -227,11 +227,11 @@ def test_a_read_only_home_has_no_cache(home, monkeypatch):
         raise PermissionError(13, "read-only")
 
     monkeypatch.setattr("tempfile.mkstemp", refuse)
-    assert packs.station(home).code == "ZY01"
+    assert station_file.read(home).code == "ZY01"
     assert list((home / "cache").iterdir()) == []
 
 
 def test_a_write_that_breaks_off_leaves_nothing_behind(home, monkeypatch):
     monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError(28, "full")))
-    packs.station(home)
+    station_file.read(home)
     assert list((home / "cache").iterdir()) == []

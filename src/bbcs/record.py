@@ -106,3 +106,8 @@ class Record(tuple[Any, ...], metaclass=_RecordType):
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
+
+
+def record_of(kind: type[Record], row: Iterable[Any]) -> Any:
+    """A record, of all its fields in order, whose lists are tuples again."""
+    return kind._make([tuple(item) if type(item) is list else item for item in row])

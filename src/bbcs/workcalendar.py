@@ -40,13 +40,13 @@ class WorkCalendar(days.DayCalendar):
         region: str | None = None,
     ) -> None:
         if home is not None:
-            from bbcs.config import packs
+            from bbcs.config import station_file
             from bbcs.store.opening import open_ledger
 
             with open_ledger(Path(home)) as ledger:
                 imported = ledger.imported()
             here = (
-                layers.region_in(packs.station(Path(home)).region)
+                layers.region_in(station_file.read(Path(home)).region)
                 if region is None
                 else region and layers.region(region)
             )

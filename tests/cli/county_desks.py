@@ -11,7 +11,7 @@ from cli_desk import Desk, case
 
 import county
 from bbcs.calendar.dates import CST
-from bbcs.config import packs
+from bbcs.config import station_file
 from bbcs.domain.case import LIFE
 from bbcs.errors import BbcsError
 from bbcs.store import transactions
@@ -44,8 +44,8 @@ def made(folder: Path) -> dict[str, Desk]:
         level = ("--level", "county") if code == COUNTY else ()
         desk.ok("init", "--station", code, "--name", NAMES[code], "--store", store, *level)
         if code in PARENTS:
-            station = packs.station(desk.home)
-            packs.write_station(desk.home, station._replace(parent=PARENTS[code]))
+            station = station_file.read(desk.home)
+            station_file.write(desk.home, station._replace(parent=PARENTS[code]))
             desk.ok("station", "sync")
     for number, unit in enumerate(UNITS):
         code = ("--code", f"G{number}") if number % 2 == 0 else ()

@@ -14,7 +14,7 @@ from county_desks import ACTED, COUNTY, NAMES, PARENTS, WATER, made
 
 import county
 from bbcs.calendar.dates import CST
-from bbcs.config import packs
+from bbcs.config import station_file
 from bbcs.domain.station import Operator
 from bbcs.errors import OlderSchema
 from bbcs.registers.table import Table
@@ -135,15 +135,15 @@ def test_refusals(desks: dict[str, Desk], desk: Desk) -> None:
 
 def test_a_clerk_looks_into_no_other_station(desks: dict[str, Desk]) -> None:
     office = desks[COUNTY]
-    station = packs.station(office.home)
+    station = station_file.read(office.home)
     clerk = Operator("wu", "吴", ("clerk",))
-    packs.write_station(office.home, station._replace(operators=(*station.operators, clerk)))
+    station_file.write(office.home, station._replace(operators=(*station.operators, clerk)))
     for line in (("list",), ("todo",), ("county", "stations"), ("report", "monthly")):
         every = () if line[0] == "county" else ("--station", "all")
         assert "wu" not in office.fails(14, *line, *every, "--as", "wu").out
     office.fails(14, "list", "--station", "CG01", "--as", "wu")
     office.ok("list", "--station", COUNTY, "--as", "wu")
-    packs.write_station(office.home, station)
+    station_file.write(office.home, station)
 
 
 # -- all stations at once --------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from cli_desk import Desk, founded
 
-from bbcs.config import packs
+from bbcs.config import packs, station_file
 from bbcs.errors import PackInvalid
 from bbcs.store.opening import open_ledger
 from bbcs.usecases.editions import adopt
@@ -67,7 +67,7 @@ def test_a_file_of_the_pack_that_vanishes_changes_nothing(desk: Desk):
 
 
 def test_init_keeps_the_edition_and_names_it(desk: Desk):
-    assert packs.station(desk.home)[5:7] == ("heting", "1")
+    assert station_file.read(desk.home)[5:7] == ("heting", "1")
     kept = desk.home / "packs" / "editions" / "heting@1.toml"
     assert kept.read_bytes() == (desk.home / "packs" / "heting.toml").read_bytes()
     assert kept.stat().st_mode & 0o077 == kept.parent.stat().st_mode & 0o077 == 0
@@ -85,7 +85,7 @@ def test_a_new_edition_holds_for_new_cases_and_the_old_one_for_old_cases(desk: D
         "heting@1",
         1,
     )
-    assert packs.station(desk.home).edition == "2"
+    assert station_file.read(desk.home).edition == "2"
     new = desk.take(number=2, difficulty="complex")
     assert due(desk, new) < before == due(desk, old)
     assert [(desk.json("show", one)["pack_edition"]) for one in (old, new)] == ["1", "2"]
@@ -172,14 +172,14 @@ def test_back_to_an_older_edition(desk: Desk):
         ("heting@1", "2"),
         ("heting@2", "1"),
     ]
-    assert packs.station(desk.home).edition == "1"
+    assert station_file.read(desk.home).edition == "1"
 
 
 def test_changes_of_the_roster_keep_the_edition(desk: Desk):
     desk.ok("station", "unit", "add", "甲局")
     desk.ok("station", "operator", "add", "li")
     desk.ok("station", "duty", "add", "今天", "li")
-    assert packs.station(desk.home)[5:7] == ("heting", "1")
+    assert station_file.read(desk.home)[5:7] == ("heting", "1")
 
 
 def test_no_file_of_rules_is_read_by_a_command(desk: Desk):
@@ -213,14 +213,14 @@ def test_an_edition_is_written_back_byte_for_byte(desk: Desk, tmp_path: Path):
 
 
 def test_a_station_file_that_names_another_pack_changes_nothing_and_is_named(desk: Desk):
-    packs.write_station(desk.home, packs.station(desk.home)._replace(pack="default"))  # by hand
+    station_file.write(desk.home, station_file.read(desk.home)._replace(pack="default"))  # by hand
     assert desk.json("show", desk.take())["pack"] == "heting"
     [found] = desk("ledger", "verify", "--json").json["findings"]
     assert (found["code"], found["where"]) == ("copy", "station.toml")
     assert "default@1" in found["what"]
     assert "default@1" in desk("doctor").out
     desk.ok("pack", "adopt")
-    assert packs.station(desk.home)[5:7] == ("heting", "1")
+    assert station_file.read(desk.home)[5:7] == ("heting", "1")
     assert entries(desk) == []
     assert desk.json("ledger", "verify")["ok"]
 
@@ -235,12 +235,12 @@ def test_a_crash_after_the_entry_leaves_a_home_that_works_and_the_same_command_f
 ):
     draft(desk, edition="2")
     with monkeypatch.context() as broken:
-        broken.setattr(packs, "write_station", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        broken.setattr(station_file, "write", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         assert desk("pack", "adopt").code == 15
-    assert packs.station(desk.home).edition == "1"
+    assert station_file.read(desk.home).edition == "1"
     desk.take()
     desk.ok("pack", "adopt")
-    assert packs.station(desk.home).edition == "2"
+    assert station_file.read(desk.home).edition == "2"
     assert [one["before"] for one in entries(desk)] == ["heting@1"]
     assert desk.json("ledger", "verify", "--full")["ok"]
 

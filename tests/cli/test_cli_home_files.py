@@ -137,8 +137,8 @@ def test_a_killed_init_is_done_again(tmp_path: Path):
     home = tmp_path / "home"
     script = (
         "import os, sys\n"
-        "from bbcs.config import packs\n"
-        "packs.write_station = lambda *_: os._exit(9)\n"
+        "from bbcs.config import station_file\n"
+        "station_file.write = lambda *_: os._exit(9)\n"
         "from bbcs.cli import run\n"
         "sys.exit(run(sys.argv[1:]))\n"
     )

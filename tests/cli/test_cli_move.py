@@ -8,7 +8,7 @@ import pytest
 from cli_desk import Desk, prepared
 
 import county
-from bbcs.config import packs
+from bbcs.config import station_file
 from bbcs.errors import DiskFull, LedgerBroken, StoreUnreachable
 from bbcs.store.county import open_county
 from bbcs.store.engine import MOVED
@@ -68,7 +68,7 @@ def test_into_the_database_and_back(worked: Desk, store: str, tmp_path: Path) ->
     back = worked.json("ledger", "move", "--to", "file", "--yes")
     assert back["entries"] == last(worked)
     assert (worked.home / "ledger.db").exists()
-    assert packs.station(worked.home).store == ""
+    assert station_file.read(worked.home).store == ""
     assert worked.json("show", third)["case_no"] == third
     assert worked.ok("ledger", "verify", "--full").code == 0
     with (
@@ -100,12 +100,12 @@ def test_who_waits_is_refused_and_nothing_forks(worked: Desk, store: str) -> Non
         pass
 
 
-@pytest.mark.parametrize("stop", ["put_rows", "_compare_exports", "_forget", "write_station"])
+@pytest.mark.parametrize("stop", ["put_rows", "_compare_exports", "_forget", "write"])
 def test_a_move_that_was_cut_goes_on(
     worked: Desk, store: str, stop: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = last(worked)
-    place = packs if stop == "write_station" else moving
+    place = station_file if stop == "write" else moving
 
     def killed(*args: object) -> None:
         raise KeyboardInterrupt
@@ -113,8 +113,8 @@ def test_a_move_that_was_cut_goes_on(
     with monkeypatch.context() as patch:
         patch.setattr(place, stop, killed)
         worked("ledger", "move", "--to", store, "--yes")
-    assert packs.station(worked.home).store == ""
-    if stop in ("_forget", "write_station"):
+    assert station_file.read(worked.home).store == ""
+    if stop in ("_forget", "write"):
         refused = worked.fails(22, "list").err
         assert f"已搬到 {store}" in refused
         assert f"bbcs ledger move --to {store}" in refused
@@ -203,7 +203,7 @@ def test_the_same_database_by_another_address_is_refused_at_once(worked: Desk, s
     refused = worked.fails(2, "ledger", "move", "--to", other, "--yes").err
     assert "同一个数据库" in refused
     assert "稍候" not in refused
-    assert packs.station(worked.home).store == store
+    assert station_file.read(worked.home).store == store
     worked.take(number=8)
 
 
@@ -229,7 +229,7 @@ def test_refusals(worked: Desk, store: str, monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(moving, "_compare_exports", _differing)
     assert "没有搬动" in worked.fails(21, "ledger", "move", "--to", store, "--yes").err
-    assert packs.station(worked.home).store == ""
+    assert station_file.read(worked.home).store == ""
     worked.take(number=6)
     with open_ledger(worked.home) as ledger:
         assert MOVED not in ledger.session.meta
@@ -246,7 +246,7 @@ def test_a_station_in_the_database_is_backed_up_with_its_files(
     made = worked.json("ledger", "backup", "--plain", "--to", tmp_path / "usb")
     restored = Desk(tmp_path / "again")
     worked.ok("ledger", "restore", made["file"], "--to", restored.home)
-    assert packs.station(restored.home).store == ""
+    assert station_file.read(restored.home).store == ""
     assert restored.ok("ledger", "verify", "--full").code == 0
     restored.ok("attach", "0001", "--get", "准书.txt", "--out", tmp_path / "again.txt")
 

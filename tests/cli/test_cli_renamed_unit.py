@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from cli_desk import Desk, founded
 
-from bbcs.config import packs
+from bbcs.config import station_file
 
 OLD, NEW = "区市场监管局", "区市场监督管理局"
 OTHER = "区卫健局"
@@ -157,9 +157,9 @@ def test_the_month_before_the_renaming_keeps_the_name_of_then(town: Desk):
 def test_a_name_that_only_orders_bear_leads_to_the_unit(town: Desk):
     """The roster was edited by hand: nothing in it tells the old name."""
     handed(town)
-    station = packs.station(town.home)
+    station = station_file.read(town.home)
     hand = tuple(one._replace(name=NEW) if one.code == "SCJG" else one for one in station.units)
-    packs.write_station(town.home, station._replace(units=hand))
+    station_file.write(town.home, station._replace(units=hand))
     handed(town, 2, NEW)
     for unit in (OLD, NEW, "SCJG"):
         assert len(town.ok("list", "--unit", unit, "-q").out.split()) == 2
@@ -218,5 +218,5 @@ def test_a_renaming_says_that_open_cases_stay_with_the_unit(town: Desk):
 
 def test_a_unit_may_get_its_old_name_back(renamed: Desk):
     renamed.ok("station", "unit", "rename", NEW, OLD)
-    assert packs.station(renamed.home).units[0].former == (NEW,)
+    assert station_file.read(renamed.home).units[0].former == (NEW,)
     renamed.ok("sign", "0001", "--unit", NEW)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from cli_desk import Desk, case, prepared
 
-from bbcs.config import packs
+from bbcs.config import station_file
 from bbcs.domain.station import Duty
 from bbcs.store import transactions
 from bbcs.store.opening import open_ledger
@@ -39,7 +39,7 @@ def test_a_day_is_one_entry_and_one_row(people: Desk):
     assert told(people, "DutySet") == [
         {"day": date(2026, 3, 9), "operator": "li", "shift": "am", "note": "替班"}
     ]
-    assert packs.station(people.home).duty == (Duty(date(2026, 3, 9), "li", "am", "替班"),)
+    assert station_file.read(people.home).duty == (Duty(date(2026, 3, 9), "li", "am", "替班"),)
     assert people.json("ledger", "verify", "--full")["ok"]
 
 
@@ -65,7 +65,7 @@ def test_removing_says_what_went(people: Desk):
         "removed": True,
     }
     people.ok("station", "duty", "remove", "2026-03-09..2026-03-13")
-    assert packs.station(people.home).duty == ()
+    assert station_file.read(people.home).duty == ()
     assert told(people, "DutySet")[-1]["removed"] is True
     assert people("station", "duty", "remove", "2026-03-09").code == 2
 

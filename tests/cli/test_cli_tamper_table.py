@@ -12,7 +12,7 @@ import pytest
 from cli_desk import Desk
 from tampering import edit, insert_foreign_chain, ledger, rehash
 
-from bbcs.config import home_files, items, packs
+from bbcs.config import home_files, items, packs, station_file
 from bbcs.store import anchors, chain
 
 PAGE = Path(__file__).parents[2] / "docs" / "evidence.md"
@@ -95,7 +95,7 @@ def _edition(place: Place) -> None:
 
 
 def _cache(place: Place) -> None:
-    path = place.home / packs.CACHE
+    path = place.home / station_file.CACHE
     rest = path.read_bytes().partition(b"\n")[2]
     size = rest.rindex(b'["ZY01"')
     body = rest[size:].replace(b'"clerk"', b'"admin"', 1)

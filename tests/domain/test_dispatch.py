@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bbcs.config import items
-from bbcs.config.packs import ITEMS, AdoptedText
+from bbcs.config.adopted_rules import ITEMS, AdoptedText
 from bbcs.domain import station_checks
 from bbcs.domain.acts.table import KINDS
 from bbcs.domain.items import Item

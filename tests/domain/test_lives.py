@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 )
 
 from bbcs.config import items
-from bbcs.config.packs import ITEMS, AdoptedText
+from bbcs.config.adopted_rules import ITEMS, AdoptedText
 from bbcs.domain.acts.table import ACTS
 from bbcs.domain.case import IN_HAND, LIFE, PHASES, Case
 from bbcs.domain.clocks import deadlines

@@ -23,7 +23,7 @@ import recounted
 import registers_foot
 
 from bbcs.config import items
-from bbcs.config.packs import ITEMS, AdoptedText
+from bbcs.config.adopted_rules import ITEMS, AdoptedText
 from bbcs.domain.case import LIFE
 from bbcs.domain.items import Item
 from bbcs.domain.pack import Accountability, Clock

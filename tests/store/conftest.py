@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from store_drive import DRIVERS, STAMP, Driver, history
 
-from bbcs.config import packs
+from bbcs.config import packs, station_file
 from bbcs.domain.station import ROLES, Operator, Station
 from bbcs.store.head_writer import anchor
 from bbcs.store.transactions import with_files
@@ -29,8 +29,8 @@ def station(driver: Driver, home: Path) -> Path:
     operator = Operator("zs", "张三", ROLES)
     made = Station("ZY01", "沾益站", operators=(operator,))
     if (home / "station.toml").exists():  # where a database holds the ledger
-        made = packs.station(home)._replace(operators=(operator,))
-    packs.write_station(home, made)
+        made = station_file.read(home)._replace(operators=(operator,))
+    station_file.write(home, made)
     rules = packs.SHIPPED / "default.toml"
     packs.copy_edition(home, packs.load(rules), rules.read_bytes())
     (home / "items.csv").write_text("事项\n诊所备案\n", encoding="utf-8")

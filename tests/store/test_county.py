@@ -9,7 +9,7 @@ import pytest
 from store_drive import NOW, POSTGRES, Driver, consult, history, intake
 
 import county
-from bbcs.config import packs
+from bbcs.config import station_file
 from bbcs.errors import StoreUnreachable, UsageError
 from bbcs.store.county import open_county
 
@@ -30,7 +30,7 @@ def two(driver: Driver, home: Path, tmp_path: Path) -> Path:
 
 
 def test_each_station_is_read_as_its_own(two: Path) -> None:
-    with open_county(two, packs.station(two).store) as every:
+    with open_county(two, station_file.read(two).store) as every:
         assert every.stations() == ["CY02", "ZY01"]
         assert [every.ledger(code).head().seq for code in every.stations()] == [3, 13]
         assert every.ledger("CY02").case_no("1", NOW.date()) == ("CY02-20260302-0001")

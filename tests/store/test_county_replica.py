@@ -16,7 +16,7 @@ from store_drive import STAMP
 
 import county
 import postgres_server
-from bbcs.config import packs
+from bbcs.config import station_file
 from bbcs.domain.station import ROLES, Operator, Station
 from bbcs.store.home import create
 from bbcs.store.opening import engine_of
@@ -46,8 +46,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         case.write_text(CASE.replace("备案", matter), encoding="utf-8")
         assert run(made, "intake", "--from", str(case)).returncode == 0
     caught_up(primary, standby)
-    there = packs.station(made)._replace(store=f"postgresql:///bbcs?host={standby.folder}")
-    packs.write_station(made, there)
+    there = station_file.read(made)._replace(store=f"postgresql:///bbcs?host={standby.folder}")
+    station_file.write(made, there)
     yield made
     standby.remove()
     primary.remove()

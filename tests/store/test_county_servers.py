@@ -24,7 +24,7 @@ from store_drive import STAMP
 import county
 import postgres_server
 from bbcs.calendar.days import DayCalendar
-from bbcs.config import packs
+from bbcs.config import packs, station_file
 from bbcs.domain.station import ROLES, Operator, Station
 from bbcs.store.county import open_county
 from bbcs.store.home import create
@@ -76,7 +76,7 @@ class Servers:
         """Cases of a station, of which the first is settled; the number of the last."""
         home = self.folder / code
         rules = packs.pack("default", home)
-        where = Office(home, packs.station(home), rules, DayCalendar(), STAMP, ROLES)
+        where = Office(home, station_file.read(home), rules, DayCalendar(), STAMP, ROLES)
         with open_ledger(home, write=True) as ledger:
             numbers = [acts.intake(ledger, where, CASE).case.no for _ in range(cases)]
             done = {"outcome": "solved", "measures": "办成"}
@@ -86,14 +86,14 @@ class Servers:
     def run(self, code: str, *words: str, store: str = "", ends: int = 0) -> str:
         """What a command prints in the home of a station; store: instead of its own."""
         home = self.folder / code
-        own = packs.station(home)
-        packs.write_station(home, own._replace(store=store or own.store))
+        own = station_file.read(home)
+        station_file.write(home, own._replace(store=store or own.store))
         env = {**os.environ, "BBCS_HOME": str(home), "BBCS_NOW": "2026-03-02T10:00"}
         command = [sys.executable, "-m", "bbcs", "--as", "zs", *words]
         try:
             done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
         finally:
-            packs.write_station(home, own)
+            station_file.write(home, own)
         assert done.returncode == ends, done.stdout + done.stderr
         return done.stdout or done.stderr
 

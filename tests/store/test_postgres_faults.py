@@ -12,7 +12,7 @@ from store_drive import NOW, POSTGRES, STAMP, Driver, dump, history, intake, ref
 
 import county
 import postgres_server
-from bbcs.config import packs
+from bbcs.config import station_file
 from bbcs.errors import (
     BbcsError,
     LedgerLocked,
@@ -230,7 +230,7 @@ def test_two_stations_of_one_code(driver: Driver, worked: Path, tmp_path: Path) 
     ],
 )
 def test_a_wrong_address(driver: Driver, worked: Path, change: tuple[str, str], words: str) -> None:
-    store = packs.station(worked).store.replace(*change)
+    store = station_file.read(worked).store.replace(*change)
     found = refused(lambda: open_ledger(worked, store=store).__enter__())
     assert found.exit_code in (21, 22)
     assert words in found.message

@@ -16,7 +16,7 @@ import pytest
 from store_drive import NOW, STAMP, Driver, dump, file_driver, files, intake
 from store_worker import Worker
 
-from bbcs.config import packs
+from bbcs.config import station_file
 from bbcs.errors import (
     BadValue,
     BbcsError,
@@ -346,14 +346,14 @@ def test_a_roster_that_changes_meanwhile_fits_its_ledger(
             with open_ledger(home, write=True) as ledger:
                 data = {"what": "unit", "code": "甲局"}
                 ledger.append("", 0, [Draft("StationChanged", NOW, data)], STAMP)
-                renamed = packs.station(home)._replace(name="改过的站名")
-                packs.write_station(home, renamed)
+                renamed = station_file.read(home)._replace(name="改过的站名")
+                station_file.write(home, renamed)
         real(self, home, target)
 
     monkeypatch.setattr(SqliteEngine, "copy", changing)
     made = taken(station, tmp_path / "usb")
     restore(made.file, lambda: SECRET, tmp_path / "new")
-    assert packs.station(tmp_path / "new").name == "改过的站名"
+    assert station_file.read(tmp_path / "new").name == "改过的站名"
     assert made.restored.head.seq == 16
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from store_drive import OF_FILES, POSTGRES, STAMP, Driver, consult, dump, history
 
-from bbcs.config import packs
+from bbcs.config import station_file
 from bbcs.domain.station import ROLES, Operator, Station
 from bbcs.errors import BadValue, BbcsError, StoreUnreachable
 from bbcs.store.engine import Session
@@ -23,12 +23,12 @@ from bbcs.store.sqlite.session import SqliteEngine, SqliteSession
 def station(tmp_path: Path) -> Path:
     home = tmp_path / "home"
     create(home, "ZY01", STAMP)
-    packs.write_station(home, Station("ZY01", "沾益站", operators=(Operator("zs", "张三", ROLES),)))
+    station_file.write(home, Station("ZY01", "沾益站", operators=(Operator("zs", "张三", ROLES),)))
     return home
 
 
 def _store(home: Path, store: str) -> None:
-    packs.write_station(home, packs.station(home)._replace(store=store))
+    station_file.write(home, station_file.read(home)._replace(store=store))
 
 
 @pytest.mark.parametrize("store", ["", "sqlite"])

@@ -196,9 +196,9 @@ def _words(settings: Settings, axis: str) -> Iterator[Candidate]:
 
 
 def _units(settings: Settings) -> Iterator[Candidate]:
-    from bbcs.config import packs
+    from bbcs.config import station_file
 
-    for unit in packs.station(settings.folder).units:
+    for unit in station_file.read(settings.folder).units:
         yield unit.name, unit.code
         yield from ((other, unit.name) for other in (unit.code, *unit.aliases) if other)
 

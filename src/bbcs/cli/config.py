@@ -10,7 +10,7 @@ from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
 from bbcs.cli.options import Argument, CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings
-from bbcs.config import home_files, packs, preferences
+from bbcs.config import home_files, preferences, station_file
 from bbcs.config.environment import os_user, present
 from bbcs.config.preferences import FILE, PREFERENCES
 from bbcs.domain.station import Station
@@ -72,7 +72,7 @@ def settings_of(settings: Settings) -> Iterator[Setting]:
     yield _home(settings)
     home = settings.folder
     has_station = (home / home_files.STATION).is_file()
-    station = packs.station(home) if has_station else None
+    station = station_file.read(home) if has_station else None
     yield _operator(settings, station)
     yield _now()
     yield from (_preference(settings, key) for key in PREFERENCES)

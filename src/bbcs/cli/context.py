@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bbcs.cli.click import get_current_context
 from bbcs.cli.settings import ALL, RUN, Settings, at_terminal
-from bbcs.config import packs
+from bbcs.config import station_file
+from bbcs.config.adopted_rules import Rules
 from bbcs.config.environment import os_user, present
-from bbcs.config.packs import Rules
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import Station
 from bbcs.errors import StoreUnreachable, UsageError
@@ -85,7 +85,7 @@ def station(settings: Settings) -> Station:
     """
     from bbcs.config.homes import has_ledger  # the counter opens its ledger at once
 
-    in_file = packs.station(settings.folder)
+    in_file = station_file.read(settings.folder)
     has_ledger(settings.folder)
     return in_file
 

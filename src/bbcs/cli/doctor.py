@@ -21,7 +21,7 @@ from bbcs.cli.context import NOTIFY
 from bbcs.cli.home_calendar import calendar_of
 from bbcs.cli.options import CommandDefinition, Values
 from bbcs.cli.settings import Settings
-from bbcs.config import packs, preferences
+from bbcs.config import preferences, station_file
 from bbcs.config.environment import present
 from bbcs.config.home_files import closed
 from bbcs.errors import BbcsError
@@ -82,7 +82,7 @@ def _home(settings: Settings) -> Iterator[DoctorCheck]:
     home = settings.folder
     location.check(str(home))
     yield DoctorCheck("目录位置", True, str(home))
-    station = packs.station(home)
+    station = station_file.read(home)
     yield DoctorCheck("站点", True, f"{station.name}（{station.code}）")
     for finding in preferences.problems_of(home):
         what = f"{finding.where}：{finding.what}"

@@ -9,7 +9,7 @@ from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.layers import region as code_of, regions
 from bbcs.cli.context import home_calendars
 from bbcs.cli.settings import Settings
-from bbcs.config import packs
+from bbcs.config import station_file
 from bbcs.config.homes import has_ledger
 from bbcs.errors import CalendarGap
 from bbcs.usecases.office import Calendars
@@ -36,7 +36,7 @@ def calendars_of(settings: Settings, region: str | None = None) -> Calendars:
     here = region and layers.region(region)
     if not has_ledger(settings.folder):
         return Calendars((), here or "")
-    return home_calendars(settings.folder, here or packs.station(settings.folder).region)
+    return home_calendars(settings.folder, here or station_file.read(settings.folder).region)
 
 
 def overlaid(settings: Settings, region: str | None = None) -> DayCalendar:

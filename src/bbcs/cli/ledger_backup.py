@@ -11,7 +11,7 @@ from bbcs.cli import context, output
 from bbcs.cli.input_files import standard_input
 from bbcs.cli.options import Argument, CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings, at_terminal
-from bbcs.config import packs
+from bbcs.config import station_file
 from bbcs.config.home_files import BACKUPS, STATION
 from bbcs.domain.acts import Field
 from bbcs.domain.station import is_code
@@ -137,7 +137,7 @@ def _code_of(home: Path) -> str:
     if not (home / STATION).is_file():
         return ""
     try:
-        return packs.station(home).code
+        return station_file.read(home).code
     except BbcsError:
         return ""
 

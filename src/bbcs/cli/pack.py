@@ -16,7 +16,7 @@ from bbcs.cli.options import Argument, CommandDefinition, Values, flag
 from bbcs.cli.pack_texts import at_hand, named
 from bbcs.cli.settings import Settings
 from bbcs.config import packs
-from bbcs.config.packs import AdoptedText, Rules
+from bbcs.config.adopted_rules import AdoptedText, Rules
 from bbcs.domain.acts import Field
 from bbcs.errors import MissingInput
 from bbcs.render.files import write_bytes

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from bbcs.cli import context
-from bbcs.config import files
-from bbcs.config.packs import Rules
+from bbcs.config.adopted_rules import Rules
+from bbcs.config.home_files import read_bytes
 from bbcs.errors import BbcsError
 from bbcs.usecases.editions import file_of, kept
 
@@ -17,7 +17,7 @@ def named(home: Path, place: str) -> tuple[str, bytes]:
     if text:
         return f"{text.key}@{text.edition}.toml", context.text(home, text.sha256)
     path = file_of(place, home)
-    return str(path), files.read_bytes(path)
+    return str(path), read_bytes(path)
 
 
 def at_hand(home: Path) -> Rules:

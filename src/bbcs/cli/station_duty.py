@@ -13,7 +13,7 @@ from bbcs.cli.home_calendar import calendar_of
 from bbcs.cli.options import Argument, CommandDefinition, Values
 from bbcs.cli.settings import Settings, half_width
 from bbcs.cli.station_units import rows
-from bbcs.config import packs
+from bbcs.config import station_file
 from bbcs.config.environment import present
 from bbcs.domain.acts import HALVES, Field
 from bbcs.domain.duty import on_holidays, problems
@@ -87,7 +87,7 @@ def _changed(settings: Settings, done: str, duties: list[Duty]) -> None:
 
 def _remind(office: Office, new: list[Duty]) -> None:
     """Reminds of two people on duty in one half of a day, which may be meant."""
-    listed = packs.station(office.home).duty
+    listed = station_file.read(office.home).duty
     doubled = [
         one
         for added in new

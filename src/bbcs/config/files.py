@@ -1,36 +1,20 @@
-"""Reads and writes the files of a home: whole files only, and a cache of what was read."""
+"""Writes files whole and appends lines to them; refuses a file whose content has findings."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from errno import ENOSPC
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
-from zlib import crc32
+from typing import TYPE_CHECKING, Any
 
-from bbcs.config.home_files import closed
-from bbcs.errors import DiskFull, OutputNotWritable, PackInvalid, StoreUnreachable, is_full
+from bbcs.errors import DiskFull, OutputNotWritable, PackInvalid, is_full
 
 if TYPE_CHECKING:
     from bbcs.findings import Finding
-
-_Value = TypeVar("_Value", bound=tuple[Any, ...])
-
-
-def read_bytes(path: Path) -> bytes:
-    """Returns the bytes of a file. Raises StoreUnreachable, which says why it cannot be read."""
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise StoreUnreachable(f"没有文件 {path}") from None
-    except PermissionError:
-        raise closed(path) from None
-    except OSError:
-        raise StoreUnreachable(f"读不到 {path}，请检查路径和权限") from None
 
 
 def write_whole(path: Path, raw: bytes) -> None:
@@ -39,7 +23,7 @@ def write_whole(path: Path, raw: bytes) -> None:
     Raises OutputNotWritable or DiskFull; the old file then stays as it was.
     """
     try:
-        _replace(path, raw, durable=True)
+        replace(path, raw, durable=True)
     except OSError as wrong:
         refusal = DiskFull if is_full(wrong) else OutputNotWritable
         raise refusal(f"写不了 {path}，请检查权限和磁盘空间；原文件没有动") from None
@@ -104,89 +88,12 @@ def refuse(path: Path, findings: Sequence[Finding]) -> None:
         )
 
 
-def cached(
-    path: Path,
-    cache: Path | None,
-    form: bytes,
-    read: Callable[[Path, bytes], tuple[_Value, list[Finding]]],
-    revive: Callable[[list[Any]], _Value],
-) -> _Value:
-    """Returns the value of a file, from the cache if the cache was made from the same bytes.
-
-    cache: the file that keeps the value as JSON; None reads anew and keeps nothing.
-    form: describes the shape of the value; another form makes the cache invalid.
-    read: gives the value and the findings of a file; revive: makes the value from its JSON.
-    Raises StoreUnreachable, and PackInvalid with all findings.
-    """
-    raw = read_bytes(path)
-    source = form + raw
-    if cache and (body := _cached_body(cache, source)):
-        return revive(json.loads(body))
-    value, findings = read(path, raw)
-    refuse(path, findings)
-    if cache:
-        _keep(cache, _cache(source, value))
-    return value
-
-
 def as_json(value: tuple[Any, ...]) -> str:
     """A value of named tuples as JSON, days as text; the same value gives the same text."""
     return json.dumps(value, ensure_ascii=False, default=date.isoformat, separators=(",", ":"))
 
 
-def is_cache_of(
-    path: Path,
-    cache: Path,
-    form: bytes,
-    read: Callable[[Path, bytes], tuple[_Value, list[Finding]]],
-) -> bool:
-    """Whether a cache holds what `cached` would write for the file, or is of another form or file.
-
-    The latter is not used. Raises StoreUnreachable.
-    """
-    raw = read_bytes(path)
-    if not _cached_body(cache, form + raw):
-        return True
-    value, _ = read(path, raw)
-    return cache.read_bytes() == _cache(form + raw, value)
-
-
-def _cache(source: bytes, value: tuple[Any, ...]) -> bytes:
-    body = as_json(value).encode()
-    return _head(source, body) + source + body
-
-
-def _head(source: bytes, body: bytes) -> bytes:
-    """The first line of a cache: the length of what it was made from, and a sum of its JSON.
-
-    What it was made from stands there whole: comparing it needs no digest, which would cost a
-    command of the counter several milliseconds.
-    """
-    return f"{len(source)} {crc32(body)}\n".encode()
-
-
-def _cached_body(cache: Path, source: bytes) -> bytes:
-    """Returns the JSON made from `source`, b"" if the cache holds none or is damaged."""
-    try:
-        head, _, rest = cache.read_bytes().partition(b"\n")
-    except OSError:
-        return b""
-    body = rest[len(source) :]
-    if not rest.startswith(source) or head + b"\n" != _head(source, body):
-        return b""
-    return body
-
-
-def _keep(cache: Path, raw: bytes) -> None:
-    """Writes the cache. A home that cannot be written has no cache; that is no error."""
-    try:
-        cache.parent.mkdir(mode=0o700, exist_ok=True)
-        _replace(cache, raw)
-    except OSError:
-        return
-
-
-def _replace(path: Path, raw: bytes, durable: bool = False) -> None:
+def replace(path: Path, raw: bytes, durable: bool = False) -> None:
     """Puts a new file in the place of the old one in one step."""
     from tempfile import mkstemp
 

@@ -1,4 +1,6 @@
-"""Lists the parts of a home: what their loss costs, who owns them. Outputs never replace them."""
+"""Lists the parts of a home: what their loss costs, who owns them, how they are read. Outputs never
+replace them.
+"""
 
 from __future__ import annotations
 
@@ -100,6 +102,18 @@ def closed(path: Path) -> StoreUnreachable:
         f"{known} 属于系统用户 {who}，现在的登录用户不能读写；请用 {who} 登录来办"
         f"（如 sudo -u {who} bbcs …），几个人共用一台电脑见 docs/administrator.md"
     )
+
+
+def read_bytes(path: Path) -> bytes:
+    """Returns the bytes of a file. Raises StoreUnreachable, which says why it cannot be read."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise StoreUnreachable(f"没有文件 {path}") from None
+    except PermissionError:
+        raise closed(path) from None
+    except OSError:
+        raise StoreUnreachable(f"读不到 {path}，请检查路径和权限") from None
 
 
 def _nearest(path: Path) -> Path:

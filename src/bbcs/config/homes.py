@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bbcs.config import packs
+from bbcs.config import station_file
 from bbcs.config.home_files import LEDGER, STATION, missing, parts_there
 from bbcs.domain.station import is_database
 
@@ -20,4 +20,4 @@ def has_ledger(home: Path) -> bool:
 
 def _in_database(home: Path) -> bool:
     """Whether the station file says that a database holds the ledger."""
-    return (home / STATION).is_file() and is_database(packs.station(home).store)
+    return (home / STATION).is_file() and is_database(station_file.read(home).store)

@@ -9,6 +9,7 @@ from typing import Any
 from zlib import crc32
 
 from bbcs.config import files
+from bbcs.config.home_files import read_bytes
 from bbcs.domain.items import COLUMNS, LONGEST, Item, read as read_rows
 from bbcs.findings import Finding
 
@@ -20,7 +21,7 @@ FORM = f"items 1 {crc32(f'{Item._fields} {LONGEST}'.encode()):08x}"
 
 def load(path: Path) -> tuple[Item, ...]:
     """The items of one file; refused with all its defects."""
-    return read(path.name, files.read_bytes(path))
+    return read(path.name, read_bytes(path))
 
 
 def read(name: str, raw: bytes) -> tuple[Item, ...]:
@@ -42,7 +43,7 @@ def revived(text: str) -> tuple[Item, ...]:
 
 def problems_of(path: Path) -> list[Finding]:
     """Every defect of a list, each with its line; none means that it may be used."""
-    return _form(path, files.read_bytes(path))[1]
+    return _form(path, read_bytes(path))[1]
 
 
 def _form(path: Path, raw: bytes) -> tuple[tuple[Item, ...], list[Finding]]:

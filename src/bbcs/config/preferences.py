@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bbcs.config import files, toml
+from bbcs.config.home_files import read_bytes
 from bbcs.errors import BadValue, UnknownWord
 from bbcs.findings import Finding
 from bbcs.record import Record
@@ -99,7 +100,7 @@ def _refuse(key: str, value: str) -> None:
 
 
 def _checked(path: Path) -> tuple[dict[str, str], list[Finding]]:
-    raw = files.read_bytes(path)
+    raw = read_bytes(path)
     document, findings = toml.parse(path.name, raw)
     if findings:
         return {}, findings

@@ -9,6 +9,7 @@ from typing import Any
 
 from bbcs.calendar.dates import parse_moment
 from bbcs.config import files
+from bbcs.config.home_files import read_bytes
 from bbcs.config.toml import Raw, Schema, TableReader, line_of, lines, located, parse
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import FLAGS, PHASES
@@ -133,7 +134,7 @@ def load(path: Path) -> Scenario:
 
     Raises PackInvalid with all defects, each with its line.
     """
-    scenario, findings = read(path.name, files.read_bytes(path))
+    scenario, findings = read(path.name, read_bytes(path))
     files.refuse(path, findings)
     return scenario
 

@@ -1,7 +1,7 @@
 """RulePack: the rules of one place as values; matches the conditions of a rule (`for`) with a case,
 and those of two rules with each other.
 
-`bbcs.config.packs` reads it from TOML; `bbcs.domain.pack_checks` lists its defects.
+`bbcs.config.schema` reads it from TOML; `bbcs.domain.pack_checks` lists its defects.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Station: the office as values: who it is, whom it hands cases to, who works there.
 
-Read from TOML by `bbcs.config.packs`.
+Read from TOML by `bbcs.config.station_file`.
 """
 
 from __future__ import annotations

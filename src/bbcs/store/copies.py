@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
-from bbcs.config import items, packs
+from bbcs.config import items, packs, station_file
 from bbcs.config.home_files import STATION
 from bbcs.domain.station import Station
 from bbcs.errors import BbcsError
@@ -24,7 +24,7 @@ def findings(ledger: StoredLedger) -> Iterator[Finding]:
     """Every file of the home that differs from what the ledger holds."""
     yield from editions(ledger)
     yield from catalogue(ledger)
-    yield from station_file(ledger)
+    yield from station_lines(ledger)
     yield from cache(ledger)
 
 
@@ -62,13 +62,13 @@ def catalogue(ledger: StoredLedger) -> Iterator[Finding]:
         )
 
 
-def station_file(ledger: StoredLedger) -> Iterator[Finding]:
+def station_lines(ledger: StoredLedger) -> Iterator[Finding]:
     """Lines of the station file that repeat the ledger, and rosters that were changed by hand."""
     path = Path(ledger.home) / STATION
     if not path.is_file():
         return
     try:
-        station = packs.station_in_file(Path(ledger.home))
+        station = station_file.read_uncached(Path(ledger.home))
     except BbcsError:
         return  # `home_checks.station` says what is wrong with it
     force = ledger.rules().in_force
@@ -98,13 +98,13 @@ def _edition(station: Station) -> str:
 def cache(ledger: StoredLedger) -> Iterator[Finding]:
     """The cache: what was read in the station file, and nothing else."""
     home = Path(ledger.home)
-    for path in sorted((home / packs.CACHE).parent.glob("*")):
+    for path in sorted((home / station_file.CACHE).parent.glob("*")):
         where = str(path.relative_to(home))
         if path.name[0] == ".":
             continue  # of a program at work
-        if path != home / packs.CACHE:
+        if path != home / station_file.CACHE:
             yield Finding("cache", where, "不是本版程序的缓存，不起作用", "请删去")
-        elif not packs.is_cache_right(home):
+        elif not station_file.is_cache_right(home):
             what = "与 station.toml 的内容不符：被改动"
             yield Finding("cache", where, what, "请查明是谁改的；删去后会照 station.toml 重新生成")
 

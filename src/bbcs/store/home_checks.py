@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from bbcs.config import packs
+from bbcs.config import station_file
 from bbcs.config.home_files import HEADS, KEY, STATION
 from bbcs.errors import BbcsError
 from bbcs.findings import Finding
@@ -69,7 +69,7 @@ def station(ledger: StoredLedger) -> Iterator[Finding]:
     if not (Path(ledger.home) / STATION).exists():
         return
     try:
-        in_file = packs.station(Path(ledger.home))
+        in_file = station_file.read(Path(ledger.home))
     except BbcsError as error:
         yield Finding("station", STATION, f"读不出来：{error.message}", "从备份取回 station.toml")
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 
-from bbcs.config import packs
+from bbcs.config import station_file
 from bbcs.config.home_files import HEADS, KEY, STATION
 from bbcs.store.ledger import StoredLedger
 from bbcs.usecases.ledger import Head
@@ -31,9 +31,9 @@ def small_files(home: Path) -> dict[str, bytes]:
             paths += sorted((home / name).rglob("*"))
     plain = (path for path in paths if path.is_file() and not path.is_symlink())
     files = {path.relative_to(home).as_posix(): path.read_bytes() for path in plain}
-    if STATION in files and packs.station(home).store:
-        station = packs.station(home)._replace(store="")
-        files[STATION] = packs.station_text(station).encode()
+    if STATION in files and station_file.read(home).store:
+        station = station_file.read(home)._replace(store="")
+        files[STATION] = station_file.text(station).encode()
     return files
 
 

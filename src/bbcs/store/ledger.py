@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bbcs.calendar.layers import Imported
-from bbcs.config.packs import Rules
+from bbcs.config.adopted_rules import Rules
 from bbcs.domain.corrections import effective
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.station import Station

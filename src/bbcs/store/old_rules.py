@@ -10,8 +10,8 @@ from __future__ import annotations
 from hashlib import sha256
 from pathlib import Path
 
-from bbcs.config import items, packs
-from bbcs.config.packs import PACK
+from bbcs.config import adopted_rules, items, packs
+from bbcs.config.adopted_rules import PACK
 from bbcs.domain.station import Station
 from bbcs.errors import StoreUnreachable
 from bbcs.store import rule_texts, statements as sql
@@ -74,7 +74,10 @@ def _found(home: Path, key: str, edition: str) -> tuple[bytes, str]:
     paths = [packs.edition_file(home, key, edition)] if edition else []
     paths += [home / "packs" / f"{key}.toml", packs.SHIPPED / f"{key}.toml"]
     for path in paths:
-        if path.is_file() and edition in ("", packs.adopted(path.name, path.read_bytes()).edition):
+        if path.is_file() and edition in (
+            "",
+            adopted_rules.read(path.name, path.read_bytes()).edition,
+        ):
             raw = path.read_bytes()
             return raw, {True: rule_texts.SHIPPED, False: rule_texts.DISK}[_is_shipped(key, raw)]
     raise _lost(home, key, edition)

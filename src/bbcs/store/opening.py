@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
-from bbcs.config import packs
+from bbcs.config import station_file
 from bbcs.config.home_files import STATION
 from bbcs.domain.event import Unreadable
 from bbcs.domain.station import is_database
@@ -109,7 +109,7 @@ def store_of(home: str) -> str:
     """Returns what the station file of a home says about its store; "" where there is no file."""
     if not Path(home, STATION).is_file():
         return ""
-    return packs.station(Path(home)).store
+    return station_file.read(Path(home)).store
 
 
 def retry(run: Callable[[], _T], attempts: int = 3) -> _T:

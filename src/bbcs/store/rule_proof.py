@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from hashlib import sha256
 
-from bbcs.config import packs
-from bbcs.config.packs import PACK, AdoptedText
+from bbcs.config import adopted_rules
+from bbcs.config.adopted_rules import PACK, AdoptedText
 from bbcs.errors import BbcsError
 from bbcs.findings import Finding
 from bbcs.store import rule_texts, statements as sql
@@ -62,7 +62,7 @@ def _parsed(ledger: StoredLedger) -> Iterator[Finding]:
     for _, digest, form, body in ledger.session.all(sql.ALL_PARSED):
         what = kinds.get(digest)
         raw = rule_texts.text(ledger.session, digest)
-        if what is None or raw is None or form != packs.form_of(what):
+        if what is None or raw is None or form != adopted_rules.form_of(what):
             continue  # read by nobody
         if sha256(raw).hexdigest() == digest and body != _read(what, raw):
             text = f"存的{_name(what)}的内容与文本不符：被改动"
@@ -71,7 +71,7 @@ def _parsed(ledger: StoredLedger) -> Iterator[Finding]:
 
 def _read(what: str, raw: bytes) -> str:
     try:
-        return packs.parsed_of(what, raw)
+        return adopted_rules.parsed_of(what, raw)
     except BbcsError:
         return ""
 

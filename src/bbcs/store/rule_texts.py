@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from operator import itemgetter
 from typing import Any
 
-from bbcs.config import packs
-from bbcs.config.packs import AdoptedText, Rules
+from bbcs.config import adopted_rules
+from bbcs.config.adopted_rules import AdoptedText, Rules
 from bbcs.errors import LedgerBroken
 from bbcs.store import statements as sql
 from bbcs.store.engine import Row, Session
@@ -90,7 +90,9 @@ def put(session: Session, adopted: Iterable[Row]) -> None:
         what, digest = row[2], row[5]
         raw = text(session, digest)
         if raw is not None:
-            put_parsed(session, digest, packs.form_of(what), packs.parsed_of(what, raw))
+            put_parsed(
+                session, digest, adopted_rules.form_of(what), adopted_rules.parsed_of(what, raw)
+            )
 
 
 def put_parsed(session: Session, digest: str, form: str, body: str) -> None:
@@ -104,7 +106,7 @@ def rules(session: Session) -> Rules:
     texts = []
     for what, key, edition, seq, digest, form, body in session.all(sql.RULES):
         parsed, raw = body or "", b""
-        if form != packs.form_of(what):
+        if form != adopted_rules.form_of(what):
             parsed, raw = "", proven(session, digest)
         texts.append(AdoptedText(what, key, edition, seq, digest, parsed, raw))
     return Rules(texts)
@@ -128,7 +130,7 @@ def unvouched(session: Session) -> tuple[Row, ...]:
             continue
         digest, number = value.partition(" ")[0], int(name.removeprefix(UNVOUCHED))
         if (raw := text(session, digest)) is not None:
-            pack = packs.adopted("rules.toml", raw)
-            named = {"what": packs.PACK, "pack": pack.key, "edition": pack.edition}
+            pack = adopted_rules.read("rules.toml", raw)
+            named = {"what": adopted_rules.PACK, "pack": pack.key, "edition": pack.edition}
             drafts.append({"station_seq": -number, "sha256": digest, **named})
     return rows(session, sorted(drafts, key=itemgetter("station_seq")))

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bbcs.config.packs import Rules
+from bbcs.config.adopted_rules import Rules
 from bbcs.errors import BadValue, CalendarGap, LedgerBroken, LedgerConflict, UsageError
 from bbcs.store.engine import QUIET, Notify
 from bbcs.store.ledger import foreign

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bbcs.calendar.dates import CST
 from bbcs.calendar.days import DayCalendar
-from bbcs.config import packs
+from bbcs.config import station_file
 from bbcs.domain.pack import UNREAD
 from bbcs.store import old_rules
 from bbcs.store.engine import Notify
@@ -40,5 +40,5 @@ def upgrade(engine: Engine, home: str, wait: float, notify: Notify) -> None:
 def office_of_home(home: Path) -> Office:
     """The office whose cases are folded; nothing in a projection depends on today."""
     return Office(
-        home, packs.station(home), UNREAD, DayCalendar(), Stamp("", datetime.now(CST)), ()
+        home, station_file.read(home), UNREAD, DayCalendar(), Stamp("", datetime.now(CST)), ()
     )

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from bbcs.config.packs import Rules, form_of
+from bbcs.config.adopted_rules import Rules, form_of
 from bbcs.domain.acts.table import ACT_OF
 from bbcs.domain.event import Draft, Event
 from bbcs.errors import LedgerBroken, LedgerConflict

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bbcs.config import files, items
+from bbcs.config.home_files import read_bytes
 from bbcs.domain.event import Draft
 from bbcs.domain.items import COLUMNS, Item
 from bbcs.domain.station import Station
@@ -79,7 +80,7 @@ def load_items(
     problems of the file), Declined.
     """
     need(office, "改事项目录", "admin")
-    loaded, raw, own = items.load(source), files.read_bytes(source), office.home / items.FILE
+    loaded, raw, own = items.load(source), read_bytes(source), office.home / items.FILE
     change = changes(office, loaded)
     unknown = _unknown_units((one.unit for one in loaded), office.station)
     if dry_run:

@@ -10,8 +10,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bbcs.config import files, packs
-from bbcs.config.packs import AdoptedText, Rules
+from bbcs.config import packs, station_file
+from bbcs.config.adopted_rules import AdoptedText, Rules
+from bbcs.config.home_files import read_bytes
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import Station
@@ -86,7 +87,7 @@ def _named(office: Office, transact: Transaction, named: str) -> tuple[bytes, Ru
         raw = transact(lambda ledger: ledger.text(text.sha256), dry_run=True)
         return raw, packs.read(f"{named}.toml", raw)
     path = file_of(named or office.pack.key, office.home)
-    return files.read_bytes(path), packs.load(path)
+    return read_bytes(path), packs.load(path)
 
 
 def _is_in_force(office: Office, digest: str) -> bool:
@@ -97,7 +98,7 @@ def _is_in_force(office: Office, digest: str) -> bool:
 
 def _bring_file_up(office: Office, transact: Transaction, pack: RulePack) -> None:
     """The line of the station file, where a crash left it behind."""
-    station = packs.station(office.home)
+    station = station_file.read(office.home)
     if (station.pack, station.edition) != (pack.key, pack.edition):
         named = {"pack": pack.key, "edition": pack.edition}
         edit(office, transact, lambda _ledger, now: now._replace(**named))

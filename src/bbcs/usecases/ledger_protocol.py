@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from bbcs.calendar.layers import Imported
-from bbcs.config.packs import Rules
+from bbcs.config.adopted_rules import Rules
 from bbcs.domain.event import Draft, Event
 from bbcs.findings import Finding
 from bbcs.usecases.ledger import (

@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from bbcs.config import files, packs
-from bbcs.config.home_files import STATION
+from bbcs.config import packs, station_file
+from bbcs.config.home_files import STATION, read_bytes
 from bbcs.domain.event import Draft
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import LEVELS, ROLES, Operator, Station, is_code, refuse_controls
@@ -60,7 +60,7 @@ def make(home: Path, station: Station, pack: str, now: Stamp, create: CreateHome
         raise UnknownWord("--level", station.level, [one for one in LEVELS if one])
     refuse_controls(station)
     path = packs.find(pack, home)
-    rules, raw = packs.load(path), files.read_bytes(path)
+    rules, raw = packs.load(path), read_bytes(path)
     adopted = station._replace(pack=rules.key, edition=rules.edition)
     fill = partial(_fill, home, adopted, rules, raw)
     create(home, station.code, now, fill=fill, begin=partial(_begin, adopted, rules, raw, now))
@@ -73,7 +73,7 @@ def _fill(
     kept = packs.edition_file(home, rules.key, rules.edition)
     created += [one for one in (kept.parent, kept, home / STATION) if not one.exists()]
     packs.copy_edition(home, rules, raw)
-    packs.write_station(home, station._replace(ledger=ledger))
+    station_file.write(home, station._replace(ledger=ledger))
 
 
 def _begin(station: Station, rules: RulePack, raw: bytes, now: Stamp, ledger: Ledger) -> None:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from bbcs.calendar import layers
 from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.layers import NEWEST_NOTICE, Imported
-from bbcs.config import packs
-from bbcs.config.packs import Rules
+from bbcs.config import station_file
+from bbcs.config.adopted_rules import Rules
 from bbcs.domain.event import Event
 from bbcs.domain.order import UnitRef
 from bbcs.domain.pack import UNREAD, RulePack
@@ -284,7 +284,7 @@ def office_of(home: Path, named: str, os_user: str, now: datetime, clock: str) -
     known).
     Raises PackInvalid for the station file, UnknownOperator.
     """
-    station = packs.station(home)
+    station = station_file.read(home)
     who = operator(station, named, os_user)
     return Office(home, station, UNREAD, DayCalendar(), Stamp(who.id, now, clock), who.roles)
 

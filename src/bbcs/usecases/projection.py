@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bbcs.calendar.dates import NO_DATE, iso
 from bbcs.calendar.layers import ExceptionalDay, Imported
-from bbcs.config.packs import ITEMS, PACK
+from bbcs.config.adopted_rules import ITEMS, PACK
 from bbcs.domain import masking
 from bbcs.domain.case import ACTIVE, IN_HAND, Callback, Case
 from bbcs.domain.clocks import limit_of

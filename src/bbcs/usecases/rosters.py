@@ -9,7 +9,7 @@ from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from bbcs.config import packs
+from bbcs.config import station_file
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.station import Duty, Station
 from bbcs.record import Record
@@ -47,7 +47,9 @@ def _roster_text(station: Station) -> str:
     Empty values are left out, so that a field of a later version changes no digest.
     """
     own = station._replace(code="", pack="", edition="", store="", ledger="", duty=())
-    return json.dumps(packs.filled(own), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(
+        station_file.filled(own), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
 
 
 def roster_fields(station: Station) -> dict[str, str]:
@@ -86,7 +88,7 @@ def recorded(entries: Iterable[Event], code: str) -> Station:
 def read_roster(text: str, code: str) -> Station:
     """The station of a text that `_roster_text` wrote, "" for none."""
     fields = json.loads(text) if text else {}
-    return packs.refilled({"name": code, **fields, "code": code})
+    return station_file.refilled({"name": code, **fields, "code": code})
 
 
 def _follow(duties: Counter[Duty], event: Event) -> None:

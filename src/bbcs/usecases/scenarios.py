@@ -14,8 +14,8 @@ from typing import Any
 from bbcs.calendar.dates import iso
 from bbcs.calendar.days import DayCalendar
 from bbcs.config import items
+from bbcs.config.adopted_rules import ITEMS, AdoptedText, Rules
 from bbcs.config.examples import folder
-from bbcs.config.packs import ITEMS, AdoptedText, Rules
 from bbcs.config.scenarios import CASE_VALUES, LOOK, ExpectedAct, ExpectedClock, Scenario, load
 from bbcs.domain import escalation, masking
 from bbcs.domain.acts.table import BY_VERB

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from bbcs.config import packs
+from bbcs.config import station_file
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.order import LEVELS, level_key
 from bbcs.domain.station import Operator, Station, Unit
@@ -81,18 +81,18 @@ def edit(office: Office, transact: Transaction, record: Callable[[Any, Station],
 
     def both(ledger: Any) -> None:
         nonlocal before, after
-        now = packs.station(office.home)
+        now = station_file.read(office.home)
         if before is None or now != after:  # else ours, of an attempt whose commit failed
             before = now
         absorb(ledger, before, office.stamp)
         after = record(ledger, before)._replace(ledger=before.ledger or ledger.mark())
-        packs.write_station(office.home, after)
+        station_file.write(office.home, after)
 
     try:
         transact(both)
     except BaseException:
-        if before and after and packs.station(office.home) == after:
-            packs.write_station(office.home, before)
+        if before and after and station_file.read(office.home) == after:
+            station_file.write(office.home, before)
         raise
 
 
@@ -101,7 +101,7 @@ def sync(office: Office, transact: Transaction) -> HandEdits:
     need(office, "改站点名册", "admin")
 
     def record(ledger: Any) -> HandEdits:
-        return absorb(ledger, packs.station(office.home), office.stamp)
+        return absorb(ledger, station_file.read(office.home), office.stamp)
 
     return transact(record)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 
-from bbcs.config import packs
+from bbcs.config import station_file
 from bbcs.config.home_files import STATION, missing
 from bbcs.errors import NewerSchema, OlderSchema, StoreUnreachable, UsageError
 from bbcs.store import chain, codec, keys, location, statements as sql
@@ -177,7 +177,7 @@ class PostgresEngine:
         if not code:
             if not (folder / STATION).is_file():
                 raise missing(folder, STATION)
-            code = packs.station(folder).code
+            code = station_file.read(folder).code
         connection = None
         try:
             if isinstance(after, PostgresSession) and self._is_ours(after, code):

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.sql import visitors
 
-from bbcs.config import packs
+from bbcs.config import station_file
 from bbcs.store.postgres import connection as connecting, rights
 
 
@@ -24,7 +24,7 @@ def reading_engine(home: str, tables: Collection[str]) -> sa.Engine:
     """
 
     def connect() -> Any:
-        station = packs.station(Path(home))
+        station = station_file.read(Path(home))
         made = connecting.connect(station.store, rights.role_of(station.code), Path(home))
         made.execute("SET default_transaction_read_only = on")
         return made

@@ -14,7 +14,7 @@ from pathlib import Path
 from platform import node
 from typing import TYPE_CHECKING, Any
 
-from bbcs.config import packs
+from bbcs.config import station_file
 from bbcs.config.home_files import BACKUPS, LEDGER
 from bbcs.domain.station import is_database
 from bbcs.errors import BbcsError, LedgerBroken, UsageError
@@ -109,7 +109,7 @@ def move(
             _forget(home, engine_of(before), MOVING, notify)
         raise
     _forget(home, target, MOVED, notify)
-    packs.write_station(home, packs.station(home)._replace(store=after))
+    station_file.write(home, station_file.read(home)._replace(store=after))
     if before:
         _clear(home, before, notify)
     else:
