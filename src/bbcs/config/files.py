@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import date
 from errno import ENOSPC
 from pathlib import Path
+from tempfile import mkstemp
 from typing import TYPE_CHECKING, Any
 
 from bbcs.errors import DiskFull, OutputNotWritable, PackInvalid, is_full
@@ -95,8 +96,6 @@ def as_json(value: tuple[Any, ...]) -> str:
 
 def replace(path: Path, raw: bytes, durable: bool = False) -> None:
     """Puts a new file in the place of the old one in one step."""
-    from tempfile import mkstemp
-
     handle, name = mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
