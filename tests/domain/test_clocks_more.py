@@ -247,3 +247,28 @@ def test_where_the_first_cause_decides_the_other_is_not_asked(causes, day):
     triaged = f"{CAME}\n2026-03-02 Triaged difficulty=complex cause={causes}"
     assert due(triaged, pack)["resolve"].due == date(2026, 3, day)
     assert due(CAME, pack)["resolve"].due == date(2026, 3, 9)
+
+
+def test_the_first_of_several_events_is_the_one_that_happened_first():
+    """An answer that was written down late was the first all the same."""
+    pack = rules(clock(2, "working_day", "first_contact", "Assigned", "FedBack"))
+    asked = f"{CAME}\n2026-03-03 Assigned lead=公安局\n2026-03-09 FedBack stage=interim text=在办"
+    assert due(asked, pack)["first_contact"].state == "met_late"
+    told = f"{asked}\n2026-03-04 FedBack stage=first text=已联系"
+    contact = due(told, pack, "2026-03-10")["first_contact"]
+    assert (contact.state, contact.met_at) == ("met", at("2026-03-04"))
+    sooner = f"{asked}\n2026-03-02T10:00 Assigned assist=卫健部门"
+    assert due(sooner, pack, "2026-03-10")["first_contact"].due == date(2026, 3, 4)
+
+
+def test_a_redo_that_keeps_its_grade_runs_the_clock_of_the_grade():
+    pack = rules(clock(3, "working_day", start="Triaged"))
+    graded = f"{CAME}\n2026-03-02 Triaged difficulty=complex\n2026-03-03 Resolved outcome=solved"
+    again = f"{graded}\n2026-03-04 Reopened reason=没办成"
+    assert due(again, pack, "2026-03-20")["resolve2"].due == date(2026, 3, 9)
+    anew = f"{again}\n2026-03-06 Triaged difficulty=simple"
+    assert due(anew, pack, "2026-03-20")["resolve2"].due == date(2026, 3, 9)
+    refused = "2026-03-02 Registered matter=备案\n2026-03-02 Refused reason=twice\n2026-03-04 Reopened reason=该受理"
+    assert "resolve2" not in due(refused, pack, "2026-03-20")
+    late = f"{refused}\n2026-03-06 Triaged difficulty=simple"
+    assert due(late, pack, "2026-03-20")["resolve2"].due == date(2026, 3, 11)

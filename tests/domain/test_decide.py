@@ -25,6 +25,8 @@ from sample import (
     FREE,
     NO,
     STATION,
+    acted,
+    after,
     at,
     clock,
     decided,
@@ -606,3 +608,14 @@ def test_the_life_cycle_speaks_before_the_gates():
         TransitionRefused,
     )
     assert isinstance(in_phase("registered")[0], Event)
+
+
+def test_a_new_grade_that_names_no_cause_leaves_the_causes():
+    asking = gated("cause")
+    graded = acted(
+        in_phase("accepted"), "2026-03-03 triage difficulty=simple cause=blockage,attitude", asking
+    )
+    again = after(graded, "2026-03-04 triage difficulty=complex", asking)
+    assert (again.current.difficulty, again.current.cause) == ("complex", ("blockage", "attitude"))
+    other = after(graded, "2026-03-04 triage difficulty=complex cause=blockage", asking)
+    assert other.current.cause == ("blockage",)

@@ -220,3 +220,25 @@ def test_who_helped_may_take_the_lead_over_and_then_has_one_order():
     assert (case.lead_unit, case.assisting_units) == ("乙", ())
     assert [(order.unit, order.role) for order in case.open_orders] == [("乙", "lead")]
     refusal(GateClosed, fold(back), "2026-03-05 assign assist=乙", PLAIN)
+
+
+def test_the_handler_goes_with_the_unit():
+    """The officer of a unit that gave the order back or passed it on handles nothing for the next one."""
+    handed = acted(in_phase("triaged"), "2026-03-03 assign lead=甲 handler=李经办", PLAIN)
+    assert after(handed, "2026-03-04 assign assist=乙", PLAIN).handler == "李经办"
+    back = acted(handed, "2026-03-04 return unit=甲 reason=不归", PLAIN)
+    assert fold(back).handler == ""
+    assert after(back, "2026-03-05 assign lead=乙", PLAIN).handler == ""
+    moved = acted(handed, "2026-03-04 forward to=乙 reason=归它", PLAIN)
+    assert fold(moved).handler == ""
+    named = after(handed, "2026-03-04 forward to=乙 reason=归它 handler=王经办", PLAIN)
+    assert (named.lead_unit, named.handler) == ("乙", "王经办")
+
+
+def test_a_helper_that_goes_leaves_the_handler_and_a_redo_brings_its_own():
+    handed = acted(in_phase("triaged"), "2026-03-03 assign lead=甲 assist=乙 handler=李经办", PLAIN)
+    assert after(handed, "2026-03-04 return unit=乙 reason=不归", PLAIN).handler == "李经办"
+    assert after(handed, "2026-03-04 forward unit=乙 to=丙 reason=归它", PLAIN).handler == "李经办"
+    again = grown(handed, "2026-03-05 Resolved outcome=solved\n2026-03-06 Reopened reason=没办成")
+    assert after(again, "2026-03-09 assign lead=甲", PLAIN).handler == "李经办"
+    assert after(again, "2026-03-09 assign lead=丙", PLAIN).handler == ""

@@ -6,7 +6,7 @@ How one deadline is counted, with its pauses and extensions: `bbcs.domain.deadli
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -351,22 +351,31 @@ def _round_at(case: Case, at: datetime) -> Round:
 def _started(clock: Clock, case: Case, round_: Round) -> Mark | None:
     """The entry that started a clock in this round; None where none has."""
     number, wanted = round_.number, clock.start
-    redone = number > 1 and not _AT_INTAKE.isdisjoint(wanted)
-    for mark in case.marks:
-        if mark.round != number:
-            continue
-        if redone:
-            return mark  # a redo starts where it was reopened
-        if clock.name == "rectify":  # only a bad answer has to be made good
-            if mark.kind in wanted and mark.detail == "bad":
-                return mark
-        elif _is(mark, wanted):
-            return mark
-    return None
+    own = (mark for mark in case.marks if mark.round == number)
+    if number > 1 and not _behind(case, number).isdisjoint(wanted):
+        return next(own, None)  # a redo starts where it was reopened
+    if clock.name == "rectify":  # only a bad answer has to be made good
+        return next((one for one in own if one.kind in wanted and one.detail == "bad"), None)
+    return _earliest(mark for mark in own if _is(mark, wanted))
+
+
+def _behind(case: Case, number: int) -> frozenset[str]:
+    """Kinds of event that a later round has behind it when it begins: it keeps the grade of the
+    round before, if there was one."""
+    return _AT_INTAKE | {"Triaged"} if case.rounds[number - 2].difficulty else _AT_INTAKE
 
 
 _AT_INTAKE = frozenset({"Registered", "Accepted"})
 """Kinds of event that only the first round has."""
+
+
+def _earliest(marks: Iterable[Mark]) -> Mark | None:
+    """The event that happened first, whenever it was written down; None without any."""
+    return min(marks, key=_moment, default=None)
+
+
+def _moment(mark: Mark) -> datetime:
+    return mark.at
 
 
 def _is(mark: Mark, wanted: tuple[str, ...]) -> bool:
@@ -378,10 +387,11 @@ def _is(mark: Mark, wanted: tuple[str, ...]) -> bool:
 def _stopped_by(case: Case, clock: Clock, round_no: int, since: datetime) -> Mark | None:
     """The event that stops a clock, in its own round; what is made good may be so in the next."""
     last, wanted = round_no + 1 if clock.name == "rectify" else round_no, clock.stop
-    for mark in case.marks:
-        if _is(mark, wanted) and round_no <= mark.round <= last and mark.at >= since:
-            return mark
-    return None
+    return _earliest(
+        mark
+        for mark in case.marks
+        if _is(mark, wanted) and round_no <= mark.round <= last and mark.at >= since
+    )
 
 
 def _gone(case: Case, round_no: int) -> Mark | None:

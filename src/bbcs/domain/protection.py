@@ -15,6 +15,7 @@ from bbcs.domain.masking import is_firm
 NAMING: Mapping[str, tuple[str, ...]] = {
     "assign": ("handler",),
     "return": ("suggest", "approver"),
+    "forward": ("handler",),
     "feedback": ("unit",),
     "gap": ("approver",),
     "exempt": ("authority",),

@@ -35,7 +35,7 @@ _COLUMNS: Mapping[str, tuple[Source, ...]] = {
     "opinion": (("Triaged", "opinion", ""),),
     "lead_unit": (("Assigned", "lead", ""),),
     "assisting_units": (("Assigned", "assist", ""),),
-    "handler": (("Assigned", "handler", ""),),
+    "handler": (("Assigned", "handler", ""), ("Forwarded", "handler", "")),
     "assigned_at": (("Assigned", "at", ""),),
     "first_feedback_at": (("FedBack", "at", "first"),),
     "measures": (("Resolved", "measures", ""),),

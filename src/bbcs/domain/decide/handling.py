@@ -37,8 +37,10 @@ from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, ReasonMissi
 
 
 def _triage(case: Case, ask: Ask, at: datetime) -> Drafted:
-    need_cause(ask.inputs, ask.pack)
-    clock = needs_date(case, graded(case, ask.inputs), ask, ask.inputs.get("due"))
+    again = graded(case, ask.inputs)
+    inputs = {**ask.inputs, "cause": list(again.cause)} if again.cause else ask.inputs
+    need_cause(inputs, ask.pack)
+    clock = needs_date(case, again, ask, ask.inputs.get("due"))
     not_past(ask.inputs.get("due"), case, "--due")
     if ask.inputs.get("due") and not (clock and clock.unit == "set"):
         how = (
@@ -50,7 +52,7 @@ def _triage(case: Case, ask: Ask, at: datetime) -> Drafted:
     levels = list(ask.pack.words.get("level", {}))
     if case.level in levels and ask.inputs.get("level") in levels[: levels.index(case.level)]:
         only_leader(ask, "降低响应级别")
-    return [("Triaged", ask.inputs)]
+    return [("Triaged", inputs)]
 
 
 def needs_date(case: Case, round_: Round, ask: Ask, due: date | None) -> Clock | None:

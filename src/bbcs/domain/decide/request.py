@@ -282,7 +282,6 @@ def not_complained(case: Case, ask: Ask, units: Sequence[UnitRef], what: str) ->
 
 
 def graded(case: Case, inputs: Inputs) -> Round:
-    """The round as a triage would leave it."""
-    return case.current._replace(
-        difficulty=inputs["difficulty"], cause=tuple(inputs.get("cause") or ())
-    )
+    """The round as a triage would leave it: a grade that names no cause leaves those it has."""
+    cause = tuple(inputs.get("cause") or case.current.cause)
+    return case.current._replace(difficulty=inputs["difficulty"], cause=cause)

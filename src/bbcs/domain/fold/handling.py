@@ -79,9 +79,16 @@ def _assigned(case: Case, event: Event) -> Case:
     return case._replace(
         phase=phase,
         orders=tuple(orders),
-        handler=fields.get("handler") or case.handler,
+        handler=fields.get("handler") or _handler_left(case, fields.get("lead")),
         redo_unit="",
     )
+
+
+def _handler_left(case: Case, lead: list[str] | None) -> str:
+    """The handler where an order names none: whoever it was, unless another unit leads now."""
+    if lead and case.lead and not case.lead.same(UnitRef.of(lead)):
+        return ""
+    return case.handler
 
 
 def _guard(event: Event, unit: UnitRef) -> str:
@@ -124,7 +131,8 @@ def _returned(case: Case, event: Event) -> Case:
     )
     left = any(order.open for order in orders)
     phase = "triaged" if back.role == "lead" or not left else case.phase
-    return case._replace(phase=phase, orders=orders, bounces=case.bounces + 1)
+    handler = "" if back.role == "lead" else case.handler
+    return case._replace(phase=phase, orders=orders, bounces=case.bounces + 1, handler=handler)
 
 
 def _return_asked(case: Case, event: Event) -> Case:
@@ -182,7 +190,8 @@ def _forwarded(case: Case, event: Event) -> Case:
             guard=_guard(event, UnitRef.of(new)),
         )
     )
-    return case._replace(orders=tuple(orders), transfers=case.transfers + 1)
+    handler = fields.get("handler") or ("" if old.role == "lead" else case.handler)
+    return case._replace(orders=tuple(orders), transfers=case.transfers + 1, handler=handler)
 
 
 def _stepped(case: Case, event: Event) -> Case:
