@@ -178,11 +178,14 @@ def table(folder: Path, kind: str, count: int) -> None:
 
 def main(words: Sequence[str]) -> None:
     """Measures each kind of file that is asked for."""
-    sizes = dict(zip(words[::2], map(int, words[1::2]), strict=True))
+    sizes = dict(zip(words[::2], words[1::2], strict=False))
+    known = {"xlsx", "csv"}.issuperset(sizes) and all(map(str.isdecimal, sizes.values()))
+    if len(words) % 2 or not known:
+        raise SystemExit("usage: python benchmarks/imports.py [xlsx ROWS] [csv ROWS]")
     print(f"# {machine()}")
-    for kind, count in (sizes or {"xlsx": 100_000, "csv": 1_000_000}).items():
+    for kind, count in (sizes or {"xlsx": "100000", "csv": "1000000"}).items():
         with tempfile.TemporaryDirectory(prefix="bbcs-") as place:
-            table(Path(place), kind, count)
+            table(Path(place), kind, int(count))
 
 
 if __name__ == "__main__":

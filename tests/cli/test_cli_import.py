@@ -688,3 +688,37 @@ def test_consultations_of_two_sources_may_share_number_day_and_matter(
     ]
     again = desk.json("import", str(books["热线"]))
     assert (counted, again["rows_new"], again["rows_unchanged"]) == ([1, 1], 0, 1)
+
+
+def test_a_header_with_quotes_is_one_in_the_line_of_a_map(desk: Desk, tmp_path: Path) -> None:
+    path, own = tmp_path / "引号.csv", tmp_path / "对照.toml"
+    lines = [row("1", "2024-3-4", "陈试验", "", f"第 {number} 件") for number in range(5)]
+    book(path, *lines, header=['单号("新\\旧")', *HEADER[1:]])
+    told = desk("import", str(path), "--dry-run").out
+    [line] = re.findall(r"--map：(columns\..*)", told)
+    own.write_text(line, "utf-8")
+    assert desk.ok("import", str(path), "--map", str(own), "--dry-run")
+
+
+def test_people_of_unknown_columns_are_masked_wherever_they_are_shown(
+    desk: Desk, tmp_path: Path
+) -> None:
+    header = [*HEADER, "家属", "备用电话", "备注2"]
+    cells = ["20260305", "赵例子（代）", "13800000001", "赵例子带钱样本来问低保"]
+    line = [*row("L1", *cells), "钱样本", "0874-3123456", "孙虚构"]
+    path = book(tmp_path / "家属.csv", line, header=header)
+    secrets = ("赵例子", "钱样本", "3123456", "孙虚构")
+    previewed = desk.json("import", path, "--dry-run")["records"][0]
+    number = desk.json("import", path)["records"][0]["case_no"]
+    shown = [
+        json.dumps(previewed, ensure_ascii=False),
+        desk.ok("show", number).out,
+        desk.ok("show", number, "--history", "--json").out,
+        desk.ok("list", "--all", "--json").out,
+        desk.ok("search", "低保", "--json").out,
+        desk.ok("export", "--entries").out,
+        register(desk),
+    ]
+    assert [secret for secret in secrets for text in shown if secret in text] == []
+    assert "备注2：孙**；备用电话：087****3456；家属：钱**" in shown[1]
+    sound(desk)

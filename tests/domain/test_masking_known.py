@@ -141,6 +141,8 @@ def test_each_of_several_names_is_known() -> None:
         ("陈试验先生", "陈试验来过", "陈**来过"),
         ("阿卜杜拉·买买提", "阿卜杜拉来过，买买提没来", "阿***来过，买**没来"),
         ("John Smith", "Mr. Smith 来过", "Mr. S**** 来过"),
+        ("陈试验（代）", "请人代办，陈试验来", "请人代办，陈**来"),
+        ("陈试验之子", "陈试验又来", "陈**又来"),
     ],
 )
 def test_a_name_is_known_whatever_stands_beside_it(reporter: str, text: str, shown: str) -> None:

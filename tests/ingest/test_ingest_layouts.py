@@ -428,7 +428,9 @@ def test_a_warning_repeats_no_name_and_no_phone(tmp_path):
         ("没办好\n已办结", "solved"), ("解决不了", "open"), ("还没有办结", "open"), ("正在办理", "open"), ("在办", "open"), ("还在办理", "open"),
         ("将于月底办结", "open"), ("将尽快解决", "open"), ("已通知将办结", "open"), ("已确认解决不了", "open"), ("没解决，群众有意见", "open"),
         ("已办好公证，正在办理过户", "open"), ("已解决一户，其余待解决", "open"), ("已由镇上协调解决中，正在跟进", "open"),
-        ("正在办理，已制定解决方案", "open"), ("正在协调，要求月底前办结", "open"), ("问题未解决，已办结", "open"), ("不符合条件，已办结", "explained"), ("没解决，已解释说明", "explained"), ("没解决，已办结", "open"),
+        ("正在办理，已制定解决方案", "open"), ("正在协调，要求月底前办结", "open"), ("问题未解决，已办结", "open"), ("不符合条件，已办结", "explained"), ("之前无法办理的过户已办结", "solved"),
+        ("之前无法办理，现已办结", "solved"), ("原来办不成的证已办好", "solved"), ("无法办理过户的问题现已解决", "solved"),
+        ("不符合条件的，已解释办结", "explained"), ("之前无法办理，已解释", "explained"), ("因政策原因不能办理，已办结", "explained"), ("没解决，已解释说明", "explained"), ("没解决，已办结", "open"),
     ],
 )  # fmt: skip
 def test_what_a_text_about_the_result_says(text, state):

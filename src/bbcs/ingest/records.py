@@ -12,7 +12,7 @@ from bbcs.ingest.codes import REJECTS, Problem
 from bbcs.ingest.columns import PARTS
 from bbcs.ingest.row_reading import RowReading, rejects
 from bbcs.ingest.sheets import Cell
-from bbcs.ingest.tables import Line, SourceTable
+from bbcs.ingest.table_lines import Line, SourceTable
 from bbcs.ingest.vocabulary import Vocabulary
 from bbcs.record import Record
 

@@ -220,7 +220,7 @@ class RowReading:
         """What the fields say together: state, consultation, order of the days."""
         fields = self.fields
         self._phones_beside_name()
-        self._unknown_grades(fields)
+        self._unknown_grades()
         self._stated()
         self._consulted()
         self._later_rounds()
@@ -249,12 +249,15 @@ class RowReading:
         if more:
             self.phone("phone", header, "、".join(filter(None, [listed, *more])))
 
-    def _unknown_grades(self, person: Mapping[str, Any]) -> None:
-        """Tells of words of satisfaction that nobody knows. person: the fields that name whose row
-        it is.
-        """
+    @property
+    def _person(self) -> Mapping[str, Any]:
+        """What names the people of the row."""
+        return {**self.fields, "extra": self.extra}
+
+    def _unknown_grades(self, person: Mapping[str, Any] = {}) -> None:
+        """Tells of words of satisfaction that nobody knows. person: whose row it is, if not this one's."""
         for header, value in self._grades:
-            shown = _masked(value, person)
+            shown = _masked(value, person or self._person)
             self.problem("satisfaction_unknown", "satisfaction", f"{header}“{shown}”")
 
     def _stated(self) -> None:
@@ -272,7 +275,9 @@ class RowReading:
         told = solved in ("yes", "no", "partly") or self.words.word("outcome", word)
         if len(word) <= WORD and not told:
             taken = "已办结" if resolved else "未办结"
-            self.problem("state_unknown", "outcome", f"“{_masked(word, fields)}”，按{taken}存")
+            self.problem(
+                "state_unknown", "outcome", f"“{_masked(word, self._person)}”，按{taken}存"
+            )
 
     def _later_rounds(self) -> None:
         """The rounds after the first, of a case that was handled again."""
@@ -287,7 +292,7 @@ class RowReading:
             one.fields["received_at"] = self.fields.get("received_at")
             for field, (header, cell, share) in self._cells.items():
                 one.take(field, header, _of_round(cell, number), share)
-            one._unknown_grades(self.fields)
+            one._unknown_grades(self._person)
             one.state = self.state_of(one.fields.get("outcome", "")) or "closed"
             self.problems += [each for each in one.problems if each not in self.problems]
             self.rounds.append(one)

@@ -19,7 +19,8 @@ from bbcs.errors import DiskFull, ImportRejected, UsageError, is_full, unreadabl
 from bbcs.ingest import child, guard, records, sheets, tables, text_files
 from bbcs.ingest.columns import NearHeader, SourceColumn
 from bbcs.ingest.records import Cleaner, SourceRow
-from bbcs.ingest.tables import Line, Skipped, SourceTable
+from bbcs.ingest.side_tables import SideTable
+from bbcs.ingest.table_lines import Line, Skipped, SourceTable
 from bbcs.ingest.vocabulary import Vocabulary
 from bbcs.record import Record
 
@@ -30,7 +31,8 @@ class SheetReport(Record):
     """What was found in one sheet or one of its tables.
 
     role: data, without a header for an empty list; notes where no table of cases is; hidden for a
-    hidden sheet with a table, which is not read, dictionary for one without. last: the last data
+    hidden sheet with a table, which is not read, dictionary for one without; side for a small table
+    beside a ledger, which is left out, left: its first column, 0 where it stands below. last: the last data
     row. year: that its titles tell. hidden_rows: data rows that are hidden in the sheet; they are
     read like the others.
     """
@@ -48,6 +50,7 @@ class SheetReport(Record):
     year: int = 0
     skipped: tuple[tuple[str, int], ...] = ()
     hidden_rows: tuple[int, ...] = ()
+    left: int = 0
 
     @property
     def lacks(self) -> tuple[str, ...]:
@@ -131,6 +134,7 @@ class Source:
         report = SheetReport(sheet.name, "notes", sheet.hidden)
         cleaner: Cleaner | None = None
         skipped: dict[str, int] = {}
+        beside: list[SheetReport] = []
         first = last = rows = 0
         hidden, hidden_numbers = self.kind.hidden_rows.get(sheet.name, ()), list[int]()
         for item in tables.items(sheet, words):
@@ -142,6 +146,8 @@ class Source:
                     columns=item.columns, titles=item.titles, year=year or item.year,
                 )  # fmt: skip
                 cleaner = Cleaner(item, words, year, self.kind.from_1904, today)
+            elif isinstance(item, SideTable):
+                beside.append(_side_report(sheet, item))
             elif isinstance(item, NearHeader):
                 self._near = self._near or _near_line(sheet.name, item)
             elif isinstance(item, Skipped):
@@ -154,6 +160,7 @@ class Source:
                     hidden_numbers.append(item.number)
                 yield cleaner.record(item)
         self._tell(report, (first, last, rows), hidden_numbers, skipped, end=True)
+        self.reports += beside
 
     def _tell(
         self,
@@ -170,6 +177,18 @@ class Source:
             counted = tuple(sorted(skipped.items()))
             whole = report._replace(first=first, last=last, rows=rows, skipped=counted)
             self.reports.append(whole._replace(hidden_rows=tuple(hidden)))
+
+
+def _side_report(sheet: sheets.Sheet, side: SideTable) -> SheetReport:
+    return SheetReport(
+        sheet.name,
+        "side",
+        sheet.hidden,
+        side.first,
+        first=side.first,
+        last=side.last,
+        left=side.left,
+    )
 
 
 def _near_line(sheet: str, row: NearHeader) -> str:

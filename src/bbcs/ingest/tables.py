@@ -7,102 +7,134 @@ come. A header that comes again is passed over; another one begins another table
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
-from datetime import date
-from itertools import chain, islice
+from itertools import islice
 
+from bbcs.ingest import side_tables
 from bbcs.ingest.columns import NearHeader, SourceColumn, columns_of, known_form
 from bbcs.ingest.sheets import Cell, Row, Sheet
-from bbcs.ingest.vocabulary import Vocabulary, plain
-from bbcs.record import Record
+from bbcs.ingest.side_tables import SideTable
+from bbcs.ingest.table_lines import (
+    LEAST,
+    TELLING,
+    FilledRow,
+    Line,
+    Skipped,
+    SourceTable,
+    TableLines,
+    is_blank,
+    text_of,
+    texts_of,
+    year_of,
+)
+from bbcs.ingest.vocabulary import Vocabulary
 
 AHEAD = 200
 """Rows of a sheet that are looked at before the first is given out."""
 
-LEAST = 3
-"""Known columns that a header has at least, one of `TELLING` among them."""
-
-TELLING = frozenset({"received_at", "reporter", "matter", "demand"})
-"""Fields without which no header is one of a ledger of cases."""
-
 CONFIRMED = 0.5
 """Share of the values of a guessed column that must be words of its kind."""
 
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?= ?(?:年|[-./]\d|$))")
 _YEAR_OF_SHEET = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 """In the name of a sheet, which is no sentence: 2025台账."""
 
 
-class Line(Record):
-    """One data row: its number in the file, its cells (merged ones and 同上 filled), those as they
-    stood.
-    """
-
-    number: int
-    cells: Sequence[Cell]
-    raw: Sequence[Cell]
-
-
-class SourceTable(Record):
-    """One table of a sheet. year: that of its title, 0 = none; titles: the lines above the header.
-
-    fractions: columns of which some value lies between 0 and 1: they hold shares, 1 is all of them.
-    """
-
-    sheet: str
-    header_row: int
-    header_rows: int
-    columns: tuple[SourceColumn, ...]
-    titles: tuple[str, ...] = ()
-    year: int = 0
-    fractions: frozenset[int] = frozenset()
-
-
-class Skipped(Record):
-    """A row that is no data: total, signature, note, title, or the header again.
-
-    Blank rows are not among them.
-
-    year: that a title tells for the rows below it, 0 = none.
-    """
-
-    number: int
-    why: str
-    year: int = 0
-
-
-Item = SourceTable | Line | Skipped | NearHeader
+Item = SourceTable | Line | Skipped | SideTable | NearHeader
 """What a sheet gives: a table before its lines; without a table the row nearest to a header."""
+
+
+class _Rows:
+    """The rows of a sheet, of which some can be looked at before they are taken."""
+
+    def __init__(self, rows: Iterator[FilledRow]) -> None:
+        self._rows = rows
+        self._next: deque[FilledRow] = deque()
+
+    def ahead(self, count: int) -> list[FilledRow]:
+        """The next rows, at most so many; they stay."""
+        self._next.extend(islice(self._rows, max(0, count - len(self._next))))
+        return list(islice(self._next, count))
+
+    def take(self) -> FilledRow | None:
+        """The next row; None at the end."""
+        return self._next.popleft() if self._next else next(self._rows, None)
+
+    def drop(self, count: int) -> FilledRow:
+        """Leaves out rows that were looked at. Returns the last of them."""
+        *_, last = [self._next.popleft() for _ in range(count)]
+        return last
 
 
 def items(sheet: Sheet, words: Vocabulary) -> Iterator[Item]:
     """The tables and lines of a sheet; nothing where it has no header of a ledger."""
-    rows = _filled(sheet)
-    ahead = list(islice(rows, AHEAD))
+    rows = _Rows(_filled(sheet))
+    ahead = rows.ahead(AHEAD)
     header = _first_header(ahead, sheet, words)
     if header is None:
         yield from _near_header(ahead, words)
         return
     table, start = header
+    rows.drop(start)
+    table, side = side_tables.right_of(table, ahead[start:], words)
     yield table
-    reader = _Lines(table, words)
-    rows = chain(ahead[start:], rows)
-    row = next(rows, None)
-    while row:
+    if side:
+        yield side
+    yield from _lines(table, rows, sheet, words)
+
+
+def _lines(table: SourceTable, rows: _Rows, sheet: Sheet, words: Vocabulary) -> Iterator[Item]:
+    """The lines of a table, and the tables below it."""
+    reader, apart = TableLines(table, words), False
+    while row := rows.take():
         number, cells, raw = row
-        ahead_of = None  # the row below, when it was looked at and is not used yet
-        other = None
-        if reader.is_other_header(cells):
-            below = next(rows, (0, (), ()))
-            other = _header((number, raw), (below[0], below[2]), sheet, words, ())
-            ahead_of = None if other and other.header_rows == 2 else below
-        if other:
-            table = other._replace(year=other.year or table.year, fractions=table.fractions)
-            reader = _Lines(table, words)
-            yield table
-        elif item := reader.item(number, cells, raw):
+        if reader.may_be_header(cells):
+            if other := _other_table(row, rows, reader, sheet, words):
+                table = other._replace(year=other.year or table.year, fractions=table.fractions)
+                reader = TableLines(table, words)
+                yield table
+                continue
+            if side := _table_below(row, rows, reader, words, apart=apart):
+                yield side
+                continue
+        item = reader.item(number, cells, raw)
+        apart = not isinstance(item, Line)
+        if item:
             yield item
-        row = ahead_of or next(rows, None)
+
+
+def _other_table(
+    row: FilledRow, rows: _Rows, reader: TableLines, sheet: Sheet, words: Vocabulary
+) -> SourceTable | None:
+    """The ledger whose header begins with this row."""
+    if not reader.is_other_header(row[1]):
+        return None
+    below = next(iter(rows.ahead(1)), (0, (), ()))
+    other = _header((row[0], row[2]), (below[0], below[2]), sheet, words, ())
+    if other and other.header_rows == 2:
+        rows.drop(1)
+    return other
+
+
+def _table_below(
+    row: FilledRow, rows: _Rows, reader: TableLines, words: Vocabulary, *, apart: bool
+) -> SideTable | None:
+    """The small table that begins with this row, or below it, where this one is its title; its rows
+    are left out.
+    """
+    below = rows.ahead(side_tables.LOOKED_AT + 1)
+    titled = sum(1 for cell in row[1] if cell != "") == 1
+    first = below[0] if titled and below else row
+    others = below[1:] if titled else below
+    if reader.is_other_header(first[1]) or not reader.may_be_header(first[1]):
+        return None
+    height = side_tables.height_below(first, others, reader, words, apart=apart or titled)
+    if not height:
+        return None
+    last = rows.drop(height - 1 + titled)
+    while height > side_tables.LOOKED_AT and (more := rows.ahead(1)) and not is_blank(more[0][1]):
+        last = rows.drop(1)
+    return SideTable(row[0], last[0])
 
 
 # -- merged cells ----------------------------------------------------------------------------------
@@ -144,7 +176,7 @@ def _first_header(
         if header:
             start = index + header.header_rows
             return _judged(header, [row[1] for row in ahead[start:]], words), start
-        titles += [_text(cell) for cell in cells if _text(cell)]
+        titles += [text_of(cell) for cell in cells if text_of(cell)]
     return None
 
 
@@ -152,7 +184,7 @@ def _near_header(
     ahead: Sequence[tuple[int, Sequence[Cell], Sequence[Cell]]], words: Vocabulary
 ) -> Iterator[NearHeader]:
     """The row with most known headers, where any has two: a row of data may hold one by chance."""
-    rows = [(number, columns_of(_texts(raw), words)) for number, _, raw in ahead]
+    rows = [(number, columns_of(texts_of(raw), words)) for number, _, raw in ahead]
     number, columns = max(rows, key=lambda row: _known(row[1]), default=(0, ()))
     known = tuple(known_form(column, words) for column in columns if column.field)
     if len(known) > 1:
@@ -164,16 +196,16 @@ def _header(
     row: Row, below: Row, sheet: Sheet, words: Vocabulary, titles: Sequence[str]
 ) -> SourceTable | None:
     """The table that begins with this row, or with this one and the one below; None for no header."""
-    one = columns_of(_texts(row[1]), words)
+    one = columns_of(texts_of(row[1]), words)
     two = columns_of(_joined(row, below, sheet), words) if _is_second(row, below) else ()
     columns, rows = one, 1
     # a title above a header of one row tells nothing of its own
-    if _known(two) > max(_known(one), _known(columns_of(_texts(below[1]), words))):
+    if _known(two) > max(_known(one), _known(columns_of(texts_of(below[1]), words))):
         columns, rows = two, 2
     fields = {column.field for column in columns}
     if _known(columns) < LEAST or not fields & TELLING or not _all_headers(columns):
         return None
-    year = _year(titles) or _year([sheet.name], _YEAR_OF_SHEET)
+    year = year_of(titles) or year_of([sheet.name], _YEAR_OF_SHEET)
     return SourceTable(sheet.name, row[0], rows, columns, tuple(titles[:20]), year)
 
 
@@ -192,7 +224,7 @@ def _known(columns: Sequence[SourceColumn]) -> int:
 
 def _is_second(row: Row, below: Row) -> bool:
     """Whether the row below names the parts of groups: it has text only under blanks and groups."""
-    upper, lower = _texts(row[1]), _texts(below[1])
+    upper, lower = texts_of(row[1]), texts_of(below[1])
     width = max(len(upper), len(lower))
     upper += [""] * (width - len(upper))
     lower += [""] * (width - len(lower))
@@ -213,7 +245,7 @@ def _joined(row: Row, below: Row, sheet: Sheet) -> list[str]:
     """Headers of two rows as `group|sub`; a group goes on to its right as far as it is merged, or
     to the next text.
     """
-    upper, lower = _texts(row[1]), _texts(below[1])
+    upper, lower = texts_of(row[1]), texts_of(below[1])
     width = max(len(upper), len(lower))
     lower += [""] * (width - len(lower))
     upper += [""] * (width - len(upper))
@@ -256,142 +288,6 @@ def _column(rows: Sequence[Sequence[Cell]], index: int) -> list[Cell]:
 
 
 def _confirmed(rows: Sequence[Sequence[Cell]], index: int, field: str, words: Vocabulary) -> bool:
-    values = [_text(cell) for cell in _column(rows, index)]
+    values = [text_of(cell) for cell in _column(rows, index)]
     known = sum(1 for value in values if words.word(field, value))
     return bool(values) and known >= CONFIRMED * len(values)
-
-
-def _year(titles: Sequence[str], pattern: re.Pattern[str] = _YEAR) -> int:
-    """The year that the titles or the name of the sheet tell; 0 when none or several do."""
-    for title in titles:
-        years = {int(year) for year in pattern.findall(title)}
-        if len(years) == 1:
-            return years.pop()
-    return 0
-
-
-# -- lines -----------------------------------------------------------------------------------------
-
-
-class _Lines:
-    """Tells the lines of a table from what else stands below its header."""
-
-    def __init__(self, table: SourceTable, words: Vocabulary) -> None:
-        self._words = words
-        self._used = [column.at for column in table.columns if column.header]
-        self._width = max(self._used) + 1
-        self._headers = {
-            index: plain(part)
-            for column in table.columns
-            for index, part in [(column.at, column.header.rpartition("|")[2])]
-            if part
-        }
-        self._texts = {
-            part for column in table.columns for part in column.header.split("|") if part
-        }
-        self._groups = {
-            plain(column.header.partition("|")[0])
-            for column in table.columns
-            if "|" in column.header
-        }
-        self._running = {
-            column.at
-            for column in table.columns
-            if column.header and plain(column.header) in words.running
-        }
-        self._telling = [column.at for column in table.columns if column.field]
-        self._above: Sequence[Cell] = ()
-
-    def item(
-        self, number: int, cells: Sequence[Cell], raw: Sequence[Cell]
-    ) -> Line | Skipped | None:
-        """A line, why a row is none, or None for a blank row."""
-        stripped = [cell.strip() if type(cell) is str else cell for cell in cells]
-        there = [index for index, cell in enumerate(stripped[: self._width]) if cell != ""]
-        if not there or self._running.issuperset(there):
-            return None
-        why = self._no_data(cells, there)
-        if why:
-            return Skipped(number, why, _year([_text(cells[there[0]])]) if why == "title" else 0)
-        return Line(number, self._repeated(cells, stripped), raw)
-
-    def is_other_header(self, cells: Sequence[Cell]) -> bool:
-        """Whether a row looks like the header of another table: known headers, and not those of
-        this one.
-        """
-        for cell in cells:  # most rows of data begin with a number
-            if cell != "" and not _like_header(cell):
-                return False
-        named = [cell for cell in cells if cell != ""]
-        if len(named) < LEAST:
-            return False
-        fields = {self._words.field(_text(cell))[0] for cell in named} - {""}
-        if len(fields) < LEAST or not fields & TELLING or len(fields) * 2 < len(named):
-            return False
-        return not self._is_header(cells)
-
-    def _is_header(self, cells: Sequence[Cell]) -> bool:
-        """Whether the row is the header again: nearly all its texts stand in the header at their
-        place.
-        """
-        texts = {index: plain(text) for index, text in enumerate(_texts(cells)) if text}
-        same = sum(
-            1
-            for index, text in texts.items()
-            if self._headers.get(index) == text or text in self._groups
-        )
-        return len(texts) > 1 and same * 5 >= len(texts) * 4
-
-    def _no_data(self, cells: Sequence[Cell], there: Sequence[int]) -> str:
-        first = _text(cells[there[0]])
-        compact = "".join(first.split())
-        if any(_text(cells[index]) in self._texts for index in there[:3]) and self._is_header(
-            cells
-        ):
-            return "header"
-        few = len(there) <= max(4, len(self._telling) // 2)
-        if few and compact.startswith(self._words.totals):
-            return "total"
-        if few and compact.startswith(self._words.signatures):
-            return "signature"
-        if len(there) == 1 and (
-            compact.startswith(self._words.notes) or there[0] == 0 or len(first) > 20
-        ):
-            return "title"
-        if compact.startswith(self._words.notes) and len(there) <= 2:
-            return "note"
-        return ""
-
-    def _repeated(self, cells: Sequence[Cell], stripped: Sequence[Cell]) -> Sequence[Cell]:
-        """The cells with 同上 and 〃 replaced by what stands above."""
-        same = self._words.same
-        if not same.isdisjoint(stripped):
-            above = [*self._above, *[""] * len(cells)]
-            cells = [
-                above[index] if stripped[index] in same else cell
-                for index, cell in enumerate(cells)
-            ]
-        self._above = cells
-        return cells
-
-
-def _like_header(cell: Cell) -> bool:
-    """Whether a cell may be one of a header: a short text that begins with no digit."""
-    return type(cell) is str and len(cell) <= 30 and not cell[:1].isdigit()
-
-
-def _text(cell: Cell) -> str:
-    """A cell of a title or a header as text; a number has no point."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, date):
-        return cell.isoformat()
-    return " ".join(str(cell).split())
-
-
-def _texts(cells: Sequence[Cell]) -> list[str]:
-    """Header texts of a row, its blank end left out."""
-    texts = [_text(cell) for cell in cells]
-    while texts and not texts[-1]:
-        texts.pop()
-    return texts

@@ -124,6 +124,7 @@ class Vocabulary(Record):
 
     columns: header -> (field, rank); the smaller rank wins where two columns mean the same.
     guessed: header -> field that only the values below can confirm. words: axis -> word -> key.
+    counts: what headers end with that count something, as those of small tables beside a ledger do.
     asks, asked_about: how a demand begins, and a matter ends, that only asks for information.
     ticks, no_ticks: what stands in a column that is a word of its own, if it is meant and if not.
     """
@@ -139,6 +140,7 @@ class Vocabulary(Record):
     nothing: frozenset[str]
     words: Mapping[str, Mapping[str, str]]
     states: tuple[State, ...]
+    counts: tuple[str, ...]
     asks: tuple[str, ...]
     asked_about: tuple[str, ...]
     ticks: frozenset[str]
@@ -238,6 +240,7 @@ def vocabulary(
         frozenset(map(plain, rows["nothing"])),
         words,
         _states(),
+        tuple(map(plain, data["counts"]["ends"])),
         tuple(data["consultation"]["begins"]),
         tuple(data["consultation"]["ends"]),
         frozenset(map(plain, data["ticks"]["yes"])),

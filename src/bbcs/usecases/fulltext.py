@@ -14,8 +14,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from bbcs.domain import masking
+from bbcs.domain import masked_fields, masking
 from bbcs.domain.event import Event
+from bbcs.domain.person_columns import OTHER, kind_of
 from bbcs.domain.repeated import folded, folded_lines
 from bbcs.errors import BadValue
 
@@ -115,6 +116,8 @@ def _texts(event: Event, *, named: bool) -> list[str]:
             continue
         if name in masking.PERSON_FIELDS:
             texts += _of_person(name, value, data) if named else ()
+        elif name == "extra":
+            texts += _of_other_columns(value, named=named)
         elif type(value) is str:
             texts.append(value)
         else:
@@ -128,6 +131,15 @@ def _of_person(name: str, value: str, data: Mapping[str, Any]) -> list[str]:
         return [masking.address(value)]
     shown = name == "contact_relation" or (name == "reporter" and masking.is_firm(data))
     return [value] if shown else []
+
+
+def _of_other_columns(extra: Mapping[str, str], *, named: bool) -> list[str]:
+    """Header and value of each, masked; where nobody may be named, no column that leads to people."""
+    return [
+        " ".join(pair)
+        for pair in masked_fields.other_columns(extra).items()
+        if named or kind_of(pair[0]) in ("", OTHER)
+    ]
 
 
 def _several(value: Any, kind: str) -> list[str]:

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from bbcs.domain import masking
+from bbcs.config import toml
+from bbcs.domain import masked_fields, masking
 from bbcs.domain.pack import COLUMNS
 from bbcs.ingest import text
 from bbcs.ingest.codes import Problem
 from bbcs.ingest.columns import PARTS
+from bbcs.ingest.sheets import letters
 from bbcs.ingest.source import SheetReport
 from bbcs.registers.table import Column, Table
 from bbcs.usecases.import_files import ImportDone
@@ -127,15 +129,16 @@ def _record(one: RowResult) -> dict[str, Any]:
     for name in ("channel", "demand_kind"):  # as the file says it, the key beside it
         if f"{name}_text" in row.fields:
             fields |= {name: row.fields[f"{name}_text"], f"{name}_key": row.fields[name]}
-    people = masking.known(row.fields)
+    people = masking.known({**row.fields, "extra": row.extra})
     masked = {
-        name: masking.field_value(name, value, row.fields, people) for name, value in fields.items()
+        name: masked_fields.field_value(name, value, row.fields, people)
+        for name, value in fields.items()
     }
     return {
         "sheet": row.sheet,
         "row": row.number,
         **masked,
-        "extra": masking.field_value("extra", dict(row.extra), row.fields, people),
+        "extra": masked_fields.field_value("extra", dict(row.extra), row.fields, people),
         "state": row.state or None,
         "consultation": row.consultation,
         "did": one.did,
@@ -167,6 +170,9 @@ def mapping_lines(reports: Sequence[SheetReport]) -> Iterator[str]:
 
 
 def _place(report: SheetReport) -> str:
+    if report.role == "side":
+        where = f"{letters(report.left)} 列起" if report.left else ""
+        return f"{where}第 {report.first}–{report.last} 行另有一张小表，不是台账，没有读"
     if report.role != "data":
         return _ROLES[report.role]
     if not report.header_rows:
@@ -256,8 +262,9 @@ def _numbering_lines(done: ImportDone) -> Iterator[str]:
         one.header for report in done.reports for one in report.columns if one.field == "source_no"
     ]
     if headers and codes.count("duplicate_no") >= _ANEW:
-        header = headers[0].replace("|", "／")
-        yield f'编号每张表从头起、不是一件一个的，写进对照文件，再加 --map：columns."{header}" = "不用"'
+        line = toml.dumps({"columns": {headers[0].replace("|", "／"): "不用"}})
+        header = line.splitlines()[-1].rpartition(" = ")[0]
+        yield f'编号每张表从头起、不是一件一个的，写进对照文件，再加 --map：columns.{header} = "不用"'
     if codes.count("contradicts_ledger") >= _ANEW:
         yield "编号每本从头起的，这一本加 --source 名称，和以前导入的分开"
 
