@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 from stdnum import luhn
 from stdnum.cn import ric
 
-from bbcs.domain import long_numbers, masking, person_names
+from bbcs.domain import long_numbers, masking
 
 ID = "530303190001019993"
 FULL_WIDTH = {48 + n: 0xFF10 + n for n in range(10)}
@@ -414,4 +414,4 @@ def test_what_no_text_repeats_is_left_out_and_masks_the_same():
     ],
 )
 def test_only_a_name_that_can_be_no_person_s_is_that_of_a_firm(text: str, firm: bool):
-    assert person_names.looks_like_a_firm(text) is firm
+    assert masking.looks_like_a_firm(text) is firm

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bbcs.domain import masking
-from bbcs.domain.masked_fields import other_columns
+from bbcs.domain.masking import other_columns
 
 
 @pytest.mark.parametrize(

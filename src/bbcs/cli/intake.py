@@ -18,8 +18,7 @@ from bbcs.domain.acts import Field
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.inputs import canonical, renamed
 from bbcs.domain.long_numbers import valid_id
-from bbcs.domain.masking import is_firm, valid_phone
-from bbcs.domain.person_names import looks_like_a_person
+from bbcs.domain.masking import is_firm, looks_like_a_person, valid_phone
 from bbcs.errors import BatchRefused, UsageError
 from bbcs.render.terminal import talk
 from bbcs.store.opening import Connection

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from bbcs.domain import long_numbers, person_columns, person_names
+from bbcs.domain import long_numbers
 from bbcs.domain.long_numbers import ascii_digits, compact, mobile
 from bbcs.domain.repeated import folded, spans
 
@@ -20,7 +20,9 @@ text.
 """
 
 _PHONE_LISTS = r"([、,，;；/／|｜\r\n]\s*)"
+_NAME_LISTS = dict.fromkeys(map(ord, ",，;；/"), "、")
 _LANDLINE = r"(?:0\d{2,3}-?)?[2-9]\d{6,7}(?:[-转]\d{1,6})?|[48]00-?\d{3}-?\d{4}"
+_WITH_AREA = r"(?<![\d-])0\d{2,3} ?[-－—] ?[2-9]\d{6,7}(?!\d)"
 _AREA = r"^0(?:10|2\d|[3-9]\d\d)(?=[2-9]\d{6,7}$)"
 _EXTENSION = r"(?:转|[-－—])\s*\d{1,6}$"
 _HOUSE = r"[0-9０-９*]|[一二三四五六七八九十百]+[号栋幢座楼层室户组]|[甲乙丙丁][号栋幢座]"
@@ -65,6 +67,30 @@ def is_firm(fields: Mapping[str, Any]) -> bool:
     return (fields.get("reporter_type") or "individual") != "individual"
 
 
+_FIRMS = ("公司", "集团", "合作社", "协会", "学会", "商会", "基金会", "委员会", "工作室", "中心")
+_ENDS_OF_FIRMS = tuple("厂店部社行馆院所站局队铺坊园场城楼吧校会")
+
+
+def looks_like_a_person(text: str) -> bool:
+    """Whether the name of a firm may be that of a person, as sole traders often give it: two to four
+    Chinese characters of which none says what business it is.
+    """
+    text = text.strip()
+    if not re.fullmatch("[\u4e00-\u9fff·]{2,4}", text) or text.endswith(_ENDS_OF_FIRMS):
+        return False
+    return not any(firm in text for firm in _FIRMS)
+
+
+def looks_like_a_firm(text: str) -> bool:
+    """Whether the name of a person can only be that of a firm or body: it says what it is, and is
+    longer than names of people are.
+    """
+    text = text.strip()
+    if len(text) < 5 or "·" in text or not re.fullmatch("[\u4e00-\u9fff（）()]+", text):
+        return False
+    return text.endswith(_ENDS_OF_FIRMS) or any(firm in text for firm in _FIRMS)
+
+
 def person(
     fields: Mapping[str, Any],
     hidden: str = "",
@@ -78,7 +104,7 @@ def person(
     """
     if hidden:
         return {"reporter": hidden, **dict.fromkeys(names, "")}
-    shown = {name: FIELD_MASKS[name](fields[name]) if fields.get(name) else "" for name in names}
+    shown = {name: _FIELD_MASKS[name](fields[name]) if fields.get(name) else "" for name in names}
     return {"reporter": reporter(fields), **shown}
 
 
@@ -185,6 +211,27 @@ PERSON_FIELDS = frozenset(
 """Fields of an intake that name the reporter or lead to them."""
 
 
+def field_value(
+    field: str,
+    value: Any,
+    fields: Mapping[str, Any],
+    known: Known = (),
+) -> Any:
+    """The value of a personal field as it may be shown.
+
+    fields: all fields of its entry. known: what a text may repeat.
+    """
+    if field == "reporter":
+        return reporter({**fields, "reporter": value})
+    if field in _FIELD_MASKS:
+        return _FIELD_MASKS[field](value)
+    if isinstance(value, Mapping):
+        return other_columns(value, known)
+    if isinstance(value, list):
+        return [field_value(field, one, fields, known) for one in value]
+    return free_text(value, known) if isinstance(value, str) else value
+
+
 def known(
     fields: Mapping[str, Any], former: Sequence[Mapping[str, Any]] = (), hidden: str = ""
 ) -> Known:
@@ -232,9 +279,7 @@ def _values(fields: Mapping[str, Any], hidden: str) -> Iterator[tuple[str, Calla
     if hidden or not is_firm(fields):
         named.append(fields.get("reporter"))
     for text in filter(None, named):
-        for one in dict.fromkeys(
-            (text, *person_names.names_of(text), *person_names.people_in(text))
-        ):
+        for one in dict.fromkeys((text, *names_of(text), *_people_in(text))):
             yield one, name
     for text in filter(None, (fields.get("phone"), fields.get("contact_phone"))):
         yield from ((form, phone) for form in _phone_forms(text))
@@ -250,14 +295,55 @@ def _values_of_others(
     extra: Mapping[str, str], hidden: str
 ) -> Iterator[tuple[str, Callable[[str], str]]]:
     """The same of the columns of a foreign ledger whose headers say that they lead to people."""
+    from bbcs.domain import person_columns  # only cases of an old ledger have such columns
+
     for header, text in extra.items():
         kind = person_columns.kind_of(header)
-        if kind == person_columns.NAME:
-            names = (*person_names.names_of(text), *person_names.people_in(text))
-            yield from ((one, name) for one in names if hidden or person_names.may_be_name(one))
-        elif kind == person_columns.PHONE:
+        if kind == "name":
+            names = (*names_of(text), *_people_in(text))
+            yield from ((one, name) for one in names if hidden or person_columns.may_be_name(one))
+        elif kind == "phone":
             yield from ((form, phone) for form in _phone_forms(text))
 
+
+def names_of(text: str) -> list[str]:
+    """The names in a field that may list several."""
+    return text.translate(_NAME_LISTS).split("、")
+
+
+def _people_in(text: str) -> Iterator[str]:
+    """The people whom a field of one name tells of: 王建国等5人, 张三丰和李四光, 陈试验（代李四光）, and the
+    parts of a foreign name, by which people are called.
+    """
+    if len(text) < _LONGER:
+        return
+    for one in names_of(text):
+        for part in re.split(_BRACKETS, one):
+            for named in _parted(part.strip(), _TOGETHER):
+                bare = re.sub(_BESIDE, "", named)
+                yield from (bare, *_parted(bare, _WITHIN))
+
+
+def _parted(text: str, between: str) -> list[str]:
+    """The parts of a text, where each can be a name: of a Latin one those that no word holds by
+    chance; else the whole.
+    """
+    parts = [part for part in re.split(between, text) if part]
+    if all(part.isascii() for part in parts):
+        return [part for part in parts if len(part) >= _SHORT]
+    return parts if all(len(part) > 1 for part in parts) else [text]
+
+
+_LONGER = 4
+"""Characters of the shortest name that may tell of several people or have parts."""
+_BRACKETS = "[（(［\\[【）)］\\]】]"
+_TOGETHER = "和|与|及|\\s+"
+_WITHIN = "[·•・‧\\s]+"
+_BESIDE = (
+    "^(?:法定)?(?:代理人|代办人|代表人|代表|委托人|联系人|经办人|代|委托)[：:]?"
+    "|等(?:[\\d一二三四五六七八九十百几多余]*[人名户位])?$|(?:先生|女士|同志|师傅|老师|代办?|[之的][父母子女妻夫])$"
+)
+"""What stands before or behind the name of a person in a field of names."""
 
 _SHORT = 4
 """Characters of a number, or of a part of a Latin name, that a text may hold by chance."""
@@ -345,7 +431,46 @@ def valid_phone(text: str) -> bool:
     return bool(mobile(text)) or all(_rings(part) for part, _ in _listed(text))
 
 
-FIELD_MASKS: Mapping[str, Callable[[str], str]] = {
+# -- other columns of a foreign ledger ---------------------------------------------------------------
+
+
+def other_columns(extra: Mapping[str, str], known: Known = ()) -> dict[str, str]:
+    """The columns of a foreign ledger that mean nothing here, as they may be shown: a value by what
+    its header says, else by what it looks like.
+    """
+    from bbcs.domain.person_columns import kind  # only cases of an old ledger have such columns
+
+    masks = {"name": _names, **_FIELD_MASKS}
+    shown = {}
+    for header, text in extra.items():
+        mask = masks.get(kind(header, str(text)), _landlines)
+        parts = free_text(str(text), known).split(HIDDEN)
+        shown[free_text(header, known)] = HIDDEN.join(mask(one) if one else "" for one in parts)
+    return shown
+
+
+def _landlines(text: str) -> str:
+    """`text` with the landlines that have their area code masked."""
+    return re.sub(_WITH_AREA, _landline, text)
+
+
+def _landline(match: re.Match[str]) -> str:
+    return phone(match[0])
+
+
+def _names(text: str) -> str:
+    """`text` with every part masked as a name that names no firm or office."""
+    return re.sub(r"[^、,，;；/／|｜()（）:：\r\n\t\d*+-]+", _name_in_list, _landlines(text))
+
+
+def _name_in_list(match: re.Match[str]) -> str:
+    whole: str = match[0]
+    text = whole.strip()
+    office = re.fullmatch("[\u4e00-\u9fff]{2,4}", text) and not looks_like_a_person(text)
+    return whole if office or looks_like_a_firm(text) else whole.replace(text, name(text))
+
+
+_FIELD_MASKS: Mapping[str, Callable[[str], str]] = {
     "phone": phone,
     "contact_phone": phone,
     "id_number": id_number,

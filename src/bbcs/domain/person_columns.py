@@ -62,10 +62,35 @@ NOTHING = frozenset(
 )
 """Values that name nobody."""
 
+_SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧肖程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏"
+    "钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪"
+    "严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟卜詹关苗凌费纪靳盛童欧甄项曲"
+)
+_COMPOUND = (
+    "欧阳",
+    "司马",
+    "上官",
+    "诸葛",
+    "司徒",
+    "皇甫",
+    "尉迟",
+    "夏侯",
+    "东方",
+    "慕容",
+    "令狐",
+    "端木",
+)
+_NO_NAME_ENDS = tuple(
+    "区县市镇乡村庄屯寨街道路巷局所院站厅部处科厂店社行馆队校会件类型费金证照卡款房地费了的好中完过"
+)
+"""What places, offices, papers and states end with, and names of people seldom do."""
+
+_HAN = "[\u4e00-\u9fff]{2,4}"
+_AND = "[和与及]"
 _ASIDE = r"[(（\[【][^()（）\[\]【】]*[)）\]】]"
 _TAIL = r"[\s\d:：*′'＊、.。一二三四五]+$"
 _PLACE = r"[^，。；！？,;!?\n]{0,30}(?:[路街巷弄道村组苑园区寨屯庄]\D{0,6}\d+号|\d+[栋幢座]|\d+单元|\d{3,4}室)[^，。；！？,;!?\n]{0,12}"
-LANDLINE = r"(?<![\d-])0\d{2,3} ?[-－—] ?[2-9]\d{6,7}(?!\d)"
 
 
 @lru_cache(1024)
@@ -82,6 +107,35 @@ def kind_of(header: str) -> str:
     return max(ends, default=(0, ""), key=lambda one: one[0])[1]
 
 
-def looks_like_an_address(text: str) -> bool:
-    """Whether a text is nothing but the place of a house."""
-    return pattern(_PLACE).fullmatch(text.strip()) is not None
+def kind(header: str, text: str) -> str:
+    """What a value is, by its header, else by what it looks like."""
+    text = text.strip()
+    if text in NOTHING:
+        return OTHER
+    told = kind_of(header)
+    if told != PHONE and pattern(_PLACE).fullmatch(text):
+        return ADDRESS
+    return told or (NAME if _are_names(text) else "")
+
+
+def may_be_name(text: str) -> bool:
+    """Whether a text has the form of a Chinese name: a common surname and one or two characters
+    behind it, or one of two characters.
+    """
+    if not pattern(_HAN).fullmatch(text) or text.endswith(_NO_NAME_ENDS):
+        return False
+    if text.startswith(_COMPOUND):
+        return len(text) > 2
+    return text[0] in _SURNAMES and len(text) < 4
+
+
+def _are_names(text: str) -> bool:
+    """Whether a text is nothing but names: of at least three characters each, since shorter ones
+    are too often ordinary words.
+    """
+    parts = pattern(r"[、,，;；/／|｜\s]+").split(pattern(_ASIDE).sub("", text).strip())
+    return all(
+        len(one) > 2 and may_be_name(one)
+        for part in parts
+        for one in ([part] if may_be_name(part) else pattern(_AND).split(part))
+    )

@@ -8,7 +8,7 @@ from bbcs.domain.acts import Field
 from bbcs.domain.case import Mark
 from bbcs.domain.corrections import effective
 from bbcs.domain.decide.correctable import correctables as fields_of, target
-from bbcs.domain.masked_fields import field_value
+from bbcs.domain.masking import field_value
 from bbcs.domain.pack import RulePack
 from bbcs.usecases.office import Office
 from bbcs.usecases.outcome import Outcome, find

@@ -14,9 +14,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from bbcs.domain import masked_fields, masking
+from bbcs.domain import masking
 from bbcs.domain.event import Event
-from bbcs.domain.person_columns import OTHER, kind_of
 from bbcs.domain.repeated import folded, folded_lines
 from bbcs.errors import BadValue
 
@@ -135,9 +134,11 @@ def _of_person(name: str, value: str, data: Mapping[str, Any]) -> list[str]:
 
 def _of_other_columns(extra: Mapping[str, str], *, named: bool) -> list[str]:
     """Header and value of each, masked; where nobody may be named, no column that leads to people."""
+    from bbcs.domain.person_columns import OTHER, kind_of  # only cases of an old ledger
+
     return [
         " ".join(pair)
-        for pair in masked_fields.other_columns(extra).items()
+        for pair in masking.other_columns(extra).items()
         if named or kind_of(pair[0]) in ("", OTHER)
     ]
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from bbcs.domain import masking, person_names
+from bbcs.domain import masking
 from bbcs.domain.long_numbers import compact
 from bbcs.domain.repeated import folded
 
@@ -56,7 +56,7 @@ def _parts(name: str, value: str) -> list[str]:
     if name in ("phone", "contact_phone"):
         numbers = masking.phone_numbers(value)
         return [_grams("".join(filter(str.isdigit, number)), PHONE_PART) for number in numbers]
-    names = filter(None, map(folded, person_names.names_of(value)))
+    names = filter(None, map(folded, masking.names_of(value)))
     return [f"s{plain[0]} {_grams(plain, 2)}" for plain in names]
 
 
@@ -102,7 +102,7 @@ def _holds(name: str, fields: Mapping[str, Any], word: str) -> bool:
         return len(word) >= PHONE_PART and any(word in folded(number) for number in numbers)
     if name == "id_number":
         return len(word) >= ID_PART and word in compact(value).lower()
-    plain = map(folded, person_names.names_of(value))
+    plain = map(folded, masking.names_of(value))
     if len(word) == 1:
         is_firm = name == "reporter" and masking.is_firm(fields)
         return not is_firm and any(one.startswith(word) for one in plain)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from bbcs.calendar.dates import iso
-from bbcs.domain import masked_fields, masking
+from bbcs.domain import masking
 from bbcs.domain.acts import Field
 from bbcs.domain.acts.table import DONE, KINDS, personal_fields
 from bbcs.domain.case import Case
@@ -75,7 +75,7 @@ def field_shown(
 ) -> Any:
     """The value of a field as every masked view shows it. fields: all of its entry."""
     if personal:
-        return masked_fields.field_value(name, value, fields, known)
+        return masking.field_value(name, value, fields, known)
     return _nameless(_plain(value), known)
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bbcs.config import toml
-from bbcs.domain import masked_fields, masking
+from bbcs.domain import masking
 from bbcs.domain.pack import COLUMNS
 from bbcs.ingest import text
 from bbcs.ingest.codes import Problem
@@ -131,14 +131,13 @@ def _record(one: RowResult) -> dict[str, Any]:
             fields |= {name: row.fields[f"{name}_text"], f"{name}_key": row.fields[name]}
     people = masking.known({**row.fields, "extra": row.extra})
     masked = {
-        name: masked_fields.field_value(name, value, row.fields, people)
-        for name, value in fields.items()
+        name: masking.field_value(name, value, row.fields, people) for name, value in fields.items()
     }
     return {
         "sheet": row.sheet,
         "row": row.number,
         **masked,
-        "extra": masked_fields.field_value("extra", dict(row.extra), row.fields, people),
+        "extra": masking.field_value("extra", dict(row.extra), row.fields, people),
         "state": row.state or None,
         "consultation": row.consultation,
         "did": one.did,

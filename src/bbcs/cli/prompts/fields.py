@@ -24,8 +24,7 @@ from bbcs.cli.settings import half_width, half_words
 from bbcs.domain.acts import TEXT, Act, Field
 from bbcs.domain.inputs import InputContext, all_fields, read_one, short_help
 from bbcs.domain.long_numbers import valid_id
-from bbcs.domain.masking import valid_phone
-from bbcs.domain.person_names import looks_like_a_firm
+from bbcs.domain.masking import looks_like_a_firm, valid_phone
 from bbcs.domain.station import Unit, split_units
 from bbcs.errors import BadValue, BbcsError, UnknownUnit, nearest
 from bbcs.record import Record
