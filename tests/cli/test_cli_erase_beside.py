@@ -78,14 +78,15 @@ def test_the_files_of_a_ledger_that_was_moved_away_are_named(window: Desk) -> No
     assert str(moved) in window.ok(*ERASE).out
 
 
+@pytest.mark.parametrize("number", ["0001", "0003"])
 def test_a_backup_that_began_before_it_is_not_kept(
-    window: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    window: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: str
 ) -> None:
     """The copy was taken, then somebody erased: nothing would name that backup."""
     stick, real = tmp_path / "usb", take._write
 
     def slow(*args: object) -> None:
-        window.ok("ledger", "erase", "0003", *WHY)
+        window.ok("ledger", "erase", number, *WHY)
         real(*args)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patched:

@@ -116,3 +116,15 @@ def test_drafts_that_killed_runs_left_are_swept_by_the_next_write(tmp_path):
         os.utime(path, (0, 0))
     write_text(tmp_path / "a.csv", "x")
     assert sorted(path.name for path in tmp_path.iterdir()) == [young.name, "a.csv", other.name]
+
+
+def test_a_link_to_another_disk_is_written_through(tmp_path: Path) -> None:
+    """A draft is renamed into its place, which a disk can do with its own files only."""
+    (tmp_path / "stick").mkdir()
+    target, link = tmp_path / "stick" / "月报.csv", tmp_path / "月报.csv"
+    link.symlink_to(target)
+    with whole(link) as draft:
+        assert draft.parent == target.parent
+        draft.write_text("编号", encoding="utf-8")
+    assert link.is_symlink()
+    assert target.read_text(encoding="utf-8") == "编号"

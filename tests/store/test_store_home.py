@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,28 @@ def test_everything_belongs_to_the_owner_alone(driver: Driver, tmp_path: Path, u
         assert {path.name for path in loose_files(home)} == {"ledger.db", "backups"}
     finally:
         os.umask(before)
+
+
+def test_files_that_go_while_the_modes_are_looked_at_are_no_fault(tmp_path: Path) -> None:
+    """Backups, reports and attaches make folders and files in a home, and remove them."""
+    create(tmp_path / "home", "ZY01", STAMP)
+    home, over = tmp_path / "home", threading.Event()
+
+    def others() -> None:
+        while not over.is_set():
+            work = home / "backups" / ".backup-check-1" / "attachments" / "ab"
+            work.mkdir(mode=0o700, parents=True)
+            (work / "x").touch(0o600)
+            shutil.rmtree(home / "backups" / ".backup-check-1")
+
+    running = threading.Thread(target=others)
+    running.start()
+    try:
+        for _ in range(400):
+            loose_files(home)
+    finally:
+        over.set()
+        running.join()
 
 
 def test_the_key_is_random(tmp_path: Path) -> None:

@@ -310,3 +310,46 @@ def test_the_newest_are_found_without_sorting(driver: Driver, home: Path) -> Non
     assert plan.startswith("SCAN s VIRTUAL TABLE"), plan
     assert "TEMP B-TREE" not in plan
     assert plan.count("SEARCH") == 2
+
+
+def lexicon(cases: Any) -> list[Projection]:
+    """A refold to texts of words that no other case has, enough for an index of several pages."""
+    made = []
+    for events in cases:
+        plain = projection_of(events)
+        if case_no := events[0].case_no:
+            first = 0x4E00 + int(case_no[-4:]) * 90
+            plain = plain._replace(text="".join(map(chr, range(first, first + 90))))
+        made.append(plain)
+    return made
+
+
+@OF_FILES
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DELETE FROM case_search_idx WHERE term > x''",
+        "UPDATE case_search_idx SET pgno = 2 WHERE term > x''",
+    ],
+)
+def test_words_that_stand_in_the_index_and_are_found_no_more_are_a_finding(
+    driver: Driver, home: Path, text: str
+) -> None:
+    """An insider hides cases from every search: their words stay, the way to them goes."""
+    with driver.open(home, write=True) as ledger:
+        for number in range(1, 61):
+            case_no = intake(ledger, number)
+        ledger.rebuild(lexicon)
+    with driver.open(home) as ledger:
+        assert ledger.verify(lexicon) == []
+        assert found(ledger, chr(0x4E00 + 60 * 90)) == [case_no]
+    connection = driver.raw(home)
+    assert connection.execute(text).rowcount
+    connection.close()
+    with driver.open(home) as ledger:
+        assert found(ledger, chr(0x4E00 + 60 * 90)) == []
+        assert {finding.where for finding in ledger.verify(lexicon)} == {"case_search"}
+    with driver.open(home, write=True) as ledger:
+        ledger.rebuild(lexicon)
+        assert ledger.verify(lexicon) == []
+        assert found(ledger, chr(0x4E00 + 60 * 90)) == [case_no]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from errno import ENOSPC
 from pathlib import Path
@@ -104,6 +104,9 @@ def replace(path: Path, raw: bytes, durable: bool = False) -> None:
                 file.flush()
                 os.fsync(handle)
         Path(name).replace(path)
+        if durable:
+            with suppress(OSError):  # some file systems cannot flush a folder
+                sync_folder(path.parent)
     except OSError:
         Path(name).unlink(missing_ok=True)
         raise

@@ -66,7 +66,7 @@ def whole(path: Path, mode: int | None = None) -> Iterator[Path]:
     path = Path(path)
     check_output(path)
     try:
-        draft = _draft(path)
+        draft = _draft(path.resolve())  # a link may lead to another disk
         try:
             yield draft
             settle(draft, path, mode)

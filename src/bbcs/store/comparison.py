@@ -226,7 +226,9 @@ def index(ledger: StoredLedger) -> Iterator[Finding]:
 
 
 def index_differs(ledger: StoredLedger, one: indexes.Index) -> Iterator[Finding]:
-    """Compares one index with its texts: each term as often, at the same positions."""
+    """Compares one index with its texts: each term as often, at the same positions, and found there
+    by who looks for it.
+    """
     full_text = one.of(ledger.session)
     if full_text.misconfigured():
         yield Finding("search", f"{one.name}_config", "查找用的索引的设置被改动", AGAIN)
@@ -234,14 +236,17 @@ def index_differs(ledger: StoredLedger, one: indexes.Index) -> Iterator[Finding]
     if not full_text.usable():
         return
     wanted: dict[str, list[int]] = {}
+    newest: dict[str, int] = {}
     for number, text in one.rows(ledger.session):
         for position, term in enumerate(one.terms(text), 1):
             sums = wanted.setdefault(term, [0, 0, 0])
             sums[0] += 1
             sums[1] += number % 2147483647
             sums[2] += number % 65521 * position
+            newest[term] = max(number, newest.get(term, number))
     try:
         same = {term: sums for term, *sums in full_text.terms()} == wanted
+        same = same and full_text.finds(newest)
     except ledger.session.errors:
         same = False
     if not same:

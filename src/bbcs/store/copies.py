@@ -36,6 +36,8 @@ def editions(ledger: StoredLedger) -> Iterator[Finding]:
     }
     for path in sorted((home / packs.EDITIONS).glob("*")):
         where, text = str(path.relative_to(home)), wanted.get(path)
+        if path.name[0] == ".":
+            continue  # of a program at work
         if text is None:
             what = "不是采用过的版次的抄件"
             yield Finding("copy", where, what, "要采用请用 bbcs pack adopt，否则请移走")

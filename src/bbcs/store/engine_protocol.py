@@ -5,7 +5,7 @@ Only type checkers load it: it is imported where `TYPE_CHECKING` holds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -78,6 +78,12 @@ class FullText(Protocol):
         """Gives for each indexed term: how often, and two sums over its positions.
 
         The sums are those of `comparison`; they prove the index without its texts.
+        """
+        ...
+
+    def finds(self, newest: Mapping[str, int]) -> bool:
+        """Whether a search for each of these terms finds its row, the newest one that holds it: the
+        terms may all be there, and the way to them wrong.
         """
         ...
 

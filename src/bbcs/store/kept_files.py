@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 
 from bbcs.config import station_file
 from bbcs.config.home_files import HEADS, KEY, STATION
+from bbcs.store.file_modes import files_below
 from bbcs.store.ledger import StoredLedger
 from bbcs.usecases.ledger import Head
 
@@ -28,8 +29,12 @@ def small_files(home: Path) -> dict[str, bytes]:
     paths = [home / name for name in SMALL]
     for name in FOLDERS:
         if name != ATTACHMENTS:
-            paths += sorted((home / name).rglob("*"))
-    plain = (path for path in paths if path.is_file() and not path.is_symlink())
+            paths += sorted(files_below(home / name))
+    plain = (
+        path
+        for path in paths
+        if path.is_file() and not path.is_symlink() and not path.name.startswith(".")
+    )
     files = {path.relative_to(home).as_posix(): path.read_bytes() for path in plain}
     if STATION in files and station_file.read(home).store:
         station = station_file.read(home)._replace(store="")

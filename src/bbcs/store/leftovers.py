@@ -45,6 +45,7 @@ PATTERNS = (
     f"{FOLDER}/{DRAFT}*",
     f"{FOLDER}/??/.*",  # by older versions
     "packs/.*",
+    "packs/*/.*",
     "cache/.*",
     f"{BACKUPS}/.ledger-schema-*",
     f"{BACKUPS}/{BACKUP_CHECK}*",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -15,11 +15,12 @@ from bbcs import __version__
 from bbcs.config.files import owner_only, sync_folder
 from bbcs.config.home_files import BACKUPS, LEDGER
 from bbcs.domain.station import is_database
-from bbcs.errors import DiskFull, LedgerConflict, OutputNotWritable, is_full
+from bbcs.errors import BbcsError, DiskFull, LedgerConflict, OutputNotWritable, is_full
 from bbcs.record import Record
 from bbcs.store.backup import archive
 from bbcs.store.backup.restore import Restored, unpack
 from bbcs.store.engine import QUIET, Notify
+from bbcs.store.file_modes import files_below
 from bbcs.store.kept_files import ATTACHMENTS, rosters_since, small_files
 from bbcs.store.leftovers import BACKUP_CHECK, BACKUP_DRAFT, sweep_dead
 from bbcs.store.opening import engine_of, open_ledger, store_of
@@ -80,6 +81,8 @@ def take(
     ):
         files, copy = _snapshot(home, work, notify)
         _write(draft, files, home, copy, passphrase, now)
+        with open_ledger(work, store="") as copied:
+            _refuse_erased_since(home, copied.head(), notify)
         copy.unlink()
         shutil.rmtree(work / ATTACHMENTS, ignore_errors=True)
         check = work / "restored"
@@ -88,7 +91,11 @@ def take(
         digest, size = _digest(draft), draft.stat().st_size
         name = f"bbcs-{restored.station}-{now:%Y%m%dT%H%M%S}-{restored.head.seq}"
         file = _put(draft, folder, name)
-        _refuse_erased_since(home, restored.head, file, notify)
+        try:
+            _refuse_erased_since(home, restored.head, notify)
+        except BbcsError:
+            file.unlink(missing_ok=True)
+            raise
     removed = rotate(folder, restored.station, keep, file) if keep else ()
     return Backup(file, digest, size, bool(passphrase), restored, removed)
 
@@ -127,15 +134,13 @@ def _rosters_since(work: Path, before: Head) -> bool:
         return rosters_since(ledger, before)
 
 
-def _refuse_erased_since(home: Path, head: Head, file: Path, notify: Notify) -> None:
-    """Removes a backup that holds what was erased while it was made: `erase` could not name it.
-
-    Raises LedgerConflict.
+def _refuse_erased_since(home: Path, head: Head, notify: Notify) -> None:
+    """LedgerConflict where people were erased behind the head of a backup: it holds them, and
+    `erase` could not name it.
     """
     with open_ledger(home, notify=notify) as ledger:
         erased = any(one.seq > head.seq for one in ledger.office_wide(("Erased",)))
     if erased:
-        file.unlink(missing_ok=True)
         raise LedgerConflict("备份的时候有人清除了个人信息，这份备份里还有，没有留下；请再备份一次")
 
 
@@ -156,9 +161,10 @@ def _write(
             made.add_bytes(name, raw)
         made.add(LEDGER, copy)
         folder = copy.parent if is_database(store_of(str(home))) else home
-        for path in sorted((folder / ATTACHMENTS).rglob("*")):
+        for path in sorted(files_below(folder / ATTACHMENTS)):
             if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
-                made.add(path.relative_to(folder).as_posix(), path)
+                with suppress(FileNotFoundError):  # erased meanwhile
+                    made.add(path.relative_to(folder).as_posix(), path)
         made.finish(facts)
     with draft.open("rb+") as written:
         os.fsync(written.fileno())

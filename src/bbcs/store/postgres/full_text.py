@@ -7,7 +7,7 @@ lays an index over the terms of cases; without it the terms of the station are r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bbcs.store import statements as sql
@@ -116,6 +116,10 @@ class PostgresFullText:
     def terms(self) -> Iterable[tuple[str, int, int, int]]:
         """Gives what it holds."""
         return self._session.all(dialect.TERMS.format(index=self._index))
+
+    def finds(self, newest: Mapping[str, int]) -> bool:
+        """Always: a search reads the terms themselves, or an index that the server keeps."""
+        return True
 
 
 def _bounded(terms: str) -> str:

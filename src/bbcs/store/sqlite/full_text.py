@@ -13,7 +13,7 @@ A file holds one station, so `case_text.id` is unique in it and serves as the ro
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from typing import Any
 
@@ -147,6 +147,15 @@ class SqliteFullText:
             return self._run(dialect.TERMS).fetchall()
         finally:
             self._connection.execute(f"PRAGMA query_only={only_reading}")
+
+    def finds(self, newest: Mapping[str, int]) -> bool:
+        """Whether a search finds each term where it stands; see `engine.FullText.finds`."""
+        for term, number in newest.items():
+            quoted = term.replace('"', '""')
+            row = self._run(dialect.NUMBERS, words=f'text : "{quoted}"', limit=1).fetchone()
+            if row != (number,):
+                return False
+        return True
 
 
 def _fresh_settings() -> list[tuple[str, Any]]:
