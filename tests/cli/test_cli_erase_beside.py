@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from cli_desk import Desk, name, prepared
 from bbcs.store import attachments
 from bbcs.store.backup import take
 from bbcs.store.opening import open_ledger
+from bbcs.store.sqlite.session import SqliteSession
 
 WHY = ("--reason", "本人书面申请", "--basis", "个人信息保护法第四十七条", "--yes")
 ERASE = ("ledger", "erase", "0001", *WHY)
@@ -69,6 +71,31 @@ def test_what_an_ended_program_left_goes_with_it(window: Desk, left: str) -> Non
     path.write_text(name(1), encoding="utf-8")
     window.ok(*ERASE)
     assert not path.exists()
+
+
+def test_a_file_whose_entry_never_came_goes_with_it(
+    window: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk, or the end of a program, between the file and the COMMIT of its entry."""
+    scan = tmp_path / "身份证.pdf"
+    scan.write_text(name(1), encoding="utf-8")
+
+    real = SqliteSession.commit
+
+    def full(session: SqliteSession) -> None:
+        if session.one("PRAGMA query_only")[0]:
+            return real(session)
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode, error.sqlite_errorname = 13, "SQLITE_FULL"
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SqliteSession, "commit", full)
+        window.fails(22, "attach", "0002", scan)
+    assert len([one for one in (window.home / "attachments").rglob("*") if one.is_file()]) == 2
+    window.ok(*ERASE)
+    assert [one for one in (window.home / "attachments").rglob("*") if one.is_file()] == []
+    assert window.json("ledger", "verify", "--full")["findings"] == []
 
 
 def test_the_files_of_a_ledger_that_was_moved_away_are_named(window: Desk) -> None:

@@ -8,7 +8,7 @@ folder or a pipe holds up nobody but who names it.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -24,6 +24,9 @@ LARGEST = 200 * 1024 * 1024
 
 DRAFT = ".draft-"
 """How the name of a copy begins that no entry names yet."""
+
+_DIGITS = 64
+"""Of a SHA-256."""
 
 PIECE = 1 << 20
 """Bytes that are read at a time."""
@@ -50,6 +53,10 @@ class Files(Protocol):
         """Whether the file with this digest is there."""
         ...
 
+    def digests(self) -> Sequence[str]:
+        """Of all files that are there, sorted."""
+        ...
+
     def keep(self, one: FileDraft) -> None:
         """Stores a draft; does nothing where the same bytes are kept already."""
         ...
@@ -72,6 +79,12 @@ class FolderFiles:
     def holds(self, digest: str) -> bool:
         """Whether the file with this digest is there."""
         return place(self._home, digest).is_file()
+
+    def digests(self) -> Sequence[str]:
+        """Of all files that are there, sorted."""
+        paths = Path(self._home, FOLDER).glob("??/*")
+        named = {path.name for path in paths if place(self._home, path.name) == path}
+        return sorted(name for name in named if len(name) == _DIGITS)
 
     def keep(self, one: FileDraft) -> None:
         """Gives a draft its place, which the disk has then; nothing where the same bytes are kept."""

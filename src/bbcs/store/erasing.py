@@ -15,7 +15,7 @@ from bbcs.config.home_files import BACKUPS
 from bbcs.record import Record
 from bbcs.store import home_log, indexes, transactions
 from bbcs.store.engine import QUIET, WAIT, Notify
-from bbcs.store.erased import unnamed_files
+from bbcs.store.erased import named_files
 from bbcs.store.leftovers import sweep_copies
 from bbcs.store.opening import engine_of, open_ledger, retry
 from bbcs.store.provable import ProvableLedger
@@ -82,14 +82,16 @@ def erase(
 
 
 def _drop_files(office: Office, notify: Notify) -> int:
-    """Removes the attachments that only erased entries name; returns how many.
+    """Removes the attachments that no entry names which was not erased; returns how many. A program
+    that ended just before its COMMIT leaves one that no entry names at all.
 
     After the erasure is kept, for a file cannot be brought back; under the lock, so that nobody
     attaches the same file meanwhile.
     """
     store = office.station.store
     with open_ledger(office.home, write=True, store=store, notify=notify) as ledger:
-        files = list(filter(ledger.session.files.holds, unnamed_files(ledger)))
+        kept = {digest for _, digest in named_files(ledger)}
+        files = [digest for digest in ledger.session.files.digests() if digest not in kept]
         ledger.session.drop_files(files)
     return len(files)
 

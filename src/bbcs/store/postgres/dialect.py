@@ -78,6 +78,7 @@ PUT_PIECE = (
     " VALUES (:station, :sha256, :number, :data)"
 )
 HOLDS_FILE = "SELECT 1 FROM attachment WHERE station = :station AND sha256 = :sha256 LIMIT 1"
+ALL_FILES = "SELECT DISTINCT sha256 FROM attachment WHERE station = :station ORDER BY sha256"
 DROP_FILE = "DELETE FROM attachment WHERE station = :station AND sha256 = :sha256"
 PIECES = "SELECT data FROM attachment WHERE station = :station AND sha256 = :sha256 ORDER BY number"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from bbcs.store.attachments import PIECE, FileDraft, lost, pieces_of
@@ -21,6 +21,10 @@ class DatabaseFiles:
     def holds(self, digest: str) -> bool:
         """Whether the file with this digest is there."""
         return self._session.one(dialect.HOLDS_FILE, sha256=digest) is not None
+
+    def digests(self) -> Sequence[str]:
+        """Of all files that are there, sorted."""
+        return [digest for (digest,) in self._session.all(dialect.ALL_FILES)]
 
     def keep(self, one: FileDraft) -> None:
         """Stores a draft in this transaction; nothing where the same bytes are kept already."""
