@@ -110,6 +110,15 @@ SHOWN = [
         TWO,
         "2026-03-05",
     ),
+    (  # in a redo, whose own limit had run out
+        "C05",
+        "到期（2026-03-10）以后才改了定级",
+        f"{REGRADED}\n{TOLD}\n2026-03-02T11:00 Resolved outcome=solved measures=好\n"
+        "2026-03-10 Reopened reason=没办成\n2026-03-10 Triaged difficulty=simple\n"
+        "2026-03-12 Corrected field=triage.difficulty why=选错 version=7 value=complex",
+        TWO,
+        "2026-03-12",
+    ),
     ("C06", "办理时限 2026-03-09 到期，超 3 个工作日", TAKEN, PACK, "2026-03-12"),
     (
         "C06",

@@ -13,6 +13,13 @@ from functools import cache
 HALF: dict[int, int] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 """Full width to half width."""
 
+_FORMS: dict[int, str | int] = {
+    0x3000: " ",
+    **HALF,
+    **dict.fromkeys(map(ord, "•‧・．∙"), "·"),
+}
+"""Full width to half width; the dots of names to one."""
+
 pattern = cache(re.compile)
 """A pattern compiled when it is first used, and found faster than `re` finds it."""
 
@@ -31,6 +38,21 @@ def half_width(text: str) -> str:
     if len(text) > _SHORT and not pattern(_FULL_WIDTH).search(text):
         return text
     return text.translate(HALF)
+
+
+def compared(name: str, value: str) -> str:
+    """How a value of a person is compared with that of another case: half width, without blanks; a
+    phone by its digits, without the country code.
+    """
+    value = "".join((value if value.isascii() else value.translate(_FORMS)).split())
+    if name == "id_number":
+        return value.upper().replace("-", "")
+    if name == "phone":
+        digits = value if value.isdecimal() else "".join(filter(str.isdecimal, value))
+        return (
+            digits[-11:] if len(digits) in (13, 15) and digits.lstrip("0")[:3] == "861" else digits
+        )
+    return value.casefold()
 
 
 def folded(text: str) -> str:

@@ -109,12 +109,17 @@ def _regraded(one: CaseView) -> Iterator[Problem]:
         for old, new in pairwise(grades):
             yield from _too_late(one, number, old, new.at)
     for correction in one.of("Corrected"):
-        if correction.data.get("field") in ("triage.difficulty", "triage.due"):
+        if correction.data.get("field") in ("triage.difficulty", "triage.cause", "triage.due"):
             version = correction.data.get("version")
             old = next(event for event in one.entries if event.version == version)
-            settled = [row.resolved_at for row in one.case.rounds if row.resolved_at]
-            before = [at for at in settled if at < correction.at]
-            yield from _too_late(one, 1, old, (before or [correction.at])[0])
+            number = next(
+                number
+                for number, events in enumerate(one.rounds, 1)
+                if any(event.version == version for event in events)
+            )
+            settled = one.case.rounds[number - 1].resolved_at
+            at = min(settled, correction.at) if settled else correction.at
+            yield from _too_late(one, number, old, at)
 
 
 def _too_late(one: CaseView, number: int, old: Event, at: datetime) -> Iterator[Problem]:

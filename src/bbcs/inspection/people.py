@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 
 from bbcs.domain.duty import on_holidays, problems
+from bbcs.domain.masking import phone_numbers
+from bbcs.domain.repeated import compared
 from bbcs.inspection import hints
 from bbcs.inspection.case_view import CaseProblem, CaseView, Problem
 from bbcs.inspection.context import InspectionContext
@@ -52,7 +54,8 @@ class Repeats:
             self._forget_before(day)
         if "Refused" in one.kinds:
             return ()
-        visit = Visit(day, one.no, one.registered.get("id_number") or "", _repeats(one))
+        identity = compared("id_number", one.registered.get("id_number") or "")
+        visit = Visit(day, one.no, identity, _repeats(one))
         earlier = self._earlier(one.registered, visit)
         if not earlier or one.case.group or visit.repeats or one.no in earlier.repeats:
             return ()
@@ -89,11 +92,15 @@ class Repeats:
 
 
 def _keys(fields: Mapping[str, Any]) -> Iterator[PersonMatter]:
-    """Who came for what: by identity number, then by phone, or by name where there is no phone."""
-    for who in (fields.get("id_number"), fields.get("phone") or fields.get("reporter")):
-        if who:
+    """Who came for what: by identity number, then by each phone, or by name where there is no
+    phone; compared as at intake, however they are written.
+    """
+    phones = [("phone", number) for number in phone_numbers(fields.get("phone") or "")]
+    named = [("reporter", fields.get("reporter") or "")]
+    for name, value in (("id_number", fields.get("id_number") or ""), *(phones or named)):
+        if plain := compared(name, value):
             for item in fields.get("items") or (fields.get("matter", ""),):
-                yield who, item
+                yield f"{name} {plain}", item
 
 
 def _same_person(known: Visit, visit: Visit) -> bool:

@@ -12,20 +12,13 @@ from collections.abc import Mapping
 
 from bbcs.config.home_files import KEY
 from bbcs.domain.masking import phone_numbers
-from bbcs.domain.repeated import HALF
+from bbcs.domain.repeated import compared
 
 META = "key"
 """Name of the fact beside the chain that holds the fingerprint of the key."""
 
 COLUMNS: Mapping[str, str] = {"id_number": "id_key", "phone": "phone_key", "reporter": "name_key"}
 """Plain value -> column of case_row."""
-
-_FORMS: dict[int, str | int] = {
-    0x3000: " ",
-    **HALF,
-    **dict.fromkeys(map(ord, "•‧・．∙"), "·"),
-}
-"""Full width to half width; the dots of names to one."""
 
 
 def secret(home: str) -> bytes:
@@ -65,7 +58,7 @@ def fault(home: str, meta: Mapping[str, str]) -> str:
 
 def phone_keys(secret: bytes, text: str) -> list[str]:
     """The key of each number of a phone field, in order; none without a key file."""
-    numbers = (plain("phone", number) for number in phone_numbers(text)) if secret else ()
+    numbers = (compared("phone", number) for number in phone_numbers(text)) if secret else ()
     return list(dict.fromkeys(_keyed(secret, f"phone:{number}") for number in numbers if number))
 
 
@@ -85,7 +78,7 @@ def all_keys(secret: bytes, people: Mapping[str, str]) -> tuple[dict[str, str | 
             phones = phone_keys(secret, people.get(name) or "")
             keys[column], further = next(iter(phones), None), phones[1:]
             continue
-        value = plain(name, people.get(name) or "") if secret else ""
+        value = compared(name, people.get(name) or "") if secret else ""
         keys[column] = _keyed(secret, f"{name}:{value}") if value else None
     return keys, further
 
@@ -109,18 +102,3 @@ def _keyed(secret: bytes, text: str) -> str:
     import hmac  # not for commands that only read
 
     return hmac.digest(secret, text.encode(), "sha256").hex()[:32]
-
-
-def plain(name: str, value: str) -> str:
-    """How a value is compared: half width, without blanks; a phone by its digits, without the
-    country code.
-    """
-    value = "".join((value if value.isascii() else value.translate(_FORMS)).split())
-    if name == "id_number":
-        return value.upper().replace("-", "")
-    if name == "phone":
-        digits = value if value.isdecimal() else "".join(filter(str.isdecimal, value))
-        return (
-            digits[-11:] if len(digits) in (13, 15) and digits.lstrip("0")[:3] == "861" else digits
-        )
-    return value.casefold()

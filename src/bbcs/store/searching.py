@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bbcs.domain.fold import fold
-from bbcs.domain.repeated import half_width
+from bbcs.domain.repeated import compared, half_width
 from bbcs.store import keys, numbers, statements as sql
 from bbcs.store.codec import event
 from bbcs.store.engine import Row, Session
@@ -121,7 +121,7 @@ def _listed(session: Session, statement: str, value: str | None) -> list[str]:
 
 def _unwritten(text: str) -> bool:
     """Whether this is a number that no readable text holds: a mobile phone or an identity number."""
-    plain = keys.plain("phone", text)
+    plain = compared("phone", text)
     return _looks("id_number", text) or (
         _looks("phone", text) and len(plain) == 11 and plain[0] == "1" and plain[1] > "2"
     )
@@ -129,7 +129,7 @@ def _unwritten(text: str) -> bool:
 
 def _looks(name: str, text: str) -> bool:
     """Whether a text can be an identity number, a phone, a name."""
-    plain = keys.plain(name, text)
+    plain = compared(name, text)
     if name == "id_number":
         return len(plain) in (15, 18) and plain[:-1].isdecimal()
     if name == "phone":
