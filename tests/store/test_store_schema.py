@@ -70,6 +70,7 @@ LISTS = (
     "DOCUMENT",
     "ADOPTED",
     "PARSED",
+    "MOVEMENT_COLUMNS",
     "STANDING_COLUMNS",
     "RECEIPTS_AT_ONCE",
 )

@@ -101,18 +101,20 @@ def _ruled(case: Case, pack: RulePack) -> Iterator[ClockRun]:
     if not in_force(case, pack):
         return
     named: dict[str, list[Clock]] = {}
+    by_order = {*PER_ORDER}
     for clock in pack.clocks:
         named.setdefault(clock.name, []).append(clock)
+        if "order" in clock.for_:
+            by_order.add(clock.name)
     known_of_rounds = [(round_, facts(case, round_, pack)) for round_ in case.rounds]
     for name, clocks in named.items():
         if name in OWN_RUNS:
             continue
-        by_order = name in PER_ORDER or any("order" in clock.for_ for clock in clocks)
         for round_, known in known_of_rounds:
             fitting = None if name in PER_ORDER else most_specific(clocks, known)
             if fitting and (own := _of_case(fitting, case, round_, pack, known)):
                 yield own
-            if by_order and case.orders:
+            if name in by_order and case.orders:
                 yield from _orders(clocks, case, round_, known)
 
 

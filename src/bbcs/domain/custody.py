@@ -33,7 +33,8 @@ PAUSED_BY: Mapping[str, str] = {
 Hearings, appraisals, tests and publications are procedures of law.
 """
 
-_ENDS = ("Refused", "Withdrawn", "TransferredOut", "Voided", "Closed")
+_ENDS = frozenset({"Refused", "Withdrawn", "TransferredOut", "Voided", "Closed"})
+_TURNS = frozenset({"Escalated", "Resolved", "Reopened"})
 
 
 _NO_UNIT = UnitRef("", "")
@@ -101,7 +102,7 @@ def stretches(case: Case) -> list[Holding]:
     correction of the receipt left there, counts from the receipt on.
     """
     received = case.received_at
-    turns = sorted({received, *(max(received, at) for at in _moments(case))})
+    turns = sorted({received, *[at for at in _moments(case) if at > received]})
     ends = [case.current.resolved_at] if case.current.resolved_at else []
     ends += [mark.at for mark in case.marks if mark.kind in _ENDS and mark.round == case.round]
     end = min(ends, default=None)
@@ -120,15 +121,10 @@ def stretches(case: Case) -> list[Holding]:
 
 
 def _moments(case: Case) -> list[datetime]:
-    moments = [order.sent_at for order in case.orders] + [
-        order.done_at for order in case.orders if order.done_at
-    ]
-    moments += [pause.at for pause in case.pauses] + [
-        pause.resumed_at for pause in case.pauses if pause.resumed_at
-    ]
-    return moments + [
-        mark.at for mark in case.marks if mark.kind in ("Escalated", "Resolved", "Reopened")
-    ]
+    spans = [(order.sent_at, order.done_at) for order in case.orders]
+    spans += [(pause.at, pause.resumed_at) for pause in case.pauses]
+    moments = [at for span in spans for at in span if at]
+    return moments + [mark.at for mark in case.marks if mark.kind in _TURNS]
 
 
 def _at(case: Case, at: datetime) -> tuple[str, UnitRef]:
@@ -137,23 +133,13 @@ def _at(case: Case, at: datetime) -> tuple[str, UnitRef]:
     The party that is waited for, else the leading unit, else whom it was raised to, else the
     window.
     """
-    pause = next(
-        (
-            one
-            for one in case.pauses
-            if one.at <= at and (one.resumed_at is None or one.resumed_at > at)
-        ),
-        None,
-    )
-    if pause:
-        return PAUSED_BY.get(pause.reason, "procedure"), _NO_UNIT
-    lead = [
-        one
-        for one in case.orders
-        if one.role == "lead" and one.sent_at <= at and (one.done_at is None or one.done_at > at)
-    ]
-    if lead:
-        return "unit", lead[-1].ref
+    for pause in case.pauses:
+        if pause.at <= at and (pause.resumed_at is None or pause.resumed_at > at):
+            return PAUSED_BY.get(pause.reason, "procedure"), _NO_UNIT
+    for order in reversed(case.orders):
+        gone = order.done_at is not None and order.done_at <= at
+        if order.role == "lead" and order.sent_at <= at and not gone:
+            return "unit", order.ref
     began = max(one.started_at for one in case.rounds if one.started_at <= at)
     raised = any(mark.kind == "Escalated" and began <= mark.at <= at for mark in case.marks)
     settled = any(one.resolved_at and began <= one.resolved_at <= at for one in case.rounds)

@@ -67,8 +67,9 @@ class PeriodBooks:
 
     def events(self, *kinds: str) -> list[tuple[RegisterEntry, Event]]:
         """Such events of the period, with their cases."""
-        if len(kinds) == 1:
-            return self._events.get(kinds[0], [])
+        present = [kind for kind in kinds if kind in self._events]
+        if len(present) < 2:
+            return self._events[present[0]] if present else []
         return [
             (entry, event)
             for entry in self.entries

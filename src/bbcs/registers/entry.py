@@ -55,7 +55,7 @@ class RegisterEntry:
             excluded=self.excluded,
         )
 
-    @property
+    @cached_property
     def level(self) -> str:
         """The level that answers: the one the case was raised to, else the first once it was
         triaged, "" before.
@@ -80,7 +80,7 @@ class RegisterEntry:
         """Whether the case is carried over the cut."""
         return self.case.phase in IN_HAND
 
-    @property
+    @cached_property
     def first(self) -> Deadline | None:
         """The handling deadline of the first round: the one that rates judge."""
         return self.handling(self.case.first_round)
@@ -92,7 +92,7 @@ class RegisterEntry:
         first = self.first
         return not first.late if first else None
 
-    @property
+    @cached_property
     def last(self) -> Deadline | None:
         """The handling deadline of the last round that was resolved or is running."""
         return self.handling(self.case.round)
@@ -154,9 +154,10 @@ class RegisterEntry:
 
     def of(self, *kinds: str) -> list[Event]:
         """Its entries of these kinds, in order."""
-        if len(kinds) == 1:
-            return self._by_kind.get(kinds[0], [])
-        return [event for event in self.events if event.kind in kinds]
+        present = [kind for kind in kinds if kind in self._by_kind]
+        if len(present) < 2:
+            return self._by_kind[present[0]] if present else []
+        return [event for event in self.events if event.kind in present]
 
     @cached_property
     def _by_kind(self) -> Mapping[str, list[Event]]:

@@ -77,9 +77,12 @@ def counts(
 
     for case_no in carried_in:
         add(case_no, "carried_in")
+    named: dict[CountedEvent, list[str]] = {}
     for case_no, own in moves.items():
         for move in own:
-            for name in names_of(move):
+            if move not in named:
+                named[move] = names_of(move)
+            for name in named[move]:
                 add(case_no, name)
     for case_no, overdue in cut.in_hand.items():
         add(case_no, "carried_out")

@@ -175,9 +175,7 @@ def _handling(entry: RegisterEntry) -> dict[str, Any]:
         "assigned_at": moment(assigned),
         "limit": _by_round(entry, lambda number: _limit(entry, number)),
         "due": _by_round(entry, lambda number: _due(entry, number)),
-        "first_feedback_at": moment(
-            next((mark.at for mark in case.marks if mark.kind == "FedBack"), None)
-        ),
+        "first_feedback_at": moment(next((event.at for event in entry.of("FedBack")), None)),
         "measures": _by_round(entry, lambda number: _actions(entry, number)),
         "extension": "；".join(
             _extension(one) for one in case.extensions if one.state == "granted"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from io import StringIO
 from typing import Any
 
 from bbcs.errors import BadValue, nearest
@@ -146,13 +145,15 @@ def csv_lines(table: Table) -> Iterator[str]:
     """The lines of a csv, each with its line end, made one by one."""
     import csv
 
-    sheet = StringIO()
-    writer = csv.writer(sheet, lineterminator="\n")
-    for row in _cells(table):
-        writer.writerow(row)
-        yield sheet.getvalue()
-        sheet.seek(0)
-        sheet.truncate()
+    return map(csv.writer(_Line(), lineterminator="\n").writerow, _cells(table))
+
+
+class _Line:
+    """A file for a csv writer that keeps nothing: `writerow` returns the line."""
+
+    def write(self, line: str) -> str:
+        """Return the line."""
+        return line
 
 
 def _tsv(table: Table) -> Iterator[str]:
@@ -163,14 +164,17 @@ def _tsv(table: Table) -> Iterator[str]:
 def _cells(table: Table) -> Iterator[list[str]]:
     """The header, then the cells of each row; the headers of a paper are those people read."""
     names = [column.name for column in table.columns]
-    yield [_cell(column.label) for column in table.columns] if table.labelled else names
+    yield [safe.safe_cell(column.label) for column in table.columns] if table.labelled else names
+    safe_cell = safe.safe_cell
     for row in table.rows:
-        yield [_cell(row.get(name)) for name in names]
+        yield [
+            safe_cell(value) if type(value) is str else _unwritten(value)
+            for value in map(row.get, names)
+        ]
 
 
-def _cell(value: Any) -> str:
-    if type(value) is str:
-        return safe.safe_cell(value)
+def _unwritten(value: Any) -> str:
+    """A value that is no text: a number stays one, whatever its sign."""
     return str(value) if type(value) is int else safe.safe_cell(plain(value))
 
 

@@ -183,6 +183,9 @@ def _body(sheet: Any, table: Table, widths: Sequence[int], looks: _Looks) -> lis
         lines = 1
         for at, name, kind, width, to_number in columns:
             value = row.get(name)
+            if value is None or value == "":
+                blank_of(row_at, at, None, text_look)
+                continue
             serial = to_number(value) if to_number else None
             if serial is not None:
                 number_of(row_at, at, serial, number_looks[kind])

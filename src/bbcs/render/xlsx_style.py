@@ -29,6 +29,8 @@ def lines_of(text: str, width: int) -> int:
     if 2 * len(text) <= width and "\n" not in text:
         return 1
     room = int((width + 1) * 1.05) // 2 * 2
+    if "\n" not in text:
+        return -(-columns(text) // room)
     return sum(-(-columns(line) // room) or 1 for line in text.split("\n"))
 
 

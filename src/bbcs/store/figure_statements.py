@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from bbcs.store.statements import MOVEMENT, listed
+from bbcs.store.statements import listed
+
+MOVEMENT_COLUMNS = (
+    "station_seq",
+    "month",
+    "day",
+    "kind",
+    "case_no",
+    "detail",
+    "late",
+    "amount",
+    "answered",
+)
+"""What figures ask of a counted event."""
 
 _MOVEMENTS = (
-    f"SELECT {listed(MOVEMENT)} FROM movement WHERE station = :station AND day BETWEEN :first AND :last"
+    f"SELECT {listed(MOVEMENT_COLUMNS)} FROM movement WHERE station = :station AND day BETWEEN :first AND :last"
     " AND since <= :as_of AND (until IS NULL OR until > :as_of)"
 )
 MOVEMENTS = f"{_MOVEMENTS} ORDER BY station_seq + 0"
-MOVEMENTS_OF = f"{_MOVEMENTS} AND :kinds LIKE '%,' || kind || ',%' ORDER BY station_seq + 0"
+MOVEMENTS_OF = f"{_MOVEMENTS} AND kind = :kind ORDER BY station_seq + 0"
 OF_KIND = (
     "WITH RECURSIVE days (day) AS (SELECT min(day) FROM movement WHERE station = :station UNION ALL"
     " SELECT (SELECT min(day) FROM movement WHERE station = :station AND day > days.day)"

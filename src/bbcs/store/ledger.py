@@ -396,19 +396,18 @@ class StoredLedger:
         return row[0] if row else ""
 
     def movements(
-        self, first: date, last: date, as_of: int, kinds: Sequence[str] = ()
+        self, first: date, last: date, as_of: int, kind: str = ""
     ) -> Iterator[Mapping[str, Any]]:
         """Counted events whose local day lies in [first, last], up to station_seq `as_of`, in
-        order; of these kinds when given.
+        order; of this kind when given.
         """
+        statements = _figures()
         when = {"first": first.isoformat(), "last": last.isoformat(), "as_of": as_of}
-        if kinds:
-            rows = self.session.stream(
-                _figures().MOVEMENTS_OF, kinds=f",{','.join(kinds)},", **when
-            )
+        if kind:
+            rows = self.session.stream(statements.MOVEMENTS_OF, kind=kind, **when)
         else:
-            rows = self.session.stream(_figures().MOVEMENTS, **when)
-        return (dict(zip(sql.MOVEMENT, row, strict=True)) for row in rows)
+            rows = self.session.stream(statements.MOVEMENTS, **when)
+        return (dict(zip(statements.MOVEMENT_COLUMNS, row, strict=True)) for row in rows)
 
     def entries_of(self, kind: str) -> list[int]:
         """Numbers of the counted entries of this kind in cases, in order."""

@@ -216,10 +216,10 @@ class Ledger(Protocol):
         ...
 
     def movements(
-        self, first: date, last: date, as_of: int, kinds: Sequence[str] = ()
+        self, first: date, last: date, as_of: int, kind: str = ""
     ) -> Iterator[Mapping[str, Any]]:
         """Counted events whose local day lies in [first, last], as they held as of entry `as_of`,
-        in order; of these kinds when given.
+        in order; of this kind when given.
         """
         ...
 

@@ -224,7 +224,9 @@ def _folded(
             yield RegisterEntry(case, deadlines, events, pack, bending, excluded=aside)
 
 
-def _behind(written: Sequence[Event], counted: Sequence[Event]) -> list[Event]:
+def _behind(written: Sequence[Event], counted: Sequence[Event]) -> Sequence[Event]:
     """The entries as they were written of those that count, and what corrected or took back any."""
+    if len(counted) == len(written):  # nothing was taken back
+        return written
     versions = {event.version for event in counted}
     return [event for event in written if event.kind in REWRITING or event.version in versions]

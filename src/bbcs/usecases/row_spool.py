@@ -11,9 +11,6 @@ from typing import Any
 _IN_MEMORY = 1 << 20
 """Bytes of rows that are held in memory."""
 
-_BLOCK = 1 << 16
-"""Bytes that are read at once: rows are mostly asked for in their order."""
-
 
 class RowSpool:
     """Holds rows of texts and numbers outside of memory, until it is dropped.
@@ -26,14 +23,13 @@ class RowSpool:
         self._begins = array("Q", [0])
         self._names: dict[tuple[str, ...], int] = {}
         self._columns: list[tuple[str, ...]] = []
-        self._block, self._block_at = b"", 0
         self._writing = True
 
     def append(self, row: Mapping[str, Any]) -> None:
         """Keep one more row. Raises OSError where the file cannot grow."""
         if not self._writing:
             self._file.seek(self._begins[-1])
-            self._block, self._writing = b"", True
+            self._writing = True
         names = tuple(row)
         if names not in self._names:
             self._names[names] = len(self._columns)
@@ -44,11 +40,7 @@ class RowSpool:
 
     def __getitem__(self, index: int) -> dict[str, Any]:
         """The row that was kept as this one, from 0."""
-        begin, end = self._begins[index], self._begins[index + 1]
-        at = begin - self._block_at
-        if at < 0 or end - self._block_at > len(self._block):
-            self._writing = False
-            self._file.seek(begin)
-            self._block, self._block_at, at = self._file.read(max(_BLOCK, end - begin)), begin, 0
-        values = marshal.loads(self._block[at : at + end - begin])
+        begin, self._writing = self._begins[index], False
+        self._file.seek(begin)
+        values = marshal.loads(self._file.read(self._begins[index + 1] - begin))
         return dict(zip(self._columns[values[-1]], values, strict=False))  # the kind stands last

@@ -172,7 +172,7 @@ def _improvements(ledger: Ledger, now: reports.Month) -> list[Improvement]:
     """The improvements whose time before or after touches the period, with the cases around them."""
     calendar, period, seq = now.office.calendar, now.period, now.head.seq
     first, _ = window(calendar, period.first)
-    moved = ledger.movements(first, period.last, seq, ("Improved",))
+    moved = ledger.movements(first, period.last, seq, "Improved")
     numbers = dict.fromkeys(row["case_no"] for row in moved if row["case_no"])
     entries = period_cases.entries_of(ledger, now.office, list(numbers), period, seq)
     own = [(entry.case.items, event) for entry in entries for event in entry.of("Improved")]
@@ -207,7 +207,7 @@ def _intakes(ledger: Ledger, now: reports.Month, first: date, last: date) -> lis
     """The cases registered in a range of days, as they count at the head, with their items."""
     days = {
         row["case_no"]: date.fromisoformat(row["day"])
-        for row in ledger.movements(first, last, now.head.seq, ("Registered",))
+        for row in ledger.movements(first, last, now.head.seq, "Registered")
     }
     wanted = Filter(
         now.office.stamp.now, active=False, received_from=first, received_to=last, sort="number"

@@ -192,10 +192,14 @@ class RateSums:
             return
         excluded, terminated = self._set_apart(books, parts)
         hits, missed, bent_nos = dict[str, None](), dict[str, None](), dict[str, None]()
-        for no, hit, is_open, bent, unit in parts:
-            share = self._share(unit or books.units[no])
+        shares, units, apart_from = self._units, books.units, bool(excluded or terminated)
+        for no, hit, is_open, bent, of in parts:
+            unit = of or units[no]
+            share = shares.get(unit)
+            if share is None:
+                share = shares[unit] = Share()
             share.add(hit, is_open, bent)
-            if no in excluded or no in terminated:
+            if apart_from and (no in excluded or no in terminated):
                 apart = share.set_apart()
                 apart.share.add(hit, is_open, bent)
                 (apart.excluded if no in excluded else apart.terminated).add(no)
@@ -207,12 +211,6 @@ class RateSums:
         self._bent_nos += bent_nos
         self._excluded += excluded
         self._terminated += terminated
-
-    def _share(self, unit: UnitRef) -> Share:
-        share = self._units.get(unit)
-        if share is None:
-            share = self._units[unit] = Share()
-        return share
 
     def _set_apart(
         self, books: PeriodBooks, parts: Sequence[Part]
