@@ -15,8 +15,9 @@ from docx.document import Document as Doc
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
-from docx.table import _Cell, _Row
+from docx.table import Table, _Cell, _Row
 from paper_template import (
     BODY,
     BODY_SIZE,
@@ -39,7 +40,7 @@ from bbcs.domain.rates import OF_UNITS
 HEADING, CASE = "黑体", "楷体_GB2312"
 """Fonts of headings of the first and the second rank."""
 
-CELL_SIZE, NOTE_LINE = Pt(12), Pt(20)
+CELL_SIZE, CELL_MARGIN, NOTE_LINE = Pt(12), Mm(1), Pt(20)
 
 Columns = Sequence[tuple[str, str, int]]
 """Header, what stands in its cells, width in millimetres; 156 together fill the page."""
@@ -51,8 +52,8 @@ RATES: Columns = (
     ("分母", "{{ row.of }}", 66),
 )
 UNITS: Columns = (
-    ("类别", "{{ row.group }}", 18),
-    ("单位", "{{ row.unit }}", 35),
+    ("类别", "{{ row.group }}", 20),
+    ("单位", "{{ row.unit }}", 33),
     ("名次", "{{ row.rank }}", 13),
     ("登记", "{{ row.received }}", 13),
     ("办结", "{{ row.closed }}", 13),
@@ -71,7 +72,7 @@ WITHOUT: dict[str, tuple[str, ...]] = {
 
 
 def _two_lines(name: str) -> str:
-    """A rate with numerator and denominator below it."""
+    """A rate or a change with the numbers that it comes from below it."""
     return f"{{{{ row.{name}.replace('（', '\\n（') }}}}"
 
 
@@ -81,10 +82,10 @@ UNIT_RATES: Columns = (
 )
 PLACES: Columns = (
     ("哪一类", "{{ row.kind }}", 30),
-    ("名称", "{{ row.name }}", 42),
+    ("名称", "{{ row.name }}", 46),
     ("本期", "{{ row.received }}", 13),
     ("上期", "{{ row.before }}", 13),
-    ("比上期", "{{ row.change }}", 34),
+    ("比上期", _two_lines("change"), 30),
     ("情况", "{{ row.standing }}", 24),
 )
 TOPICS: Columns = (
@@ -264,8 +265,20 @@ def _table(document: Doc, rows: str, columns: Columns) -> None:
         for cell, (_, _, width) in zip(row.cells, columns, strict=True):
             cell.width = Mm(width)
             _laid_out(cell, HEADING if at == 0 else BODY)
+    _narrow_margins(table)
     header = OxmlElement("w:tblHeader")
     table.rows[0]._tr.get_or_add_trPr().append(header)
+
+
+def _narrow_margins(table: Table) -> None:
+    """A millimetre beside the text of a cell: a rate of long numbers keeps its brackets in one line."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(CELL_MARGIN.twips))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.find(qn("w:tblLook")).addprevious(margins)
 
 
 def _whole(row: _Row) -> None:

@@ -141,6 +141,7 @@ def test_a_run_that_fails_leaves_the_files_of_the_last_one(march: Desk, tmp_path
     monkeypatch.setattr(files, "csv_lines", full)
     done = march.fails(22, "report", "monthly", *MONTH, "--out", out)
     assert "磁盘已满" in done.err
+    assert f"请清理 {out} 所在的磁盘" in done.err, "the folder that was named, none of our own"
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
     fresh = tmp_path / "新"
     march.fails(22, "report", "monthly", *MONTH, "--out", fresh)

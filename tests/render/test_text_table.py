@@ -38,3 +38,38 @@ def test_a_long_rate_goes_on_below_itself_and_no_figure_is_lost_or_parted() -> N
         assert all(
             one in text for one in ("50.00%（1/2）", "100.00%（1/1）", "+53.85", "按时办结率")
         )
+
+
+COUNTS = (
+    Column("part", "类别", keep=3),
+    Column("label", "项目", keep=4),
+    Column("count", "数", "int", keep=4),
+    Column("change", "比上期", keep=2),
+)
+
+
+def counts(*parts: str) -> Table:
+    rows = [
+        {"part": part, "label": f"第 {number} 项", "count": number, "change": "+1.00%（9 到 10）"}
+        for number, part in enumerate(parts)
+    ]
+    return Table("counts", "计数", COUNTS, rows, group="part")
+
+
+def test_what_rows_share_stands_above_them_where_a_line_has_no_room_for_it() -> None:
+    cause = "当天办结所用分钟（登记到办结；没记时分的不算，补录的也不算）"
+    for width in (None, 80, 40):
+        lines = draw(counts("收办情况", "收办情况", cause), width, whole=bool(width)).splitlines()
+        assert all(columns(line) <= (width or 80) for line in lines), width
+        assert lines[1].split() == ["项目", "数", "比上期"]
+        assert lines[3:6] == [
+            "收办情况：",
+            *(line for line in lines if line.startswith(("第 0", "第 1"))),
+        ]
+        assert "".join(lines[6:-2]) == f"{cause}："
+        assert lines[-2].startswith("第 2 项")
+
+
+def test_what_rows_share_stays_a_column_where_there_is_room() -> None:
+    lines = draw(counts("收办情况", "约定")).splitlines()
+    assert [line.split()[0] for line in lines[1:5]] == ["类别", "--------", "收办情况", "约定"]

@@ -71,9 +71,8 @@ def places(source: StatisticsSource) -> Table:
     notes = [
         f"按登记时所填“原来没办成”的窗口和单位数，各列前 {TOP} 名；上期：{source.before.period.label}。"
     ]
-    return Table(
-        "places", f"{source.title} 反映最多的窗口和单位", PLACES, rows, notes, sheet="反映最多"
-    )
+    table = Table("places", f"{source.title} 反映最多的窗口和单位", PLACES, rows, notes)
+    return table._replace(sheet="反映最多", group="kind")
 
 
 class CircularSums:

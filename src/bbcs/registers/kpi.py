@@ -90,7 +90,8 @@ def _counts(title: str, counts: Sequence[Count], changes: Changes) -> Table:
         for one in counts
     ]
     note = "计数比上期、比上年同期是增减的百分数。"
-    return Table("kpi_counts", f"{title} 计数", columns, rows, [note], sheet="计数", labelled=True)
+    table = Table("kpi_counts", f"{title} 计数", columns, rows, [note])
+    return table._replace(sheet="计数", labelled=True, group="part")
 
 
 def _facts(title: str, facts: Sequence[Fact]) -> Table:

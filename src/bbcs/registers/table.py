@@ -63,7 +63,8 @@ class Table(Record):
     headers people read, not the machine names: so for every paper of an office. sign: what stands
     under a paper to be signed, part by part. charts: of its rows. counted: how many rows there are
     is printed under them. lead: so many first columns say whose a row is: text that is wider than a
-    screen is drawn in parts which each begin with them; 0 = in one.
+    screen is drawn in parts which each begin with them; 0 = in one. group: a column whose value rows
+    in a row share: text that is wider than a screen has it as a line above them.
     """
 
     name: str
@@ -78,3 +79,4 @@ class Table(Record):
     charts: Sequence[Chart] = ()
     counted: bool = True
     lead: int = 0
+    group: str = ""

@@ -116,6 +116,8 @@ def settle(draft: Path, path: Path, mode: int | None = None) -> None:
 def refusal(path: Path, failed: OSError) -> BbcsError:
     """The refusal for a `path` that could not be written."""
     folder = path.parent.resolve()
+    if folder.name.startswith(".bbcs-"):  # where several files wait for each other
+        folder = folder.parent
     if is_full(failed):
         return DiskFull(
             f"磁盘已满，{path.name} 没有写入；请清理 {folder} 所在的磁盘，或换一个文件夹"

@@ -42,19 +42,27 @@ def draw(
     `width` shortens the widest texts, never numbers, dates or ids; a table whose columns say how
     long they are kept loses some of them before a line is wider than the terminal. whole: texts go
     on below themselves and are not shortened, and every table may lose columns. A table that has a
-    `lead` is drawn in parts, below each other, without a width, and where no column may be lost.
+    `lead` is drawn in parts, below each other, without a width, and where no column may be lost;
+    one that has a `group` has it above the rows that share it where a line has no room for it.
     """
     if table.lead and (width is None or (whole and not any(one.keep for one in table.columns))):
         return "\n".join(
             draw(part, width, colour=colour, counted=False, whole=whole)
             for part in _parts(table, width or _USUAL)
         )
+    group = table.group if _total(_layout(table, None)[1]) > (width or _USUAL) else ""
+    if group:
+        table = table._replace(columns=[one for one in table.columns if one.name != group])
     kept, widths = _layout(table, width, whole=whole)
     cells = [[shown(row.get(column.name)) for column in kept] for row in table.rows]
     heads = [safe_line(column.label) for column in kept]
     lines = [*_rows(heads, widths, kept, whole=whole), _BETWEEN.join("-" * one for one in widths)]
+    above = ""
     for number, row in enumerate(cells):
         mark = table.marks.get(number, "") if colour else ""
+        if group and (shared := shown(table.rows[number][group])) != above:
+            above = shared
+            lines += _texts([f"{shared}："], width)
         lines += [_coloured(line, mark) for line in _rows(row, widths, kept, whole=whole)]
     if table.title:
         lines = [*_texts([table.title], width), *lines]

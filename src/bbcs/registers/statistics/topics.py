@@ -74,7 +74,9 @@ def build(source: StatisticsSource) -> Table:
         ),
     }
     rows = [_row(kind, one) for kind, ranked in lists.items() for one in ranked]
-    return Table("topics", f"{source.title} 热点、难点、焦点", COLUMNS, rows, list(_NOTES))
+    return Table(
+        "topics", f"{source.title} 热点、难点、焦点", COLUMNS, rows, list(_NOTES), group="kind"
+    )
 
 
 def _best(topics: Iterable[_Topic], size: Any) -> list[_Topic]:
