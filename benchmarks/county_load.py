@@ -168,7 +168,7 @@ def home(folder: Path, code: str, store: str = "") -> Path:
 
 def office(folder: Path, now: datetime) -> Office:
     """Whoever works there at that moment."""
-    station = packs.station(folder)
+    station = station_file.read(folder)
     pack = packs.pack("default", folder)
     return Office(folder, station, pack, DayCalendar(), Stamp("bench", now), ROLES)
 

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from cli_desk import Desk, case, prepared
 
-from bbcs.config import packs
+from bbcs.config import station_file
 from bbcs.domain.station import Unit
 from bbcs.store.opening import open_ledger
 
@@ -31,7 +31,7 @@ def listed(tmp_path: Path, text: str, encoding: str = "utf-8") -> Path:
 
 
 def units(desk: Desk) -> dict[str, Unit]:
-    return {one.name: one for one in packs.station(desk.home).units}
+    return {one.name: one for one in station_file.read(desk.home).units}
 
 
 def kept(desk: Desk) -> tuple[bytes, int]:
@@ -50,7 +50,7 @@ def test_a_list_fills_an_empty_roster_in_one_entry(desk: Desk, tmp_path):
     )
     said = desk.ok("station", "unit", "load", path)
     assert said.out == "已载入单位名册：2 个单位\n新增 2 个：市场监管局、青山镇\n"
-    assert packs.station(desk.home).units == (
+    assert station_file.read(desk.home).units == (
         Unit("SJ", "市场监管局", ("市监局", "工商局"), "陈代表", "0874-3001", "county"),
         Unit("QS", "青山镇", level="township"),
     )
@@ -115,7 +115,7 @@ def test_columns_that_are_not_there_and_units_that_are_kept_stay(town: Desk, tmp
 def test_two_units_exchange_their_names(town: Desk, tmp_path):
     path = listed(tmp_path, "代码,名称\nSJ,卫健局\nWJ,市场监管局\n")
     town.ok("station", "unit", "load", path, "--keep", "--yes")
-    assert [(one.code, one.name) for one in packs.station(town.home).units] == [
+    assert [(one.code, one.name) for one in station_file.read(town.home).units] == [
         ("SJ", "卫健局"), ("WJ", "市场监管局"), ("", "档案馆"),
     ]  # fmt: skip
     town.take(**case(1))
@@ -131,7 +131,7 @@ def test_encodings_and_lists_without_headers(desk: Desk, tmp_path, encoding: str
         tmp_path, "SJ,市场监管局,市监局;工商局;质监局;物价局\nWJ,卫健局\n医保局\n", encoding
     )
     desk.ok("station", "unit", "load", path)
-    assert [(one.code, one.name, len(one.aliases)) for one in packs.station(desk.home).units] == [
+    assert [(one.code, one.name, len(one.aliases)) for one in station_file.read(desk.home).units] == [
         ("SJ", "市场监管局", 4), ("WJ", "卫健局", 0), ("", "医保局", 0),
     ]  # fmt: skip
 
@@ -159,7 +159,7 @@ def test_a_workbook_with_a_title_a_hidden_sheet_and_numbers(desk: Desk, tmp_path
     desk.ok("station", "unit", "load", path)
     made.ok("init", "--station", "ZY02", "--name", "站", "--units", path)
     for one in (desk, made):
-        assert packs.station(one.home).units == (
+        assert station_file.read(one.home).units == (
             Unit("1001", "市场监管局", ("市监局", "工商局"), "", "87650001"),
             Unit("1002", "卫健局", (), "", "3001"),
         )
@@ -171,7 +171,7 @@ def test_the_list_of_one_office_is_loaded_into_another(town: Desk, tmp_path):
     other = Desk(tmp_path / "other" / "home")
     other.ok("init", "--station", "ZY02", "--name", "站")
     other.ok("station", "unit", "load", path)
-    assert packs.station(other.home).units == packs.station(town.home).units
+    assert station_file.read(other.home).units == station_file.read(town.home).units
 
 
 @pytest.mark.parametrize(
