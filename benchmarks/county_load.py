@@ -20,7 +20,17 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 import fill
 import psycopg
-from fill import CST, DayCalendar, Office, Operator, Stamp, Station, open_ledger, packs
+from fill import (
+    CST,
+    DayCalendar,
+    Office,
+    Operator,
+    Stamp,
+    Station,
+    open_ledger,
+    packs,
+    station_file,
+)
 
 import postgres_server
 from bbcs.domain.station import ROLES

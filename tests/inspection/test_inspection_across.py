@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from inspected import DONE, GOOD, SOUND, TAKEN, TOLD, changed, day, inspected, whats
 
+from bbcs.domain.case import REPEAT_DAYS
 from bbcs.domain.event import Event
 from bbcs.domain.station import Duty
 from bbcs.errors import NotPermitted, UnknownWord
@@ -14,7 +15,7 @@ from bbcs.inspection import month
 from bbcs.inspection.case_view import CaseView
 from bbcs.inspection.causes import COMMON
 from bbcs.inspection.checks import CHECKS, GRADES
-from bbcs.inspection.people import REPEAT_DAYS, Repeats
+from bbcs.inspection.people import Repeats
 from bbcs.usecases.checks import CheckSelection
 from bbcs.views.findings import document, summary, table
 from sample import FREE, STATION, at, history, rules, shipped

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
-from bbcs.calendar.dates import WEEKDAYS
+from bbcs.calendar.dates import ONE_DAY, WEEKDAYS
 from bbcs.record import Record
 
 if TYPE_CHECKING:
     from bbcs.calendar.days import DayCalendar, DayInfo
 
 EXPIRES = "，到期（民法典第二百零三条）"
-ONE_DAY = timedelta(days=1)
 _HALF_DAYS = {(3, 8): "妇女节", (5, 4): "青年节", (6, 1): "儿童节", (8, 1): "建军节"}
 """Half days off for part of the citizens (全国年节及纪念日放假办法 art. 3); the office works."""
 

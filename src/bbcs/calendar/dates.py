@@ -20,6 +20,7 @@ WEEKDAYS = "一二三四五六日"
 """Monday to Sunday, behind 周 or 星期."""
 
 DAY_SECONDS = 86_400
+ONE_DAY = timedelta(days=1)
 
 Moment = date | datetime
 """A day, or a moment in China's time, naive or aware."""
@@ -143,6 +144,19 @@ def iso(moment: Moment | None) -> str | None:
     if isinstance(moment, datetime):
         return moment.isoformat(timespec="seconds")
     return moment.isoformat()
+
+
+def minute_text(moment: Moment | str | None) -> str:
+    """A day or a moment, also a stored one, as people read it: to the minute, without a zone; "" for
+    none.
+    """
+    text = moment if isinstance(moment, str) else iso(moment)
+    return (text or "")[:16].replace("T", " ")
+
+
+def chinese_day(day: date) -> str:
+    """`2026 年 3 月 2 日`, as papers have it."""
+    return f"{day.year} 年 {day.month} 月 {day.day} 日"
 
 
 def day_of(moment: Moment) -> date:

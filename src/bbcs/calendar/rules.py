@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from bbcs.calendar.dates import (
     CST,
+    ONE_DAY,
     WEEKDAYS,
     Moment,
     day_of,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from bbcs.calendar.account import ExplainedDay
     from bbcs.calendar.days import DayCalendar
 
-ONE_DAY = timedelta(days=1)
 
 CUTOFF = "17:30"
 """Time of day from which on a receipt counts on the next working day, unless the pack differs."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from bbcs.calendar.dates import parse_start
+from bbcs.calendar.dates import minute_text, parse_start
 from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.rules import CUTOFF, HOURS, RULES, Number, rule_of
 from bbcs.cli import options, output
@@ -62,7 +62,7 @@ def _add(settings: Settings, values: Values) -> None:
     number = _number(rule, values["n"])
     start = _date_text(values["start"], calendar, timed=True)
     deadline = workdays.add(calendar, start, number, rule, **terms)
-    lines = [f"{deadline['due'][:16].replace('T', ' ')}{_provisional(deadline)}"]
+    lines = [f"{minute_text(deadline['due'])}{_provisional(deadline)}"]
     if settings.as_json or values["explain"]:
         deadline["basis"] = workdays.basis(calendar, rule)
     if values["explain"]:

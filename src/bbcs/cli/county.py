@@ -39,7 +39,7 @@ def _init(settings: Settings, values: Values) -> None:
         return
     sql = install.script(codes, parts or PARTS)
     document = views.document(where, roles, todo, sql=sql, store=None)
-    text = views.script(sql, todo, address)
+    text = views.script(sql, todo)
     output.answer(settings, document, text, text)
 
 

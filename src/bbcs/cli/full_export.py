@@ -58,7 +58,7 @@ def save(settings: Settings, values: Values) -> None:
             step=step,
         )
     text = (
-        f"已完整导出：{path}（{done.entries} 条，末条 {done.head.seq} {done.head.digest[:16]}）\n"
+        f"已完整导出：{path}（{done.entries} 条，{done.head.last_entry}）\n"
         "里面有未遮盖的个人信息和查重密钥，没有加密；这次导出已记入台账"
     )
     hint = f"导入成新的数据目录：bbcs --home 新的数据目录 import {path}"
@@ -73,7 +73,7 @@ def load(settings: Settings, values: Values) -> None:
         done = incoming.load(Path(values["file"]), home, dry_run=values["dry_run"], step=step)
     text = (
         f"已导入成新的数据目录：{home}（站 {done.head.station}，{done.cases} 件，{done.entries} 条）\n"
-        f"核验通过：末条 {done.head.seq} {done.head.digest[:16]}"
+        f"核验通过：{done.head.last_entry}"
     )
     hint = f"下一步：bbcs --home {home} ledger verify --full"
     if values["dry_run"]:

@@ -56,7 +56,7 @@ def _verify(settings: Settings, values: Values) -> None:
         f"{one.code} {line}"
         for one, line in zip(findings, output.finding_lines(findings), strict=True)
     ]
-    text.append(f"{result}：{entries} 条，末条 {head.seq} {head.digest[:16]}")
+    text.append(f"{result}：{entries} 条，{head.last_entry}")
     output.answer(settings, document, "\n".join(text), head.digest)
     if findings:
         raise typer.Exit(LedgerBroken.exit_code)

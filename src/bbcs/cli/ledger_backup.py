@@ -54,7 +54,7 @@ def _backup(settings: Settings, values: Values) -> None:
         talk(f"bbcs: 提醒：{one.where} {one.what}；{one.hint}")
     lines = [
         f"备份成功：{taken.file}",
-        f"已恢复到临时目录核验：{taken.restored.entries} 条，末条 {head.seq} {head.digest[:16]}",
+        f"已恢复到临时目录核验：{taken.restored.entries} 条，{head.last_entry}",
     ]
     if taken.removed:
         lines.append(f"已删去较旧的备份 {len(taken.removed)} 份")
@@ -126,7 +126,7 @@ def _restore(settings: Settings, values: Values) -> None:
     created = datetime.fromisoformat(restored.manifest["created_at"])
     text = (
         f"恢复成功：{home}（站 {restored.station}，{created:%Y-%m-%d %H:%M} 的备份）\n"
-        f"核验通过：{restored.entries} 条，末条 {restored.head.seq} {restored.head.digest[:16]}"
+        f"核验通过：{restored.entries} 条，{restored.head.last_entry}"
     )
     hint = f"下一步：bbcs --home {home} ledger verify --full；备份之后办的件，请对照纸质台账补录"
     output.answer(settings, restored.document(home), text, str(home), hint)

@@ -28,8 +28,7 @@ def _move(settings: Settings, values: Values) -> None:
     )
     lines = [
         f"已搬：{moved.before} → {moved.after}",
-        f"两边完整导出逐字节相同：{moved.head.seq} 条，{moved.cases} 件，"
-        f"末条 {moved.head.seq} {moved.head.digest[:16]}",
+        f"两边完整导出逐字节相同：{moved.head.seq} 条，{moved.cases} 件，{moved.head.last_entry}",
     ]
     if moved.old:
         lines.append(f"原来的文件留在 {moved.old}，不再使用")

@@ -19,7 +19,7 @@ from bbcs.render.blank_xlsx import Blank
 from bbcs.render.terminal import talk
 from bbcs.store import home_log
 from bbcs.usecases import fill, fill_maps
-from bbcs.usecases.fill import Filled, name_of
+from bbcs.usecases.fill import Filled, cell_name
 from bbcs.usecases.fill_maps import Remembered
 from bbcs.usecases.office import Office
 
@@ -86,14 +86,14 @@ def _lines(form: Blank, filled: Filled) -> list[str]:
     """The match: which cell, its label, what it got."""
     several = len(form.grids) > 1
     lines = [
-        f"{_at(form, one.sheet, name_of(one.place), several)}  {one.label}：{one.value}（{one.meaning}）"
+        f"{_at(form, one.sheet, cell_name(one.place), several)}  {one.label}：{one.value}（{one.meaning}）"
         for one in filled.cells
     ]
     for rows in filled.lists:
-        at = _at(form, rows.sheet, name_of((rows.top, min(rows.columns))), several)
+        at = _at(form, rows.sheet, cell_name((rows.top, min(rows.columns))), several)
         lines.append(f"{at} 起  一件一行，{len(rows.rows)} 行：")
         lines += [
-            f"  {name_of((rows.top, column))}  {header}（{COLUMNS[name]}）"
+            f"  {cell_name((rows.top, column))}  {header}（{COLUMNS[name]}）"
             for column, (header, name) in sorted(rows.columns.items())
         ]
     return lines
@@ -130,7 +130,7 @@ def _document(form: Blank, filled: Filled, target: Path) -> dict[str, Any]:
         "cells": [
             {
                 "sheet": form.grids[one.sheet].name,
-                "cell": name_of(one.place),
+                "cell": cell_name(one.place),
                 "label": one.label,
                 "name": one.name,
                 "value": one.value,
@@ -141,7 +141,7 @@ def _document(form: Blank, filled: Filled, target: Path) -> dict[str, Any]:
         "lists": [
             {
                 "sheet": form.grids[one.sheet].name,
-                "cell": name_of((one.top, min(one.columns))),
+                "cell": cell_name((one.top, min(one.columns))),
                 "rows": len(one.rows),
                 "columns": dict(one.columns.values()),
             }

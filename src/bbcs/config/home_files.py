@@ -13,7 +13,7 @@ LEDGER, STATION, KEY, HEADS = "ledger.db", "station.toml", "lookup.key", "heads.
 PARTS = (LEDGER, STATION, KEY, HEADS)
 """The files that make a home; none of them can be made again from the others."""
 
-BACKUPS, OUT = "backups", "out"
+BACKUPS, OUT, ATTACHMENTS = "backups", "out", "attachments"
 
 PASSWORDS = "pgpass"
 """The key file of a home whose ledger lies in a database, in the form of libpq's ~/.pgpass."""

@@ -68,6 +68,9 @@ EXCLUDABLE: Mapping[str, str] = {"on_time": "按时办结", "satisfaction": "满
 """Which rates a leader may leave a case out of -> what people read before 率. `rates` says which of
 its rows each word is about."""
 
+REPEAT_DAYS = 30
+"""Calendar days within which the same matter of the same person is a repeat (ours, proposed)."""
+
 RECORD = ("note", "attach", "correct", "undo")
 """Acts on the record itself: in every phase, except that an archived case takes no more files, and
 a voided one no correction either.

@@ -13,7 +13,7 @@ from bbcs.domain.case import Slip
 from bbcs.domain.deadline_status import RunningDeadline
 from bbcs.domain.order import UnitRef
 
-KIND = "remind"
+REMINDER = "remind"
 """The word of the axis supervision by which a unit is reminded."""
 
 ORDERED = frozenset({"sign", "arrive", "resolve"})

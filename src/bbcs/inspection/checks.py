@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
+from bbcs.domain.case import REPEAT_DAYS
 from bbcs.inspection import (
     accountability,
     answers,
@@ -131,7 +132,7 @@ CHECKS: Mapping[str, Check] = {
     ),
     "C16": Check(
         "warning",
-        f"{people.REPEAT_DAYS} 天内同一人反映同一事项，没有关联也没有并案",
+        f"{REPEAT_DAYS} 天内同一人反映同一事项，没有关联也没有并案",
         aggregate=people.Repeats,
     ),
     "C17": Check(

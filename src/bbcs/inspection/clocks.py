@@ -13,7 +13,7 @@ from bbcs.domain.clocks import RESOLUTION_DATE, SLIP_DATE, limit_of
 from bbcs.domain.deadline import Deadline, asked_late, extension_cap
 from bbcs.domain.deadline_status import CLOCK_NAMES, own_clock
 from bbcs.domain.event import Event
-from bbcs.domain.reminders import KIND, late_units, to_remind
+from bbcs.domain.reminders import REMINDER, late_units, to_remind
 from bbcs.inspection import hints
 from bbcs.inspection.case_view import CaseView, Problem, on
 from bbcs.inspection.hints import Way, way
@@ -223,7 +223,7 @@ def _reminders(one: CaseView, late: Sequence[Deadline]) -> list[str]:
     running = [kept for deadline in late if (kept := deadline.running)]
     units = late_units(running, one.case.lead_unit, one.context.today)
     ways = [
-        way("supervise", kind=KIND, unit=unit)
+        way("supervise", kind=REMINDER, unit=unit)
         for unit in to_remind(units, one.case.slips, one.context.station.ref)
     ]
     return [hints.written(one.no, *each) for each in ways if hints.taken(one, *each)]

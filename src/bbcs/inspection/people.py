@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from bbcs.domain.case import REPEAT_DAYS
 from bbcs.domain.duty import on_holidays, problems
 from bbcs.domain.masking import phone_numbers
 from bbcs.domain.repeated import compared
@@ -13,12 +14,6 @@ from bbcs.inspection import hints
 from bbcs.inspection.case_view import CaseProblem, CaseView, Problem
 from bbcs.inspection.context import InspectionContext
 from bbcs.record import Record
-
-REPEAT_DAYS = 30
-"""Calendar days within which the same matter of the same person is a repeat.
-
-Those of the duplicate question at intake.
-"""
 
 PersonMatter = tuple[str, str]
 """Who (identity number, phone or name), and a service item or matter."""

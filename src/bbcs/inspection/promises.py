@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
 
+from bbcs.calendar.dates import minute_text
 from bbcs.domain.promise import promises
 from bbcs.inspection import hints
 from bbcs.inspection.case_view import CaseView, Problem
@@ -19,16 +19,12 @@ def broken(one: CaseView) -> Iterator[Problem]:
     for promise in promises(one.case):
         if not promise.broken(one.context.now):
             continue
-        due = _shown(promise.due)
+        due = minute_text(promise.due)
         if promise.answered_at:
-            what = f"答应 {due} 前给消息，{_shown(promise.answered_at)} 才给"
+            what = f"答应 {due} 前给消息，{minute_text(promise.answered_at)} 才给"
             yield what, f"写明原因：{hints.first(one, way('note'))}"
         else:
             yield f"答应 {due} 前给消息，到期没有反馈、告知或回访", hints.first(one, *ANSWERS)
-
-
-def _shown(moment: date | datetime) -> str:
-    return moment.isoformat()[:16].replace("T", " ")
 
 
 UNDECIDED = 5

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from bbcs.calendar.dates import chinese_day
 from bbcs.domain import masking
 from bbcs.domain.case import Case
 from bbcs.domain.deadline import Deadline
@@ -137,7 +138,7 @@ def moment(value: datetime | None) -> str:
 
 def day(value: date | None) -> str:
     """A day as papers write it."""
-    return f"{value.year} 年 {value.month} 月 {value.day} 日" if value else ""
+    return chinese_day(value) if value else ""
 
 
 def due(value: date | datetime | None) -> str:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from bbcs.domain.case import Slip
+from bbcs.domain.reminders import REMINDER
 from bbcs.papers.paper import SIGNED_FOR, Paper, PaperSource, day, facts, moment
-
-REMINDER = "remind"
-"""The word of the axis supervision for a reminder."""
 
 
 def remind(source: PaperSource) -> list[Paper]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bbcs.calendar.dates import minute_text
 from bbcs.domain.event import Event
 from bbcs.registers.cells import (
     demand,
     field,
-    moment,
     numbered,
     operator,
     reporter_type,
@@ -52,7 +52,7 @@ def _row(begun: Begun, source: RegisterSource) -> dict[str, Any]:
         **numbered(entry),
         **entry.people,
         "round": round_name(number),
-        "received_at": moment(event.at),
+        "received_at": minute_text(event.at),
         "channel": pack.label("channel", registered.get("channel")),
         "reporter_type": reporter_type(entry),
         "demand_kind": pack.label("demand_kind", registered.get("demand_kind")),
@@ -79,14 +79,14 @@ def _decision(entry: RegisterEntry, number: int, event: Event) -> tuple[str, str
     """
     if number > 1:
         again = "重新受理" if number <= entry.case.first_round else "重办"
-        return again, moment(event.at)
+        return again, minute_text(event.at)
     decided = entry.of(*_DECIDES)
     if not decided:
         return "未决定", ""
     text = _DECIDES[decided[0].kind]
     if decided[0].kind == "Refused":
         text += f"（{entry.pack.label('refusal', decided[0].data.get('reason'))}）"
-    return text, moment(decided[0].at)
+    return text, minute_text(decided[0].at)
 
 
 def _remark(entry: RegisterEntry, event: Event) -> str:

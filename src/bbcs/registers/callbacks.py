@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bbcs.calendar.dates import minute_text
 from bbcs.domain.acts import HOW
 from bbcs.domain.case import CALLS, SOLVED
 from bbcs.domain.corrections import CORRECTED
 from bbcs.domain.event import Event
-from bbcs.registers.cells import moment, numbered, operator, round_name
+from bbcs.registers.cells import numbered, operator, round_name
 from bbcs.registers.entry import RegisterEntry, RegisterSource
 from bbcs.registers.register import Register, RegisterLine
 
@@ -52,7 +53,7 @@ def _row(call: Call, source: RegisterSource) -> dict[str, Any]:
         **numbered(entry),
         **entry.people,
         "round": round_name(number),
-        "called_at": moment(event.at),
+        "called_at": minute_text(event.at),
         "attempt": attempt,
         "how": HOW.get(data.get("how") or "phone", ""),
         "reached": "是" if event.kind == "CalledBack" else "否",

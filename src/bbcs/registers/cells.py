@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from bbcs.domain import masking
 from bbcs.registers.entry import RegisterEntry, RegisterSource
-
-
-def moment(at: datetime | None) -> str:
-    """`2026-03-02 09:10`, "" for none."""
-    return at.isoformat(" ", "minutes")[:16] if at else ""
 
 
 def day(at: Any) -> str:

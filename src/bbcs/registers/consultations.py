@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from bbcs.calendar.dates import minute_text
 from bbcs.domain.event import Event
 from bbcs.domain.masking import free_text
 from bbcs.domain.order import UnitRef
-from bbcs.registers.cells import moment, operator
+from bbcs.registers.cells import operator
 from bbcs.registers.entry import RegisterEntry, RegisterSource
 from bbcs.registers.register import Register, RegisterLine
 from bbcs.registers.table import Table
@@ -48,7 +49,7 @@ _COUNTED = ("visitors", "answered")
 def _row(asked: Event, source: RegisterSource) -> dict[str, Any]:
     data = asked.data
     return {
-        "at": moment(asked.at),
+        "at": minute_text(asked.at),
         "channel": source.pack.label("channel", data.get("channel")),
         "matter": free_text(data.get("matter") or ""),
         **{key: data.get(key, 1) for key in _COUNTED},

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from bbcs.calendar.dates import minute_text
 from bbcs.domain.case import Resolution
 from bbcs.domain.deadline import Deadline
 from bbcs.domain.event import Event
 from bbcs.domain.order import UnitRef
-from bbcs.registers.cells import day, moment, numbered, operator, round_name
+from bbcs.registers.cells import day, numbered, operator, round_name
 from bbcs.registers.entry import RegisterEntry, RegisterSource
 from bbcs.registers.register import Register, RegisterLine
 
@@ -65,7 +66,7 @@ def _row(done: Done, source: RegisterSource) -> dict[str, Any]:
     return {
         **numbered(entry),
         "round": round_name(number),
-        "at": moment(event.at),
+        "at": minute_text(event.at),
         "matter": entry.matter,
         **own(entry, event, source),
     }

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bbcs.calendar.dates import chinese_day
 from bbcs.domain.case import CASE_PAPER
 from bbcs.domain.pack import RulePack
 from bbcs.domain.register_columns import REGISTER_COLUMNS, SHORT, SHORT_COLUMNS
@@ -70,14 +71,13 @@ def _columns(
 
 def _signatures(source: RegisterSource) -> tuple[str, ...]:
     """Who made, checked and answers for a paper, where the seal goes, and the day."""
-    day = source.printed
     return (
         f"填报单位：{source.station}",
         "制表：",
         "审核：",
         "负责人：",
         "（盖章）",
-        f"{day.year} 年 {day.month} 月 {day.day} 日",
+        chinese_day(source.printed),
     )
 
 

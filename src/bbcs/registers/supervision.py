@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bbcs.domain.event import Event
@@ -10,9 +10,7 @@ from bbcs.domain.order import UnitRef
 from bbcs.registers.cells import day, numbered
 from bbcs.registers.entry import RegisterEntry, RegisterSource
 from bbcs.registers.register import Register, RegisterLine, RowStore
-from bbcs.registers.slips import Issued, answer, issued, key
-
-KINDS: Mapping[str, str] = {"seq": "int", "at": "date", "due": "date", "answered_at": "date"}
+from bbcs.registers.slips import KINDS, Issued, answer, issued, key
 
 
 class SupervisionRegister(Register):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import Any
 
+from bbcs.calendar.dates import minute_text
 from bbcs.domain.bent import WAYS
 from bbcs.domain.case import EXCLUDABLE, PHASES, SOLVED, Case, Extension, Slip
 from bbcs.domain.corrections import CORRECTED
@@ -14,7 +15,6 @@ from bbcs.domain.pack import COLUMNS, RulePack
 from bbcs.registers.cells import (
     demand,
     field,
-    moment,
     numbered,
     operator,
     reporter_type,
@@ -128,7 +128,7 @@ def row(entry: RegisterEntry, source: RegisterSource) -> dict[str, Any]:
         **_handling(entry),
         **_ending(entry, source),
         **numbered(entry),
-        "received_at": moment(entry.case.received_at),
+        "received_at": minute_text(entry.case.received_at),
         "channel": pack.label("channel", fields.get("channel")),
         "reporter_type": reporter_type(entry),
         "matter": entry.matter,
@@ -172,10 +172,10 @@ def _handling(entry: RegisterEntry) -> dict[str, Any]:
         "lead_unit": case.lead_unit,
         "assisting_units": list(case.assisting_units),
         "handler": entry.shown(case.handler),
-        "assigned_at": moment(assigned),
+        "assigned_at": minute_text(assigned),
         "limit": _by_round(entry, lambda number: _limit(entry, number)),
         "due": _by_round(entry, lambda number: _due(entry, number)),
-        "first_feedback_at": moment(next((event.at for event in entry.of("FedBack")), None)),
+        "first_feedback_at": minute_text(next((event.at for event in entry.of("FedBack")), None)),
         "measures": _by_round(entry, lambda number: _actions(entry, number)),
         "extension": "；".join(
             _extension(one) for one in case.extensions if one.state == "granted"
@@ -245,7 +245,7 @@ def _ending(entry: RegisterEntry, source: RegisterSource) -> dict[str, Any]:
     cells: Mapping[str, Callable[[int], str]] = {
         "outcome": lambda number: _outcome(entry, number),
         "solved": lambda number: _solved(entry, number),
-        "resolved_at": lambda number: moment(entry.case.rounds[number - 1].resolved_at),
+        "resolved_at": lambda number: minute_text(entry.case.rounds[number - 1].resolved_at),
         "overdue_days": lambda number: _overdue(entry, number),
         "callback_at": lambda number: _called_at(entry, number),
         "callback_by": lambda number: _caller(entry, source, number),
@@ -314,7 +314,7 @@ def _overdue(entry: RegisterEntry, number: int) -> str:
 
 def _called_at(entry: RegisterEntry, number: int) -> str:
     call = entry.case.callback_in(number)
-    return moment(call.at if call else None)
+    return minute_text(call.at if call else None)
 
 
 def _caller(entry: RegisterEntry, source: RegisterSource, number: int) -> str:

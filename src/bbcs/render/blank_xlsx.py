@@ -15,7 +15,7 @@ from bbcs.ingest.blank import Area, Grid, Place
 from bbcs.ingest.text import clean
 from bbcs.record import Record
 from bbcs.render.files import whole
-from bbcs.usecases.fill import Filled, name_of
+from bbcs.usecases.fill import Filled, cell_name
 from bbcs.usecases.form_sheet import FilledRows
 
 LARGEST = 64 << 20
@@ -245,13 +245,15 @@ def _listed(form: Blank, name: str, lines: Sequence[Sequence[str]]) -> None:
 
 def left_lines(grids: Sequence[Grid], filled: Filled) -> list[tuple[str, str, str, str]]:
     """Sheet, cell, label and reason of each cell that stays empty."""
-    return [(grids[one.sheet].name, name_of(one.place), one.label, one.why) for one in filled.left]
+    return [
+        (grids[one.sheet].name, cell_name(one.place), one.label, one.why) for one in filled.left
+    ]
 
 
 def noted_lines(grids: Sequence[Grid], filled: Filled) -> list[tuple[str, str, str, str]]:
     """Sheet, cell, meaning and the whole of each rate that says more than its cell."""
     return [
-        (grids[one.sheet].name, name_of(one.place), one.meaning, one.note) for one in filled.noted
+        (grids[one.sheet].name, cell_name(one.place), one.meaning, one.note) for one in filled.noted
     ]
 
 

@@ -14,6 +14,7 @@ from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any
 
+from bbcs.calendar.dates import minute_text
 from bbcs.registers.table import MARKS, Column, Row, Table
 from bbcs.render.files import whole
 from bbcs.render.safe import error_handler, safe_text
@@ -131,7 +132,7 @@ _UNBROKEN = frozenset({"case_no", "number", "slip", "phone", "id_number", "sourc
 
 def _cell(column: Column, value: Any) -> str:
     if column.kind == "time" and isinstance(value, str):
-        value = value[:16].replace("T", " ")
+        value = minute_text(value)
     usual = ' class="code"' if column.name in _UNBROKEN else ""
     return f"<td{_CLASSES.get(column.kind, usual)}>{_text(value)}</td>"
 

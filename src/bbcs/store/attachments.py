@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from bbcs.config.files import sync_folder
+from bbcs.config.home_files import ATTACHMENTS
 from bbcs.errors import BadValue, LedgerBroken, OutputNotWritable, StoreUnreachable
 from bbcs.record import Record
 
-FOLDER = "attachments"
 LARGEST = 200 * 1024 * 1024
 """Bytes; scans of papers are far smaller, and every backup carries them."""
 
@@ -43,7 +43,7 @@ class FileDraft(Record):
 
 def place(home: Path | str, digest: str) -> Path:
     """Where in a home the file with this digest lies."""
-    return Path(home) / FOLDER / digest[:2] / digest
+    return Path(home) / ATTACHMENTS / digest[:2] / digest
 
 
 class Files(Protocol):
@@ -82,7 +82,7 @@ class FolderFiles:
 
     def digests(self) -> Sequence[str]:
         """Of all files that are there, sorted."""
-        paths = Path(self._home, FOLDER).glob("??/*")
+        paths = Path(self._home, ATTACHMENTS).glob("??/*")
         named = {path.name for path in paths if place(self._home, path.name) == path}
         return sorted(name for name in named if len(name) == _DIGITS)
 
@@ -105,7 +105,7 @@ class FolderFiles:
         if target.is_file():
             return
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        unfinished = Path(self._home) / FOLDER / f"{DRAFT}{os.getpid()}-{os.urandom(4).hex()}"
+        unfinished = Path(self._home) / ATTACHMENTS / f"{DRAFT}{os.getpid()}-{os.urandom(4).hex()}"
         handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             with os.fdopen(handle, "wb") as file:
@@ -157,7 +157,7 @@ def digest_of(files: Files, digest: str) -> str:
 
 def lost(digest: str) -> StoreUnreachable:
     """The refusal for an attachment that is not there."""
-    return StoreUnreachable(f"附件 {digest[:12]} 不见了；请从备份的 {FOLDER} 文件夹里找回来")
+    return StoreUnreachable(f"附件 {digest[:12]} 不见了；请从备份的 {ATTACHMENTS} 文件夹里找回来")
 
 
 @contextmanager
@@ -182,7 +182,7 @@ def draft(home: str, path: str) -> FileDraft:
     Raises StoreUnreachable when it cannot be read, BadValue when it is no file or too large,
     OutputNotWritable when the copy cannot be written.
     """
-    source, folder = Path(path), Path(home) / FOLDER
+    source, folder = Path(path), Path(home) / ATTACHMENTS
     if source.is_dir():
         raise BadValue("--file 是文件夹；请指到一个文件" if source.name else "要写文件名")
     target = folder / f"{DRAFT}{os.getpid()}-{os.urandom(4).hex()}"

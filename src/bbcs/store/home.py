@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bbcs.config import home_files
 from bbcs.config.files import owner_only
-from bbcs.config.home_files import LEDGER
+from bbcs.config.home_files import ATTACHMENTS, BACKUPS, LEDGER, OUT
 from bbcs.domain.station import is_code
 from bbcs.errors import BadValue, DiskFull, StoreUnreachable, UsageError, is_full
 from bbcs.store import keys, location
@@ -23,7 +23,7 @@ from bbcs.usecases.ledger import Stamp
 if TYPE_CHECKING:
     from bbcs.store.engine_protocol import Engine
 
-FOLDERS = ("packs", "templates", "maps", "attachments", "backups", "out", "log")
+FOLDERS = ("packs", "templates", "maps", ATTACHMENTS, BACKUPS, OUT, "log")
 OWN = frozenset(
     {
         *FOLDERS,

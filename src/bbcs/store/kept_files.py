@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath
 
 from bbcs.config import station_file
-from bbcs.config.home_files import HEADS, KEY, STATION
+from bbcs.config.home_files import ATTACHMENTS, HEADS, KEY, STATION
 from bbcs.store.file_modes import files_below
 from bbcs.store.ledger import StoredLedger
 from bbcs.usecases.ledger import Head
@@ -13,7 +13,6 @@ from bbcs.usecases.ledger import Head
 SMALL = (STATION, HEADS, KEY, "config.toml", "items.csv")
 """Files of a home that are kept, beside the ledger."""
 
-ATTACHMENTS = "attachments"
 FOLDERS = ("packs", "templates", "maps", ATTACHMENTS)
 """Folders of a home that are kept whole; editions of rule packs lie in `packs`."""
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from bbcs.config.home_files import BACKUPS, LEDGER, OUT, STATION, parts_there
-from bbcs.store.attachments import DRAFT, FOLDER
+from bbcs.config.home_files import ATTACHMENTS, BACKUPS, LEDGER, OUT, STATION, parts_there
+from bbcs.store.attachments import DRAFT
 
 AT_WORK = 3600.0
 """Seconds within which a temporary file is taken to be in use."""
@@ -27,7 +27,7 @@ BACKUP_CHECK, BACKUP_DRAFT = ".backup-check-", ".backup-draft-"
 _OF_LEDGER = (
     (".", SNAPSHOT),
     (".", BATCH),
-    (FOLDER, DRAFT),
+    (ATTACHMENTS, DRAFT),
     (BACKUPS, BACKUP_CHECK),
     (BACKUPS, BACKUP_DRAFT),
 )
@@ -42,8 +42,8 @@ PATTERNS = (
     ".bbcs-*",
     f"{OUT}/.bbcs-*",
     f"{OUT}/*/.bbcs-*",
-    f"{FOLDER}/{DRAFT}*",
-    f"{FOLDER}/??/.*",  # by older versions
+    f"{ATTACHMENTS}/{DRAFT}*",
+    f"{ATTACHMENTS}/??/.*",  # by older versions
     "packs/.*",
     "packs/*/.*",
     "cache/.*",

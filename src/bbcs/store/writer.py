@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from bbcs.calendar.dates import minute_text
 from bbcs.config.adopted_rules import Rules, form_of
 from bbcs.domain.acts.table import ACT_OF
 from bbcs.domain.event import Draft, Event
@@ -179,7 +180,7 @@ class Writer:
             )
         actor, kind, at = last
         raise LedgerConflict(
-            f"{case_no} 已由 {actor} 在 {at[:16].replace('T', ' ')} 办了“{_word_of(kind)}”（第 {now} 步）；请重新查看后再办"
+            f"{case_no} 已由 {actor} 在 {minute_text(at)} 办了“{_word_of(kind)}”（第 {now} 步）；请重新查看后再办"
         )
 
     def erase(self, case_no: str) -> int:

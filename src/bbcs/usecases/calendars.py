@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from bbcs.calendar import layers
-from bbcs.calendar.dates import iso, parse_day
+from bbcs.calendar.dates import iso, minute_text, parse_day
 from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.layers import ExceptionalDay, Imported
 from bbcs.calendar.notice.parse import ParsePlan
@@ -69,12 +69,8 @@ class MovedDeadline(Record):
     def text(self) -> str:
         """`ZY01-20261220-0001 办理时限 2027-01-04 → 2027-01-05`."""
         whose = f"（{self.order}）" if self.order else ""
-        moved = f"{_short(self.old)} → {_short(self.new)}"
+        moved = f"{minute_text(self.old)} → {minute_text(self.new)}"
         return f"{self.case_no} {CLOCK_NAMES[self.clock]}时限{whose} {moved}"
-
-
-def _short(moment: str) -> str:
-    return moment[:16].replace("T", " ")
 
 
 class ImportResult(Record):

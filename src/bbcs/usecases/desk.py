@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bbcs.domain.case import Slip
 from bbcs.domain.deadline_status import overdue
 from bbcs.domain.desk import GROUPS
-from bbcs.domain.reminders import KIND, late_units, to_remind
+from bbcs.domain.reminders import REMINDER, late_units, to_remind
 from bbcs.record import Record
 from bbcs.usecases.listing import running_deadline
 from bbcs.usecases.office import READERS, Office, need
@@ -89,7 +89,7 @@ def _remind(ledger: Ledger, stored: Mapping[str, Any], name: str, office: Office
     """
     if name != "overdue" or not stored["in_hand"]:
         return ()
-    if KIND not in office.pack.words.get("supervision", {}):
+    if REMINDER not in office.pack.words.get("supervision", {}):
         return ()
     now = office.stamp.now
     late = overdue(map(running_deadline, stored["deadlines"]), now)

@@ -7,16 +7,13 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bbcs.domain.acts.table import KINDS
-from bbcs.domain.case import Case
+from bbcs.domain.case import REPEAT_DAYS, Case
 from bbcs.errors import BadValue
 from bbcs.usecases.office import Office
 from bbcs.usecases.projection import comma_free
 
 if TYPE_CHECKING:
     from bbcs.usecases.ledger_protocol import Ledger
-
-DUPLICATE_DAYS = 30
-"""Calendar days within which the same matter of the same person counts as a possible duplicate."""
 
 MOST = 20
 """Possible duplicates that are named: a hotline or an agent may have thousands."""
@@ -56,6 +53,6 @@ def alike(ledger: Ledger, office: Office, fields: Mapping[str, Any]) -> list[str
     items = [comma_free(item) for item in fields.get("items") or [fields["matter"]]]
     at = fields.get("received_at") or office.stamp.now
     day = date(at.year, at.month, at.day)
-    days = day - timedelta(DUPLICATE_DAYS), day + timedelta(DUPLICATE_DAYS + 1)
+    days = day - timedelta(REPEAT_DAYS), day + timedelta(REPEAT_DAYS + 1)
     rows = ledger.same_person(people, items, days, MOST)
     return [row["case_no"] for row in rows if row["phase"] != "refused"]

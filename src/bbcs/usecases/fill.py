@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bbcs.errors import BadDate, BadValue, ImportRejected
 from bbcs.ingest import blank
 from bbcs.ingest.blank import Grid, Place
+from bbcs.ingest.sheets import letters
 from bbcs.record import Record
 from bbcs.registers.entry import Period
 from bbcs.usecases import form_figures, form_words, reports
@@ -44,17 +45,13 @@ class Filled(Record):
 
     def match(self) -> dict[str, str]:
         """What the home remembers: `1!B5` -> name."""
-        return {f"{one.sheet + 1}!{name_of(one.place)}": one.name for one in self.cells}
+        return {f"{one.sheet + 1}!{cell_name(one.place)}": one.name for one in self.cells}
 
 
-def name_of(place: Place) -> str:
+def cell_name(place: Place) -> str:
     """`B5`."""
     row, column = place
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row}"
+    return f"{letters(column - 1)}{row}"
 
 
 def fill(
@@ -130,7 +127,7 @@ def by_number(own: Mapping[str, str], grids: Sequence[Grid]) -> dict[str, str]:
     renamed = {}
     for key, name in own.items():
         named = _cell(key, grids)
-        renamed[f"{named[0] + 1}!{name_of(named[1])}" if named else key] = name
+        renamed[f"{named[0] + 1}!{cell_name(named[1])}" if named else key] = name
     return renamed
 
 

@@ -154,7 +154,7 @@ class FormSheet:
             self._leave((top, band.left), ("清单",), why)
             return
         rows = [
-            {column: _case_cell(row.get(name), name) for column, (_, name) in columns.items()}
+            {column: _case_cell(row.get(name)) for column, (_, name) in columns.items()}
             for row in self.cases
         ]
         self.lists.append(FilledRows(self.number, top, room, columns, rows))
@@ -346,7 +346,7 @@ def _printed(value: Value, number_format: str, label: str) -> int | float | str:
     return float(digits) if "%" in label or "％" in label else f"{digits}%"
 
 
-def _case_cell(value: Any, name: str) -> str | int | None:
+def _case_cell(value: Any) -> str | int | None:
     if isinstance(value, (list, tuple)):
         return "、".join(map(str, value))
     return value if isinstance(value, int) or value is None else str(value)

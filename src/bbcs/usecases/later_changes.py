@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
-from bbcs.calendar.dates import iso
+from bbcs.calendar.dates import iso, minute_text
 from bbcs.domain.acts.table import KINDS, NOUNS
 from bbcs.domain.corrected_fields import corrected_name
 from bbcs.domain.corrections import TIMES, effective
@@ -111,7 +111,7 @@ def _shown(kind: str, name: str, value: Any, pack: RulePack) -> str:
     if value in (None, "", []):
         return ""
     if name in TIMES:
-        return str(value)[:16].replace("T", " ")
+        return minute_text(value)
     field = next((one for one in KINDS[kind] if one.name == name), None)
     values = value if isinstance(value, (list, tuple)) else [value]
     if field and field.axis:

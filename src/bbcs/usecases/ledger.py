@@ -28,6 +28,11 @@ class Head(Record):
     digest: str
     recorded_at: str = ""
 
+    @property
+    def last_entry(self) -> str:
+        """The last entry as answers name it: its number and the beginning of its digest."""
+        return f"末条 {self.seq} {self.digest[:16]}"
+
     def document(self) -> dict[str, Any]:
         """Returns a head as documents show it."""
         return {"station": self.station, "seq": self.seq, "digest": self.digest}

@@ -25,7 +25,7 @@ def steps(database: str, roles: Sequence[str], address: str) -> list[str]:
     ]
 
 
-def script(sql: str, todo: Sequence[str], address: str) -> str:
+def script(sql: str, todo: Sequence[str]) -> str:
     """The SQL under what is to be done around it, as comments."""
     head = ["在目标数据库里由管理员执行：psql -f 本文件；或 bbcs county init … --apply"]
     lines = [*head, *(f"{number}. {step}" for number, step in enumerate(todo, 1))]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from bbcs.calendar.dates import minute_text
 from bbcs.registers.table import Column, Table
 from bbcs.usecases.county import StationFacts, StationLine
 from bbcs.usecases.office import Office
-from bbcs.views.rows import short
 
 COLUMNS = (
     Column("station", "站码", width=8, keep=9),
@@ -63,7 +63,7 @@ def table(stations: Sequence[StationLine], office: Office) -> Table:
 def _row(one: StationLine) -> dict[str, Any]:
     return {
         **_station(one),
-        "last_at": short(one.facts.head.recorded_at),
+        "last_at": minute_text(one.facts.head.recorded_at),
         "head": one.facts.head.digest[:16],
         "remark": _remark(one.facts),
     }

@@ -8,7 +8,7 @@ from typing import Any
 
 from bbcs.calendar import account
 from bbcs.calendar.account import ExplainedDay
-from bbcs.calendar.dates import Moment, day_of, iso
+from bbcs.calendar.dates import Moment, day_of, iso, minute_text
 from bbcs.calendar.rules import CUTOFF, HOURS, rule_of
 from bbcs.domain import custody
 from bbcs.domain.deadline import Deadline, DeadlineChange, cutoff_of
@@ -144,7 +144,7 @@ def _moved_steps(deadline: Deadline, pack: RulePack) -> list[dict[str, Any]]:
 
 def _turn(change: DeadlineChange, deadline: Deadline, unit: str = "") -> dict[str, Any]:
     """A pause or an extension as one line of the account."""
-    due = str(change.due)[:16].replace("T", " ")
+    due = minute_text(change.due)
     used = "这天算用掉"
     in_working_days = rule_of(deadline.counted.rule or "wd").in_working_days
     if in_working_days and not deadline.calendar.is_working(change.at.date()):
@@ -170,8 +170,8 @@ def text(document: dict[str, Any]) -> list[str]:
     if document["held"]:
         page += ["", "谁在办："]
     for span in document["held"]:
-        until = (span["until"] or "")[:16].replace("T", " ") or "现在"
-        since, days = span["since"][:16].replace("T", " "), span["working_days"]
+        until = minute_text(span["until"]) or "现在"
+        since, days = minute_text(span["since"]), span["working_days"]
         page.append(f"  {since} 至 {until}  {span['holder']}（{days} 个工作日）")
     if len(document["days_by_party"]) > 1:
         shares = "，".join(
@@ -197,12 +197,12 @@ def _heading(one: dict[str, Any]) -> str:
     ]
     text = "；".join(note for holds, note in notes if holds)
     if one["met_at"]:
-        text += f"，完成于 {one['met_at'][:16].replace('T', ' ')}"
+        text += f"，完成于 {minute_text(one['met_at'])}"
     since = "" if limit.startswith("当日") else "起 "
     begun = f"{CLOCK_NAMES[one['name']]}时限：{one['start']} {since}{limit}"
     if not one["due"]:
         return f"{begun}（{text}）"
-    return f"{begun}，{one['due'][:16].replace('T', ' ')} 到期（{text}）"
+    return f"{begun}，{minute_text(one['due'])} 到期（{text}）"
 
 
 def _step(step: dict[str, Any]) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from bbcs.calendar.dates import minute_text
 from bbcs.domain.acts import quoted
 from bbcs.domain.deadline_status import STATES, RunningDeadline, state_at
 from bbcs.domain.desk import GROUPS
-from bbcs.domain.reminders import KIND
+from bbcs.domain.reminders import REMINDER
 from bbcs.domain.station import ISSUERS
 from bbcs.errors import ROLE_NAMES
 from bbcs.registers.table import Column, Table
@@ -69,7 +70,7 @@ def reminders(case: DeskCase) -> list[str]:
     """The commands that remind the late units of a case."""
     number = case.stored["case_no"]
     return [
-        f"bbcs supervise {number} --kind {KIND} --unit {quoted(unit)} --reason 超期未办"
+        f"bbcs supervise {number} --kind {REMINDER} --unit {quoted(unit)} --reason 超期未办"
         for unit in case.remind
     ]
 
@@ -190,7 +191,7 @@ def cells(cases: Iterable[DeskCase], name: str, office: Office) -> Iterator[dict
 
 def _own(case: DeskCase) -> dict[str, Any]:
     return {
-        "agreed_on": rows.short(case.stored["agreed_on"]),
+        "agreed_on": minute_text(case.stored["agreed_on"]),
         "also": [GROUPS[name] for name in case.also],
         "remind": list(case.remind),
     }

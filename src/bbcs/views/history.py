@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bbcs.calendar.dates import iso
+from bbcs.calendar.dates import iso, minute_text
 from bbcs.domain import masking
 from bbcs.domain.acts import Field
 from bbcs.domain.acts.table import DONE, KINDS, personal_fields
@@ -116,7 +116,7 @@ def lines(
 def _line(
     entry: Mapping[str, Any], case: Case, pack: RulePack, *, practice: bool, undone: bool
 ) -> str:
-    time = entry["at"][:16].replace("T", " ")
+    time = minute_text(entry["at"])
     if entry["at"][:10] != entry["recorded_at"][:10]:
         time += f"（{entry['recorded_at'][:10]} 补录）"
     if entry["clock"] == "set" and not practice:
@@ -181,7 +181,7 @@ def _readable(field: Field, value: Any) -> Any:
     if field.name == "field":
         return corrected_name(value)
     if field.type == "day_or_time":
-        return str(value)[:16].replace("T", " ")
+        return minute_text(value)
     if field.type == "unit":
         return value[1]
     if field.type == "units":

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bbcs.calendar.dates import iso
+from bbcs.calendar.dates import minute_text
 from bbcs.domain.acts.table import BY_VERB, DONE
 from bbcs.domain.case import IN_HAND, Case, phase_name
 from bbcs.domain.clocks import in_force, running
@@ -107,7 +107,7 @@ def _more(done: Outcome) -> str:
     if number:
         return f"（{str(number).removeprefix(done.case.no + '-')}）"
     if kind == "Promised":
-        return f"（{(iso(fields['promised']) or '')[:16].replace('T', ' ')} 前）"
+        return f"（{minute_text(fields['promised'])} 前）"
     if kind == "Returned":
         return f"（第 {done.case.bounces} 次）"
     if kind == "ReturnDecided":
@@ -157,7 +157,7 @@ def due_text(deadline: Deadline) -> str:
         notes.append(f"暂定：{'、'.join(map(str, deadline.years))} 年放假通知未到")
     if deadline.state != "running":
         notes.append(state_words(deadline))
-    due = (iso(deadline.due) or "")[:16].replace("T", " ")
+    due = minute_text(deadline.due)
     return f"{CLOCK_NAMES[deadline.name]}时限 {due}（{'，'.join(notes)}）"
 
 

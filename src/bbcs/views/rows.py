@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bbcs.calendar.dates import NO_DATE, day_of, iso
+from bbcs.calendar.dates import NO_DATE, day_of, iso, minute_text
 from bbcs.domain.acts import read_step
 from bbcs.domain.case import ACTIVE, FLAGS, SOLVED, phase_name
 from bbcs.domain.deadline_status import (
@@ -303,14 +303,14 @@ def _cell(name: str, line: CaseLine, office: Office) -> Any:
         return [office.pack.label("cause", cause) for cause in value or ()]
     if name == "solved":
         return SOLVED.get(value or "", "")
-    return short(value) if name.endswith("_at") else value
+    return minute_text(value) if name.endswith("_at") else value
 
 
 def due_text(row: Mapping[str, Any]) -> str:
     """The due date of a row, with 暂定 where it is provisional; "" where there is none."""
     if not row["due"]:
         return ""
-    return short(row["due"]) + (" 暂定" if row["provisional"] else "")
+    return minute_text(row["due"]) + (" 暂定" if row["provisional"] else "")
 
 
 def light(colour: str, office: Office) -> str:
@@ -327,8 +327,3 @@ def state_text(row: Mapping[str, Any], clock: str = "") -> str:
     if not clock and row["phase"] == "resolved":
         return "待回访" if state == "running" else f"回访{STATES[state]}"
     return f"{CLOCK_NAMES[clock] if clock else ''}{STATES[state]}"
-
-
-def short(moment: str | None) -> str:
-    """A stored time as people read it: to the minute, no zone."""
-    return (moment or "")[:16].replace("T", " ")

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bbcs.calendar.dates import iso
+from bbcs.calendar.dates import iso, minute_text
 from bbcs.domain import masking
 from bbcs.domain.order import ORDER_STATES, ROLES as ROLES_OF_ORDERS, UnitNames, UnitRef
 from bbcs.domain.protection import is_about
@@ -16,7 +16,7 @@ from bbcs.record import Record
 from bbcs.registers.table import Column, Table
 from bbcs.usecases.office import Office
 from bbcs.usecases.unit_orders import UnitOrders, UnitTask
-from bbcs.views.rows import CaseLine, LineMaker, due_text, light, mark_of, short, state_text
+from bbcs.views.rows import CaseLine, LineMaker, due_text, light, mark_of, state_text
 
 COLUMNS = (
     Column("case_no", "编号", width=20),
@@ -103,7 +103,7 @@ def _row(task: UnitTask, line: CaseLine, office: Office) -> dict[str, Any]:
         "require": masking.free_text(task.require, known),
         "reporter": masking.person(case.registered, case.hidden)["reporter"],
         "role": ROLES[task.kind],
-        "sent_at": short(iso(task.since)),
+        "sent_at": minute_text(task.since),
         "asked": iso(task.asked),
         "due": due_text(row),
         "days_left": row["days_left"],
@@ -119,7 +119,7 @@ def _row(task: UnitTask, line: CaseLine, office: Office) -> dict[str, Any]:
 
 def _signed(task: UnitTask) -> str:
     if task.signed_at:
-        return short(iso(task.signed_at))[5:]
+        return minute_text(task.signed_at)[5:]
     return ASKED.get(task.kind) or ORDER_STATES.get(task.state, "")
 
 

@@ -51,7 +51,7 @@ def own_questions(office: Office, outcome: Outcome, asked: Asked) -> Questions:
         empty = now in corrections.EMPTY
         shown = "（空）" if empty else value_text(field, now, asked.reader.pack)
         question = question._replace(hint=f"现在是：{shown}")
-        if empty or not can_be_emptied(outcome.case, field):
+        if empty or not can_be_emptied(field):
             return question
         return question._replace(read=_emptied(question), label=f"{question.label}（清空打 清空）")
 

@@ -291,7 +291,7 @@ def correctables(case: Case) -> list[tuple[str, Mark, Field]]:
     return entries
 
 
-def can_be_emptied(case: Case, field: Field) -> bool:
+def can_be_emptied(field: Field) -> bool:
     """Whether a field may be left empty by a correction: a personal one without which the case is
     whole.
     """

@@ -41,7 +41,7 @@ def correct(case: Case, ask: Ask, at: datetime) -> Drafted:
     _permit(case, ask, mark, field, value)
     if field.name in TIMES:
         _fitting(case, mark, value, ask.now)
-    if inputs.get("clear") and not can_be_emptied(case, field):
+    if inputs.get("clear") and not can_be_emptied(field):
         raise GateClosed(f"{short_help(field)}不能清空；能清空的是可以不填的个人信息", [])
     keep_out_named(case, ACT_OF[mark.kind], {field.name: value}, ask)
     check = _CHECKS.get((mark.kind, field.name))

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
-from bbcs.calendar.dates import day_of, parse_day
+from bbcs.calendar.dates import day_of, minute_text, parse_day
 from bbcs.domain.case import AT_SITE, LIFE, PHASES, Case, Round
 from bbcs.domain.clocks import facts, in_force
 from bbcs.domain.decide.request import (
@@ -383,8 +383,7 @@ def _note(case: Case, ask: Ask, at: datetime) -> Drafted:
 def _to_come(due: date | datetime, case: Case, at: datetime, flag: str) -> None:
     """BadDate for a date that has passed when the note is made."""
     if is_past(due, at):
-        shown = due.isoformat()[:16].replace("T", " ")
-        raise BadDate(f"{flag} {shown} 已经过去；请写今天以后的日期，或今天还没到的时间")
+        raise BadDate(f"{flag} {minute_text(due)} 已经过去；请写今天以后的日期，或今天还没到的时间")
     not_past(day_of(due), case, flag)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from bbcs import __version__
 from bbcs.config.files import owner_only, sync_folder
-from bbcs.config.home_files import BACKUPS, LEDGER
+from bbcs.config.home_files import ATTACHMENTS, BACKUPS, LEDGER
 from bbcs.domain.station import is_database
 from bbcs.errors import BbcsError, DiskFull, LedgerConflict, OutputNotWritable, is_full
 from bbcs.record import Record
@@ -21,7 +21,7 @@ from bbcs.store.backup import archive
 from bbcs.store.backup.restore import Restored, unpack
 from bbcs.store.engine import QUIET, Notify
 from bbcs.store.file_modes import files_below
-from bbcs.store.kept_files import ATTACHMENTS, rosters_since, small_files
+from bbcs.store.kept_files import rosters_since, small_files
 from bbcs.store.leftovers import BACKUP_CHECK, BACKUP_DRAFT, sweep_dead
 from bbcs.store.opening import engine_of, open_ledger, store_of
 from bbcs.usecases.ledger import Head

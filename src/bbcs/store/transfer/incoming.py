@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from bbcs.config.home_files import STATION
+from bbcs.config.home_files import ATTACHMENTS, STATION
 from bbcs.domain.station import is_code
 from bbcs.errors import LedgerBroken, StoreUnreachable
 from bbcs.record import Record
@@ -17,7 +17,7 @@ from bbcs.store import proof, rule_texts, statements as sql, verify
 from bbcs.store.backup.restore import REMINDERS
 from bbcs.store.engine import GENESIS, ShowProgress, no_progress
 from bbcs.store.fresh_home import Discarded, fresh_home
-from bbcs.store.kept_files import ATTACHMENTS, is_kept
+from bbcs.store.kept_files import is_kept
 from bbcs.store.opening import engine_of, open_ledger
 from bbcs.store.provable import ProvableLedger
 from bbcs.store.transfer.facts import OWN as OWN_FACTS, set_facts

@@ -15,14 +15,14 @@ from platform import node
 from typing import TYPE_CHECKING, Any
 
 from bbcs.config import station_file
-from bbcs.config.home_files import BACKUPS, LEDGER
+from bbcs.config.home_files import ATTACHMENTS, BACKUPS, LEDGER
 from bbcs.domain.station import is_database
 from bbcs.errors import BbcsError, LedgerBroken, UsageError
 from bbcs.record import Record
 from bbcs.store import indexes, statements as sql
 from bbcs.store.backup.restore import REMINDERS
 from bbcs.store.engine import ARRIVING, MOVED, QUIET, Notify, ShowProgress, no_progress
-from bbcs.store.kept_files import ATTACHMENTS, small_files
+from bbcs.store.kept_files import small_files
 from bbcs.store.opening import engine_of, open_ledger
 from bbcs.store.provable import ProvableLedger
 from bbcs.store.transfer.copying import put_rows

@@ -11,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from bbcs.config.home_files import ATTACHMENTS
 from bbcs.domain.event import Draft
 from bbcs.errors import LedgerBroken, LedgerConflict, ReasonMissing, StoreUnreachable
 from bbcs.record import Record
@@ -18,7 +19,7 @@ from bbcs.store import proof, statements as sql, verify
 from bbcs.store.attachments import pieces_of
 from bbcs.store.engine import GENESIS, QUIET, Notify, Row
 from bbcs.store.erased import erased, lawful
-from bbcs.store.kept_files import ATTACHMENTS, rosters_since, small_files
+from bbcs.store.kept_files import rosters_since, small_files
 from bbcs.store.ledger import StoredLedger
 from bbcs.store.opening import open_ledger
 from bbcs.store.transfer.facts import OWN as OWN_FACTS
