@@ -227,10 +227,10 @@ class DictLedger:
         )
 
     def movements(
-        self, first: date, last: date, as_of: int, kinds: Sequence[str] = ()
+        self, first: date, last: date, as_of: int, kind: str = ""
     ) -> Iterator[Mapping[str, Any]]:
         rows = [*(move for row in self.rows.values() for move in row.movements), *self.counted]
-        rows = [row for row in rows if not kinds or row["kind"] in kinds]
+        rows = [row for row in rows if kind in ("", row["kind"])]
         rows = [row for row in rows if f"{first}" <= row["day"] <= f"{last}" and _held(row, as_of)]
         return iter(sorted(rows, key=lambda row: row["station_seq"]))
 

@@ -137,6 +137,22 @@ def test_figures_read_the_ledger_itself_where_they_take_a_moment(
     assert wrote
 
 
+@pytest.mark.parametrize("month", ["2026-03", "2026-04"])
+def test_a_register_reads_the_ledger_itself_where_its_cases_are_few(
+    desk: Desk, month: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It prints each case in hand, also those to which nothing happened in the month."""
+    desk.take()
+    desk.now = f"{month}-28T09:10"
+    wrote = _write_at_each(desk.home, monkeypatch)
+    monkeypatch.setattr(reports, "SHORT", 1)
+    assert desk("report", "register", "work", "--month", month).code == 0
+    assert not wrote
+    monkeypatch.setattr(reports, "SHORT", 0)
+    assert desk("report", "register", "work", "--month", month).code == 0
+    assert wrote
+
+
 def test_a_month_long_ago_is_read_of_a_copy(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was written about it since is looked for in all that was written since."""
     desk.take()

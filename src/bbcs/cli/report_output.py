@@ -67,11 +67,17 @@ class Report(Figures, Protocol):
         ...
 
 
-def read(office: Office, periods: Sequence[Period], build: Callable[[Ledger], T]) -> T:
+def read(
+    office: Office,
+    periods: Sequence[Period],
+    build: Callable[[Ledger], T],
+    *,
+    whole: bool = False,
+) -> T:
     """What `build` makes of the figures of these periods: of the ledger itself where they take a
-    moment, else of a copy, so that nobody is kept from writing.
+    moment, else of a copy, so that nobody is kept from writing. whole: of their registers.
     """
-    short = context.read(office, lambda ledger: reports.is_short(ledger, periods))
+    short = context.read(office, lambda ledger: reports.is_short(ledger, periods, whole=whole))
     return (context.read if short else context.read_long)(office, build)
 
 

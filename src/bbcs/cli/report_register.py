@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bbcs.cli import context, output
+from bbcs.cli import context, output, report_output
 from bbcs.cli.options import Values
 from bbcs.cli.report_period import moment, period_of
 from bbcs.cli.settings import Settings
@@ -69,7 +69,7 @@ def _read(office: Office, values: Values) -> tuple[reports.Month, Table]:
     if values["reveal"]:
         unmasked.may_reveal(office, values["reason"] or "")  # before the clock is asked about
         return context.write(office, revealed)
-    return context.read_long(office, masked)
+    return report_output.read(office, [period], masked, whole=True)
 
 
 def _workbook(

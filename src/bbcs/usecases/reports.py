@@ -151,19 +151,24 @@ what was written about it later is found among them.
 """
 
 
-def is_short(ledger: Ledger, periods: Sequence[Period]) -> bool:
-    """Whether the figures of some periods take a moment, however many cases the ledger holds."""
+def is_short(ledger: Ledger, periods: Sequence[Period], *, whole: bool = False) -> bool:
+    """Whether the figures of some periods take a moment, however many cases the ledger holds.
+
+    whole: their registers, which also tell of the cases in hand to which nothing happened.
+    """
     seq = ledger.head().seq - SINCE
     for event in ledger.entries(seq, seq):
         if (event.recorded_at or event.at).date() > min(period.last for period in periods):
             return False
-    cases = set[tuple[int, str | None]]()
+    cases, head = set[tuple[int, str | None]](), ledger.head().seq
     for number, period in enumerate(periods):
-        for row in ledger.movements(period.first, period.last, ledger.head().seq):
+        if whole:
+            cases.update((number, no) for no in ledger.open_before(period.first, head))
+        for row in ledger.movements(period.first, period.last, head):
             cases.add((number, row["case_no"]))
             if len(cases) > SHORT:
                 return False
-    return True
+    return len(cases) <= SHORT
 
 
 Into = Callable[[RegisterSource], Sequence[Sums]]
