@@ -27,15 +27,20 @@ class BbcsError(Exception):
     def __init__(self, message: str, allowed: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.message = message
-        self.allowed = [_key(name) for name in allowed]
-        option = _OPTION.match(message)  # what is wrong with an option begins with its name
-        self.field = _key(option[0]) if option else ""
+        self.allowed = [key_of(name) for name in allowed]
+        self.field = _option(message)  # what is wrong with an option begins with its name
 
 
 _OPTION = re.compile("--[a-z][a-z-]*")
 
 
-def _key(name: str) -> str:
+def _option(text: str) -> str:
+    """The key of the option that a text begins with, "" where it begins with none."""
+    option = _OPTION.match(text)
+    return key_of(option[0]) if option else ""
+
+
+def key_of(name: str) -> str:
     """The key of what people read as `--late-reason（补录原因）`: `late_reason`; others stay."""
     if not name.startswith("--"):
         return name
@@ -112,7 +117,7 @@ class MissingInput(UsageError):
         message = f"缺少必填项：{'、'.join(fields)}{how and f'；{how}'}"
         super().__init__(message, allowed or asked or fields)
         self.asked, self.any_of, self.labels = tuple(asked), any_of, tuple(fields)
-        self.field = next(iter(asked), "")
+        self.field = next(iter(asked), "") or _option(fields[0])
 
 
 class AmbiguousId(UsageError):
@@ -258,7 +263,7 @@ class ReasonMissing(BbcsError):
     ) -> None:
         super().__init__(message, asked or allowed)
         self.asked, self.labels = tuple(asked), tuple(labels)
-        self.field = next(iter(asked), "")
+        self.field = next(iter(asked), self.field)
 
 
 class FieldWanted(ReasonMissing):
@@ -310,7 +315,7 @@ class UnknownWord(BbcsError):
         super().__init__(
             f"{where}没有{meant}{hint}；{self._usable(known, rest, whole=whole)}", keys or known
         )
-        self.field = field or (_key(axis) if axis.startswith("--") else "")
+        self.field = field or (key_of(axis) if axis.startswith("--") else "")
 
     @staticmethod
     def _usable(known: Sequence[str], rest: str, *, whole: bool) -> str:

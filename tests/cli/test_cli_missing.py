@@ -123,6 +123,30 @@ def test_what_doc_lacks_is_named_by_its_key(desk: Desk):
     assert (both["field"], both["allowed"]) == ("number", ["number", "kind"])
 
 
+BEYOND = (
+    ("ledger backup", "key"),
+    ("ledger restore x.backup", "to"),
+    ("init", "station"),
+    ("report kpi --to 2026-03-01", "from"),
+)
+"""Options that are asked for in another way, or not at all."""
+
+
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        *((line, option[2:]) for line, option in OPTIONS if "xlsx" not in line),  # --json wins
+        *BEYOND,
+    ],
+    ids=str,
+)
+def test_a_missing_option_is_named_by_its_key(desk: Desk, line: str, field: str):
+    desk.take()
+    document = json.loads(desk(*line.split(), "--json").err)
+    assert document["field"] == field
+    assert document["allowed"][0] == field
+
+
 ARGUMENTS = sorted(words for words in lacking() if words[0] in ("search", "import", "calendar"))
 
 

@@ -965,3 +965,32 @@ def test_what_is_missing_is_named_to_programs(desk: Desk):
     assert json.loads(desk.fails(2, "resolve", "1", "--json").err)["field"] == "outcome"
     assert json.loads(desk.fails(10, "show", "9", "--json").err)["field"] == "case_no"
     assert "field" not in json.loads(desk.fails(11, "close", "1", "--json").err)
+
+
+MISUSED = (
+    # what is typed, what is said, the field in JSON
+    ("list --all=3", "--all 后面不写值；写法见 bbcs list --help", "all"),
+    ("triage 1 --difficulty", "--difficulty 后面要写值；写法见 bbcs triage --help", "difficulty"),
+    ("list --json=1", "--json 后面不写值", "json"),
+    ("list --home", "--home 后面要写值", "home"),
+    ("list --home --quiet", "--home 后面要写值", "home"),
+    ("list --as", "--as 后面要写值", "as"),
+    ("list --nope", "没有选项 --nope，是不是 --open", "nope"),
+    ("show", "缺少 编号", "number"),
+    ("search", "缺少 文字", "text"),
+)
+
+
+@pytest.mark.parametrize(("line", "message", "field"), MISUSED, ids=str)
+def test_what_is_wrong_with_an_option_is_said_with_its_command(
+    desk: Desk, line: str, message: str, field: str
+):
+    refused(desk, desk.fails(2, *line.split()), 2, message)
+    document = json.loads(desk.fails(2, "--json", *line.split()).err)
+    assert document["message"].startswith(message)
+    assert document["field"] == field
+
+
+def test_what_is_refused_before_the_options_are_read_is_json_too(desk: Desk):
+    for line in (("list", "--json", "--home"), ("list", "--source", id_number(1), "--json")):
+        assert json.loads(desk.fails(2, *line).err)["exit"] == 2

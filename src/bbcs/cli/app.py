@@ -15,7 +15,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup, TyperOption
 
-from bbcs.cli.chinese import root_help, usage_message, written_as_answer
+from bbcs.cli.chinese import root_help, usage_refusal, written_as_answer
 from bbcs.cli.click import ClickException, Command, Context, HelpFormatter, MissingParameter
 from bbcs.cli.registry import aliases, commands, find
 from bbcs.cli.settings import RUN, Settings, at_terminal, split
@@ -105,7 +105,7 @@ def guarded(root: Root, argv: list[str], prog_name: str, extra: dict[str, Any]) 
 
 
 def _run_command(root: Root, argv: list[str], prog_name: str, extra: dict[str, Any]) -> int:
-    settings, RUN.begun, RUN.at_question = Settings(), False, False
+    settings, RUN.begun, RUN.at_question = Settings(as_json="--json" in argv), False, False
     try:
         settings, args = split(argv)
         code = _main(root, args or ["todo"], prog_name, settings, extra)
@@ -117,7 +117,7 @@ def _run_command(root: Root, argv: list[str], prog_name: str, extra: dict[str, A
             _print_error(refused)
         return refuse(refused, as_json=settings.as_json)
     except ClickException as error:
-        return refuse(UsageError(usage_message(error)), as_json=settings.as_json)
+        return refuse(usage_refusal(error), as_json=settings.as_json)
     except typer.Exit as left:
         return left.exit_code
     except (typer.Abort, KeyboardInterrupt):

@@ -20,7 +20,7 @@ from bbcs.cli.click import (
 )
 from bbcs.cli.registry import SECTIONS, commands
 from bbcs.cli.settings import GLOBAL_HELP, Settings, half_width
-from bbcs.errors import UsageError, nearest
+from bbcs.errors import UsageError, key_of, nearest
 from bbcs.render.terminal import emit, flowing, is_tty
 
 
@@ -28,6 +28,14 @@ class ChineseCommand(TyperCommand):
     """One command whose help is Chinese and begins with what it is for and how it is called."""
 
     examples: Sequence[str] = ()
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """As Click does; an option used wrongly says of which command, which Click leaves out."""
+        try:
+            return super().parse_args(ctx, args)
+        except BadOptionUsage as error:
+            error.ctx = error.ctx or ctx
+            raise
 
     def get_help_option(self, ctx: Context) -> TyperOption | None:
         """`--help`, written as every other answer."""
@@ -194,8 +202,17 @@ def _option_help(option: TyperOption) -> str:
     return option.help or ""
 
 
-def usage_message(error: ClickException) -> str:
-    """What Typer's parser found wrong, in Chinese, with what would work."""
+def usage_refusal(error: ClickException) -> UsageError:
+    """What Typer's parser found wrong, in Chinese, with what would work and the key it is about."""
+    refused = UsageError(_usage_message(error))
+    if isinstance(error, NoSuchOption):
+        refused.field = key_of(error.option_name)
+    elif isinstance(error, MissingParameter) and error.param:
+        refused.field = error.param.name or ""
+    return refused
+
+
+def _usage_message(error: ClickException) -> str:
     path = _path(error)
     if isinstance(error, NoSuchOption):
         near = _meant(error)
@@ -207,12 +224,21 @@ def usage_message(error: ClickException) -> str:
     if isinstance(error, BadParameter):
         return f"{_hint(error)} 的值不对；写法见 {path} --help"
     if isinstance(error, BadOptionUsage):
-        return f"选项 {error.option_name} 后面要写值，或不该写值；写法见 {path} --help"
+        how = "不写值" if _is_flag(error) else "要写值"
+        return f"{error.option_name} 后面{how}；写法见 {path} --help"
     ctx = getattr(error, "ctx", None)
     if ctx and isinstance(ctx.command, ChineseGroup):
         return f"{path} 后面要写命令：{'、'.join(ctx.command.list_commands(ctx))}；说明见 {path} --help"
     # Typer's own words are English and quote what was typed
     return f"命令后面多写了内容（有空格的文字要加引号）；写法见 {path} --help"
+
+
+def _is_flag(error: BadOptionUsage) -> bool:
+    params = error.ctx.command.params if error.ctx else []
+    return any(
+        isinstance(one, TyperOption) and one.is_flag and error.option_name in one.opts
+        for one in params
+    )
 
 
 _SAME = ("--reason", "--why", "--cause")

@@ -76,7 +76,7 @@ def _new_passphrase(key: str | None, *, first: bool) -> bytes:
             talk(f"bbcs: {_LOST}")
         return _key(key)
     if not at_terminal():
-        raise MissingInput(["--key（密钥文件）或 --plain（不加密）"])
+        raise MissingInput(["--key（密钥文件）或 --plain（不加密）"], asked=["key", "plain"])
     talk(_LOST)
     typed = _typed("备份口令（不显示）：")
     if len(typed) < _SHORTEST:

@@ -186,12 +186,14 @@ def split(argv: list[str]) -> tuple[Settings, list[str]]:
         name, sign, value = word.partition("=")
         if word == "--":
             rest += [word, *words]
-        elif word in FLAGS:
-            options[FLAGS[word]] = True
+        elif name in FLAGS:
+            if sign:
+                raise UsageError(f"{name} 后面不写值")
+            options[FLAGS[name]] = True
         elif name in VALUES:
             if not sign:
                 value = next(words, "")
-            if not value:
+            if not value or (value.startswith("--") and not sign):
                 raise UsageError(f"{name} 后面要写值")
             options[VALUES[name]] = value
         else:
