@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from functools import partial
+from pathlib import Path
 
 import pytest
 from cli_desk import Desk, case
@@ -54,6 +55,41 @@ def test_chinese_labels_and_options_are_keys(desk: Desk) -> None:
     assert shown["standing"]["papers"] == ["户口簿"]
     assert shown["difficulty"] == "simple"
     desk.ok("note", "1", "--from", "-", stdin=json.dumps({"内容": "记一句"}))
+
+
+@pytest.mark.parametrize("key", ["", " ", "\u3000"])
+def test_an_empty_key_means_no_field(desk: Desk, key: str) -> None:
+    """It was taken for the first field that has no option: the identity number."""
+    said = desk.fails(2, "intake", "--from", "-", stdin=json.dumps({**case(1), key: "甲"}))
+    assert "不认识的键" in said.err
+    assert desk.entries() == 0
+
+
+@pytest.mark.parametrize("extra", [{"": "甲"}, {" ": "甲"}, {"甲": "1", " 甲": "2"}], ids=str)
+def test_no_column_beside_is_lost_or_without_a_name(desk: Desk, extra: dict) -> None:
+    said = desk.fails(2, "intake", "--from", "-", stdin=json.dumps(case(1, extra=extra)))
+    assert said.err.startswith("bbcs: extra（其他栏目）里有空的键，或同一个键写了两次"), said.err
+    assert desk.entries() == 0
+
+
+@pytest.mark.parametrize("value", ["true", "是", 1, 0, [True]], ids=str)
+def test_anonymous_is_a_yes_or_a_no(desk: Desk, value: object) -> None:
+    """No name is asked for of somebody who wrote that none is left."""
+    given = json.dumps(case(1, anonymous=value, reporter=None))
+    said = desk.fails(2, "intake", "--from", "-", stdin=given)
+    assert said.err.startswith("bbcs: anonymous（匿名反映）应为 true（是）或 false（否）"), said.err
+
+
+def test_an_empty_file_is_named_as_such(desk: Desk, tmp_path: Path) -> None:
+    """Only what has an object on each line can be empty and whole: a night without cases."""
+    for text in ("", " \r\n", "\ufeff"):
+        said = desk.fails(40, "intake", "--from", "-", stdin=text)
+        assert said.err == "bbcs: 标准输入 是空的；一件也没有时请写 []\n"
+    for name, code in (("夜.json", 40), ("夜.ndjson", 0), ("夜.JSONL", 0)):
+        (tmp_path / name).write_text("\n", encoding="utf-8")
+        for word in ("intake", "act"):
+            assert desk(word, "--from", tmp_path / name).code == code
+    assert desk.json("intake", "--from", tmp_path / "夜.ndjson")["cases"] == []
 
 
 def test_a_field_that_is_named_twice_is_refused(desk: Desk) -> None:

@@ -150,6 +150,12 @@ def _gb18030(line: bytes, name: str, number: int) -> str:
         raise _undecodable(name, number) from error
 
 
+_BY_LINES = (".ndjson", ".jsonl")
+"""How the names of files end that have an object on each line: one without lines is a list without
+objects.
+"""
+
+
 def _json(text: str, source: str) -> Any:
     """One value, or a list of those that stand on lines of their own (NDJSON)."""
 
@@ -163,6 +169,10 @@ def _json(text: str, source: str) -> Any:
 
     decoder, at = json.JSONDecoder(object_pairs_hook=once), _past_blanks(text, 0)
     values: list[Any] = []
+    if at == len(text):
+        if source.lower().endswith(_BY_LINES):
+            return values
+        raise ImportRejected(f"{name_of(source)} 是空的；一件也没有时请写 []")
     try:
         while not values or at < len(text):
             value, end = decoder.raw_decode(text, at)

@@ -99,7 +99,7 @@ def _spellings(fields: Sequence[Field]) -> dict[str, str]:
         if not field.stamped:
             spelt.setdefault(short_help(field), field.name)
             spelt.setdefault(COLUMNS.get(field.name, field.name), field.name)
-            if "/" not in field.flag:
+            if field.flag and "/" not in field.flag:
                 spelt.setdefault(field.flag.removeprefix("--").replace("-", "_"), field.name)
     return spelt
 
@@ -151,7 +151,8 @@ def complete(act: Act, inputs: Mapping[str, Any], pack: RulePack) -> None:
     """
     wanted = {field.name for field in all_fields(act) if field.required}
     if act.verb == "intake":
-        wanted |= {"reporter"} if inputs.get("anonymous") is not True else set()
+        named = _blank(inputs.get("anonymous")) or inputs["anonymous"] is False
+        wanted |= {"reporter"} if named else set()
         decision = next(field for field in act.fields if field.name == "decision")
         refused = inputs.get("decision") in ("refuse", decision.choices["refuse"])
         wanted |= {"refusal_reason"} if refused else set()
@@ -370,10 +371,13 @@ def _object(field: Field, raw: Any, context: InputContext, new_unit: bool) -> di
         isinstance(key, str) and isinstance(value, str) for key, value in raw.items()
     ):
         raise BadValue(f"{label(field)}应为键和值都是文字的对象")
-    return {
+    read = {
         _text(field, key, context, new_unit): _text(field, value, context, new_unit)
         for key, value in raw.items()
     }
+    if "" in read or len(read) < len(raw):
+        raise BadValue(f"{label(field)}里有空的键，或同一个键写了两次")
+    return read
 
 
 def _point(field: Field, raw: Any, context: InputContext, new_unit: bool) -> list[str]:
