@@ -13,7 +13,7 @@ from bbcs.calendar import arrays
 from bbcs.calendar.days import DayCalendar, ExceptionalDay
 from bbcs.errors import BadDate, BadValue, BbcsError, CalendarGap, ExtraMissing
 
-numpy = pytest.importorskip("numpy")
+numpy = pytest.importorskip("numpy", reason="no wheel for this machine")
 CALENDAR = DayCalendar()
 days = st.dates(date(2010, 1, 1), date(2090, 12, 31))  # room for the counts on both sides
 
