@@ -21,8 +21,6 @@ import pyte
 from cli_desk import Desk
 from forked import Child, Forked, starts_python
 
-from bbcs.cli.prompts.question import SEEN
-
 LEFT, RIGHT, UP, DOWN, DELETE = "\x1b[D", "\x1b[C", "\x1b[A", "\x1b[B", "\x1b[3~"
 BACKSPACE, TAB, ENTER, CTRL_C, CTRL_D = "\x7f", "\t", "\r", "\x03", "\x04"
 NEW_LINE = "\x1b\r"
@@ -51,7 +49,7 @@ class Person:
         self._decoder = getincrementaldecoder(encoding)("replace")
         self._master, slave = pty.openpty()
         self.resize(columns, lines, tell=False)
-        self.raw = b""
+        self.raw, self._plain = b"", (env or {}).get("TERM") == "dumb"
         words = [str(one) for one in args]
         surroundings = desk.env({"TERM": "xterm-256color", "BBCS_PAGER": "", **(env or {})})
         self._child: Child
@@ -82,17 +80,47 @@ class Person:
     # -- what a person does ------------------------------------------------------------------------
 
     def type(self, text: str) -> Self:
-        """Press keys; a line feed is Enter. Behind an Enter nobody types on before the command has
-        answered: what comes at once was pasted.
+        """Press keys, one after the other, each once the one before stands on the screen; a line
+        feed is Enter, behind which nobody types on before the command has answered.
         """
-        seen = 0
-        for keys in re.findall(r"[^\n]*\n+|[^\n]+", text):
-            if seen:
-                self._until(lambda seen=seen: len(self.raw) > seen, "an answer")
-            self._quiet()
-            seen = len(self.raw)
-            self._send(keys.replace("\n", ENTER))
+        seen = -1
+        for keys in re.findall(r"\n|[^\n]+", text):
+            if seen >= 0:
+                self._until(lambda seen=seen: self._answered(seen), "an answer")
+                seen = -1
+            if keys == "\n":
+                self._quiet()
+                seen = len(self.raw)
+                self._send(ENTER)
+            else:
+                if self._plain:
+                    self._until(self._asked, "a question")
+                self._send(keys)._until(lambda keys=keys: self._echoed(keys), "what was typed")
         return self
+
+    def _asked(self) -> bool:
+        """Whether the cursor stands behind a question on its line."""
+        cursor = self.screen.cursor
+        return _text(self.screen.buffer[cursor.y], cursor.x).endswith("：")
+
+    def _answered(self, seen: int) -> bool:
+        """Whether there is an answer; on a plain terminal, which shows each key itself, the next
+        question."""
+        return len(self.raw) > seen and (not self._plain or self._asked())
+
+    def _echoed(self, keys: str) -> bool:
+        """Whether keys stand before the cursor; of keys that write nothing there nobody knows, nor
+        of those that a plain terminal loses."""
+        if not keys.isprintable() or len(keys) > 1_000:
+            return True
+        return self._before_cursor().endswith(keys.replace(" ", ""))
+
+    def _before_cursor(self) -> str:
+        """What stands before the cursor, without blanks: a wide sign leaves one at the edge."""
+        cursor, width = self.screen.cursor, self.screen.columns
+        rows = [_text(self.screen.buffer[row], width) for row in range(cursor.y)]
+        here = _text(self.screen.buffer[cursor.y], cursor.x)
+        return "".join([*rows, here]).replace(" ", "")
 
     def ahead(self, text: str) -> Self:
         """Press keys before anything is asked."""
@@ -105,9 +133,9 @@ class Person:
                 return
 
     def keys(self, text: str) -> Self:
-        """What a terminal sends that pastes without a mark, once the question was read: the bytes
-        as they are."""
-        time.sleep(2 * SEEN)
+        """Bytes as they are, at once, when the question stands there: what a terminal sends that
+        pastes without a mark."""
+        self._quiet()
         return self._send(text)
 
     def paste(self, text: str) -> Self:

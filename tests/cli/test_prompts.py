@@ -145,6 +145,33 @@ def test_pasted_lines_neither_answer_nor_save(desk: Desk):
     assert desk.entries() == 0
 
 
+def test_who_types_fast_pastes_nothing(desk: Desk):
+    """What follows Enter at once goes to the next question; so does what an input method hands over."""
+    with Person(desk, "intake") as person:
+        person.sees(INTAKE[0]).type("诊所备案").keys("\r名称核准").sees("反映内容及诉求：名称核准")
+        person.keys("通不过").sees("通不过").keys(f"\r{name(1)}").sees(f"匿名）：{name(1)}")
+        person.keys("\r138").sees("联系电话").keys("00000001").sees("13800000001").keys("\r\r")
+        person.sees("地址").type("\n\n\n").sees("回车保存").type(ENTER)
+        assert person.done() == 0, person.text
+    stored = registered(desk)
+    assert (stored["matter"], stored["demand"]) == ("诊所备案", "名称核准通不过")
+    assert (stored["reporter"], stored["phone"]) == (name(1), "13800000001")
+
+
+def test_a_terminal_that_marks_what_is_pasted_sends_the_rest_typed(desk: Desk):
+    """It was seen to mark a text: lines that then come at once are typed, as by a macro."""
+    with Person(desk, "intake") as person:
+        person.sees(INTAKE[0]).paste("诊所备案").sees("诊所备案").type("\n").sees(
+            "反映内容及诉求："
+        )
+        person.keys(f"通不过\r{name(1)}\r13800000001\r").sees("身份证号").type("\n\n\n\n")
+        person.sees("回车保存").type(ENTER)
+        assert person.done() == 0, person.text
+    stored = registered(desk)
+    assert (stored["demand"], stored["reporter"]) == ("通不过", name(1))
+    assert stored["phone"] == "13800000001"
+
+
 def test_what_was_typed_before_the_question_is_an_answer_each(desk: Desk):
     with Person(desk, "intake") as person:
         person.ahead(f"诊所备案\n通不过\n{name(1)}\n\n\n\n\n\n").sees("回车保存").type(ENTER)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Iterator
 from select import select
 
 from bbcs.cli.prompts.question import (
     PASTED,
-    SEEN,
     Question,
     Reply,
     answered,
@@ -71,18 +69,18 @@ class PlainAsker:
             talk(f"  {reply.doubt}；对的就再打一次")
 
     def _answer(self, question: Question) -> str:
-        """One line; all lines where several came at once, long after the question was seen: they
-        were pasted, and no line feed in them ends the answer.
+        """One line; all lines where several came at once, and none before the question stood there:
+        they were pasted, and no line feed in them ends the answer.
         """
         if self.ahead:
             talk(f"{question.prompt}{self.ahead[0]}")
             return self.ahead.pop(0)
-        shown = time.monotonic()
+        before = _waits(0)
         text = _line(question.prompt)
-        if os.name == "nt" or time.monotonic() - shown < SEEN:
+        if before or os.name == "nt":
             return text
         more = []
-        while select([sys.stdin], [], [], PASTED)[0]:
+        while _waits(PASTED):
             more.append(_line(""))
         if not any(more):  # a key that was held down
             self.ahead = more
@@ -90,6 +88,11 @@ class PlainAsker:
         talk(f"  {PASTED_HERE}")
         more.append(_line(""))
         return "\n".join([text, *more]).rstrip("\n")
+
+
+def _waits(seconds: float) -> bool:
+    """Whether a line has come in, or does so within that time; Windows cannot tell."""
+    return os.name != "nt" and bool(select([sys.stdin], [], [], seconds)[0])
 
 
 def _changed(question: Question, text: str) -> str:

@@ -122,12 +122,8 @@ def removed(count: int) -> str:
     return f"去掉了 {count} 个不能保存的控制字符，请看一遍再回车"
 
 
-PASTED = 0.02
-"""Seconds within which the next keys belong to the same pasting; nobody types so fast."""
-
-SEEN = 0.3
-"""Seconds after which nobody types blindly ahead of a question any more: keys that came together
-then were pasted."""
+PASTED = 0.05
+"""Seconds within which the rest of a text follows that a terminal pastes in several pieces."""
 
 PUT_TOGETHER = "像是一次贴进来的几行，都放进了这一栏；看一遍，对的按回车"
 """The hint for several lines in a field of one line."""

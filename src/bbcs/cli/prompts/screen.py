@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-import time
+from collections.abc import Iterable
 from select import select
 from typing import Any
 
@@ -19,6 +19,7 @@ from prompt_toolkit.filters import Condition, is_done
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.input import Input, create_input
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.key_binding.key_processor import KeyPress
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout import (
     BufferControl,
@@ -35,7 +36,6 @@ from prompt_toolkit.styles import Style
 from bbcs.cli.prompts.question import (
     PASTED,
     PUT_TOGETHER,
-    SEEN,
     Option,
     Question,
     Reply,
@@ -53,6 +53,8 @@ from bbcs.render.width import columns, wrapped
 
 ROWS = 6
 """Most rows of the list below a question."""
+
+_CR_LF = [Keys.ControlM, Keys.ControlJ]
 
 _STYLE = Style.from_dict({"chosen": "reverse", "word": "bold"})
 
@@ -80,22 +82,30 @@ class ScreenAsker:
 
     def __init__(self) -> None:
         self.input, self.output = terminal()
+        self.marks = os.name == "nt"  # Windows marks what is pasted
 
     def ask(self, question: Question) -> Reply:
         """Ask until an answer can be taken. Raises KeyboardInterrupt, EOFError."""
         self.output.write_raw("\r")  # the first label stands there already
-        reply: Reply = Editor(question, self.input, self.output).app.run(
-            set_exception_handler=False
-        )
+        editor = Editor(question, self.input, self.output, marks=self.marks)
+        reply: Reply = editor.app.run(set_exception_handler=False)
+        self.marks = editor.marks
         return reply
 
 
 class Editor:
-    """One question on the screen: its text, the list, the word below, and which option is marked."""
+    """One question on the screen: its text, the list, the word below, and which option is marked.
 
-    def __init__(self, question: Question, keyboard: Input, screen: Output) -> None:
+    marks: whether the terminal marks what is pasted, as far as is known: it did so before.
+    """
+
+    def __init__(
+        self, question: Question, keyboard: Input, screen: Output, *, marks: bool = False
+    ) -> None:
         self.question, self.word, self.doubted = question, question.hint, ""
-        self.marked, self.shown_at, self.pasted = -1, 0.0, False
+        self.marked, self.marks, self.pasted = -1, marks, False
+        self.ahead = True  # whether what comes was typed before the question stood there
+        self.along = False  # whether the last text came together with the keys behind it
         self.buffer = Buffer(
             document=Document(question.initial),
             multiline=True,
@@ -109,7 +119,7 @@ class Editor:
             input=keyboard,
             output=screen,
         )
-        self.app.after_render += lambda _: self._on_screen()
+        self.app.before_render += lambda _: self._keep_up()
 
     # -- what is seen ------------------------------------------------------------------------------
 
@@ -142,11 +152,17 @@ class Editor:
             typed = ""
         return fitting(self.question.options, typed)
 
-    def _on_screen(self) -> None:
-        self.shown_at = self.shown_at or time.monotonic()
+    def _keep_up(self) -> None:
+        """Note, before the question is drawn, whether keys wait that were pressed before."""
+        self.ahead = self.ahead and not self.marks and self._waits(0)
+
+    def _waits(self, seconds: float) -> bool:
+        """Whether keys have come in, or do so within that time."""
+        return bool(select([self.app.input.fileno()], [], [], seconds)[0])
 
     def _typed(self) -> None:
         self.marked = -1
+        self.along = bool(self.app.key_processor.input_queue)
         if self.word != self.question.hint:
             self.word = ""
 
@@ -201,30 +217,28 @@ class Editor:
 
     def _pasting(self, event: KeyPressEvent) -> bool:
         """Whether a line feed stands inside a text of many lines that a terminal pastes without a
-        mark: more follows at once. It is then put into the field, where that is of one line as a
-        blank.
+        mark: the text before it came together with it, and more follows at once. It is then put
+        into the field, where that is of one line as a blank.
 
-        Not of what was typed ahead of the question, one line for each answer; nor where only Enter
-        follows, as of a key that is held down. Windows marks what is pasted.
+        Who types presses Enter after the text, however fast, and however many characters an input
+        method hands over at once. Nothing is pasted either where a terminal marks what is pasted,
+        of what was typed ahead of the question, one line for each answer; nor where only Enter
+        follows, as of a key that is held down.
         """
-        seen = self.shown_at and time.monotonic() - self.shown_at > SEEN
-        if not seen or os.name == "nt":
+        if self.marks:
             return False
-        ahead = event.app.key_processor.input_queue
-        if ahead and ahead[0].key == Keys.ControlJ:
-            return True  # the second half of CR LF
-        if not any(len(one.key) == 1 for one in ahead):
-            self._read_on(event)
-        if not any(len(one.key) == 1 for one in ahead):
+        queue = event.app.key_processor.input_queue
+        if [event.key_sequence[-1].key, *(one.key for one in queue)][:2] == _CR_LF:
+            return True  # the second half follows
+        if self.ahead or not (self.along or self.pasted):
+            return False
+        if not _has_text(queue) and self._waits(PASTED):
+            event.app.key_processor.feed_multiple(event.app.input.read_keys())
+        if not _has_text(queue):
             return False
         self.buffer.insert_text("\n" if self.question.lines else " ")
         self.pasted = True
         return True
-
-    def _read_on(self, event: KeyPressEvent) -> None:
-        """Put what has come in behind the keys that wait already."""
-        if select([event.app.input.fileno()], [], [], PASTED)[0]:
-            event.app.key_processor.feed_multiple(event.app.input.read_keys())
 
     def _set(self, text: str) -> None:
         self.buffer.document = Document(text)
@@ -241,6 +255,7 @@ class Editor:
             event.app.exit(exception=EOFError)
 
     def _paste(self, data: str) -> None:
+        self.marks = True
         text, gone = cleaned(data, lines=self.question.lines)
         whole = len(self.buffer.text) + len(text)
         if whole > self.question.limit:
@@ -261,6 +276,10 @@ class Editor:
         chosen = listed[max(self.marked, 0)].label
         typed = last_part(self.question, self.buffer.text)
         self._set(self.buffer.text.removesuffix(typed) + chosen)
+
+
+def _has_text(keys: Iterable[KeyPress]) -> bool:
+    return any(len(one.key) == 1 for one in keys)
 
 
 def _rows(options: list[Option], marked: int, width: int) -> list[StyleAndTextTuples]:
