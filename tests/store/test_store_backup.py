@@ -23,6 +23,7 @@ from bbcs.errors import (
     ExtraMissing,
     ForbiddenPlace,
     LedgerBroken,
+    LedgerConflict,
     StoreUnreachable,
     UsageError,
 )
@@ -355,6 +356,27 @@ def test_a_roster_that_changes_meanwhile_fits_its_ledger(
     restore(made.file, lambda: SECRET, tmp_path / "new")
     assert station_file.read(tmp_path / "new").name == "改过的站名"
     assert made.restored.head.seq == 16
+
+
+def test_a_roster_that_changes_all_the_time_makes_no_backup_that_does_not_fit(
+    station: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Restored, its older station file would be taken for an edit by hand, and undo the change."""
+    from bbcs.domain.event import Draft
+    from bbcs.store.sqlite.session import SqliteEngine
+
+    real = SqliteEngine.copy
+
+    def changing(self: SqliteEngine, home: Path, target: Path) -> None:
+        with open_ledger(home, write=True) as ledger:
+            data = {"what": "unit", "code": "甲局"}
+            ledger.append("", 0, [Draft("StationChanged", NOW, data)], STAMP)
+        real(self, home, target)
+
+    monkeypatch.setattr(SqliteEngine, "copy", changing)
+    with pytest.raises(LedgerConflict, match="没有备份"):
+        taken(station, tmp_path / "usb")
+    assert list((tmp_path / "usb").iterdir()) == []
 
 
 @pytest.mark.parametrize("part", ["lookup.key", "heads.txt"])

@@ -125,8 +125,8 @@ def _snapshot(home: Path, work: Path, notify: Notify) -> tuple[dict[str, bytes],
             before, files = ledger.head(), small_files(home)
         engine.copy(home, copy)
         if not _rosters_since(work, before):
-            break
-    return files, copy
+            return files, copy
+    raise LedgerConflict("名册、规则包或事项目录一直有人在改，没有备份；请稍后再试")
 
 
 def _rosters_since(work: Path, before: Head) -> bool:
