@@ -73,7 +73,7 @@ def deadlines(
     """
     by = Counting(pack, calendar, now, at, judged)
     runs = (
-        *_ruled(case, pack), *_own_dates(case, pack), *_owed(case, pack), *_returns(case, pack), *_slips(case),
+        *_of_pack(case, pack), *_own_dates(case, pack), *_owed_papers(case, pack), *_returns(case, pack), *_slips(case),
         *_resolutions(case),
     )  # fmt: skip
     pairs = [(one, deadline_of(one, by)) for one in runs]
@@ -81,8 +81,8 @@ def deadlines(
 
 
 def own_deadline(case: Case, by: Counting, name: str, round_no: int) -> Deadline | None:
-    """What `running` finds among all deadlines, and nothing but that: for whoever goes through a
-    whole ledger."""
+    """The deadline that `running` finds among all of a case. Only this one is counted: a check of
+    the whole ledger needs no other."""
     if name in PER_ORDER or not in_force(case, by.pack):
         return None
     round_ = case.rounds[round_no - 1]
@@ -97,7 +97,8 @@ def in_force(case: Case, pack: RulePack) -> bool:
     return not (pack.in_force_from and case.received_at.date() < pack.in_force_from)
 
 
-def _ruled(case: Case, pack: RulePack) -> Iterator[ClockRun]:
+def _of_pack(case: Case, pack: RulePack) -> Iterator[ClockRun]:
+    """The runs of the pack's clocks, of every round; `OWN_RUNS` are counted by themselves."""
     if not in_force(case, pack):
         return
     named: dict[str, list[Clock]] = {}
@@ -202,7 +203,7 @@ def _of_case(
     since = start.at
     stop = _stopped_by(case, clock, round_.number, since)
     if not stop and clock.name == "resolve":
-        stop = _gone(case, round_.number)
+        stop = _departure(case, round_.number)
     end = None
     if not stop:
         end = _ended_by(case, clock, round_.number, start)
@@ -243,11 +244,11 @@ def _orders(
             elif order.open:
                 yield whole
             else:  # it ended unsigned: given back, passed on, or the case was settled over it
-                yield _given_up(whole, order)
+                yield _unmet(whole, order)
 
 
-def _given_up(run: ClockRun, order: Order) -> ClockRun:
-    """The clock of an order that ended without what it waited for: in time it leaves no trace."""
+def _unmet(run: ClockRun, order: Order) -> ClockRun:
+    """The run of an order that ended before what it waited for: it counts only if it was late."""
     return run._replace(ended=order.done_at, seq=order.done_seq, if_late=True)
 
 
@@ -266,17 +267,17 @@ def _own_dates(case: Case, pack: RulePack) -> Iterator[ClockRun]:
             _ORDER_DATE, round_, order.sent_at, order=order.unit, own=order.due, changes=changes,
             number=order.number, begun_seq=order.sent_seq,
         )  # fmt: skip
-        gone = _gone(case, order.round)
+        gone = _departure(case, order.round)
         settled = round_.resolved_at or (gone.at if gone else None)
         if order.open:
             yield whole
         elif order.done_at == settled:
             yield whole._replace(stop=order.done_at, seq=order.done_seq)
         else:
-            yield _given_up(whole, order)
+            yield _unmet(whole, order)
 
 
-def _owed(case: Case, pack: RulePack) -> Iterator[ClockRun]:
+def _owed_papers(case: Case, pack: RulePack) -> Iterator[ClockRun]:
     """One for each owed paper: its own date, the day of the site check, else the pack's general
     limit."""
     end = _impossible_since(case, "GapFilled") if case.gaps else None
@@ -358,7 +359,7 @@ def _started(clock: Clock, case: Case, round_: Round) -> Mark | None:
         return next(own, None)  # a redo starts where it was reopened
     if clock.name == "rectify":  # only a bad answer has to be made good
         return next((one for one in own if one.kind in wanted and one.detail == "bad"), None)
-    return _earliest(mark for mark in own if _is(mark, wanted))
+    return _earliest(mark for mark in own if _is_named(mark, wanted))
 
 
 def _behind(case: Case, number: int) -> frozenset[str]:
@@ -380,8 +381,8 @@ def _moment(mark: Mark) -> datetime:
     return mark.at
 
 
-def _is(mark: Mark, wanted: tuple[str, ...]) -> bool:
-    """Whether a mark is one of the events a clock names: a kind, or kind.detail."""
+def _is_named(mark: Mark, wanted: tuple[str, ...]) -> bool:
+    """Whether an entry is one of the events that a clock names: a kind, or kind.detail."""
     kind, detail = mark.kind, mark.detail
     return kind in wanted or (bool(detail) and f"{kind}.{detail}" in wanted)
 
@@ -392,12 +393,13 @@ def _stopped_by(case: Case, clock: Clock, round_no: int, since: datetime) -> Mar
     return _earliest(
         mark
         for mark in case.marks
-        if _is(mark, wanted) and round_no <= mark.round <= last and mark.at >= since
+        if _is_named(mark, wanted) and round_no <= mark.round <= last and mark.at >= since
     )
 
 
-def _gone(case: Case, round_no: int) -> Mark | None:
-    """That the case left in this round, withdrawn or passed on to another body: late or in time."""
+def _departure(case: Case, round_no: int) -> Mark | None:
+    """The entry by which the case left the window in this round: withdrawn, or passed on to another
+    body. None where it did not."""
     for mark in case.marks:
         if mark.kind in LEAVING and mark.round == round_no:
             return mark

@@ -364,7 +364,7 @@ def _note(case: Case, ask: Ask, at: datetime) -> Drafted:
     inputs = ask.inputs
     for name in ("promised", "remind"):
         if inputs.get(name):
-            _to_come(inputs[name], case, at, f"--{name}")
+            _refuse_past(inputs[name], case, at, f"--{name}")
     if not inputs.get("promised"):
         return [("Noted", inputs)]
     if not can_be_kept(case):
@@ -380,7 +380,7 @@ def _note(case: Case, ask: Ask, at: datetime) -> Drafted:
     return [("Promised", inputs)]
 
 
-def _to_come(due: date | datetime, case: Case, at: datetime, flag: str) -> None:
+def _refuse_past(due: date | datetime, case: Case, at: datetime, flag: str) -> None:
     """BadDate for a date that has passed when the note is made."""
     if is_past(due, at):
         raise BadDate(f"{flag} {minute_text(due)} 已经过去；请写今天以后的日期，或今天还没到的时间")
