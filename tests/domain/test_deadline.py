@@ -8,7 +8,10 @@ import pytest
 
 from bbcs.calendar import dates
 from bbcs.calendar.days import DayCalendar
-from deadline_cases import day, more, paused
+from bbcs.calendar.rules import HOURS
+from bbcs.domain.deadline import count_deadline
+from bbcs.domain.pack import Clock
+from deadline_cases import day, more, pack_with, paused
 
 CALENDAR = DayCalendar()
 
@@ -112,3 +115,13 @@ def test_what_a_pause_leaves() -> None:
         "hours_business",
     )
     assert [one.left for one in hours.changes] == [6 * 3600]
+
+
+def test_a_day_off_is_no_day_of_receipt_where_the_office_is_closed_on_it() -> None:
+    """Closed Saturdays have no closing time; what comes on one is received on Monday all the same."""
+    pack = pack_with("wd_roll")._replace(cutoff="")
+    clock = Clock("resolve", 7, "calendar_day", ("Accepted",), ("Resolved",))
+    saturday = dates.parse_moment("2026-03-07T10:00")
+    for hours in (HOURS, f"周六 休;周日 休;{HOURS}"):
+        found = count_deadline(clock, saturday, pack._replace(office=hours), CALENDAR)
+        assert (found.received, found.due) == (date(2026, 3, 9), date(2026, 3, 16))

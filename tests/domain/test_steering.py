@@ -308,3 +308,16 @@ def test_a_refused_case_is_taken_up_again_by_a_leader_and_is_no_redo() -> None:
     register = reports.register("work", month, desk.office("2026-04-02"))
     assert register.rows[0]["redo"] == "否（重新受理，第 2 轮）"
     assert register.rows[0]["outcome"] == "首轮：不予受理；第 2 轮：已解决"
+
+
+def test_a_case_that_ended_is_voided_out_of_its_group():
+    """No act takes it out any more; in hand the way out is to leave the group first."""
+    joined = "2026-03-03 Merged group=甲组"
+    for phase in ("resolved", "closed"):
+        events = grown(in_phase(phase), joined)
+        voided = acted(events, "2026-03-09 void reason=重复登记", PLAIN)
+        assert (fold(voided).phase, fold(voided).group) == ("voided", "")
+        back = fold(acted(voided, "2026-03-09 undo", PLAIN))
+        assert (back.phase, back.group) == (phase, "甲组")
+    held = fold(grown(in_phase("handling"), joined))
+    assert refusal(GateClosed, held, "2026-03-09 void reason=重复登记", PLAIN).allowed == ["merge"]

@@ -92,8 +92,7 @@ def cutoff_of(clock: Clock, pack: RulePack, day: date) -> str:
     receipt always move; others do where the pack says `wd_roll` or `after_hours = "next_workday"`
     (formats.md §8.1). A working day on which the office stays closed has no closing time.
     """
-    moves = pack.day_rule == "wd_roll" or pack.after_hours == "next_workday"
-    if not moves and clock.unit not in _AT_ONCE:
+    if not _moves(clock, pack):
         return ""
     if pack.cutoff:
         return pack.cutoff
@@ -105,8 +104,16 @@ def cutoff_of(clock: Clock, pack: RulePack, day: date) -> str:
 def _received_on(clock: Clock, start: datetime, pack: RulePack, calendar: DayCalendar) -> date:
     """The day on which that what starts the clock counts as received."""
     day = start.date()
+    if not _moves(clock, pack):
+        return day
     cutoff = cutoff_of(clock, pack, day)
-    return receipt(calendar, start, cutoff) if cutoff else day
+    return receipt(calendar, start, cutoff) if cutoff else calendar.rolled(day)
+
+
+def _moves(clock: Clock, pack: RulePack) -> bool:
+    """Whether what comes on a day off, or too late on a day, is received on the next working day."""
+    moved = pack.day_rule == "wd_roll" or pack.after_hours == "next_workday"
+    return moved or clock.unit in _AT_ONCE
 
 
 def count_deadline(

@@ -209,7 +209,7 @@ def _included(case: Case, inputs: Inputs, rates: list[str]) -> Drafted:
 
 def _void(case: Case, ask: Ask, at: datetime) -> Drafted:
     """Only what was entered by mistake: not what others depend on, nor what was handled twice."""
-    if case.group:
+    if case.group and "merge" in LIFE[case.phase]:  # once it ended, it leaves the group by itself
         raise GateClosed(
             f"{case.no} 在并案组“{case.group}”里，不能作废；请先 bbcs merge {case.no} --undo 退出并案",
             ["merge"],

@@ -97,7 +97,7 @@ ARMS: Mapping[str, Callable[[Case, Event], Case]] = {
     "Resolved": _resolved,
     "Withdrawn": _gone("withdrawn"),
     "TransferredOut": _gone("transferred_out"),
-    "Voided": _gone("voided"),
+    "Voided": lambda case, event: _gone("voided")(case._replace(group=""), event),
     "CallbackTried": _callback_tried,
     "CalledBack": _called_back,
     "Reopened": _reopened,
