@@ -65,6 +65,11 @@ _TIME = re.compile(
 )
 _PART_OF_DAY = re.compile(r"上午|下午|早上|早晨|中午|晚上|凌晨|傍晚")
 _SAME_DAY = frozenset(["当日", "当天", "同日", "当场", "即日", "即时"])
+_NEXT_DAY = frozenset(["次日", "翌日", "第二天", "第二日"])
+_SPAN = re.compile(
+    r"(?:\d{4} ?[年./-] ?\d{1,2} ?[月./-] ?\d{1,2} ?[日号]?|\d{8}|\d{1,2}月\d{1,2}[日号]?|\d{1,2}\.\d{1,2})"
+    r" ?[-—–~至到] ?[\d年月日号./-]{1,11}"
+)
 _WEEKDAY = re.compile(r"[(（]? ?(?:星期|周|礼拜)[一二三四五六日天] ?[)）]?")
 _NOT_YET = re.compile(r"(?:未|待|尚未|暂|正在|还没|没有|无)[^\d]*$")
 _AFTERNOON = ("下午", "晚上", "傍晚")
@@ -89,7 +94,12 @@ def read(cell: object, context: DayContext) -> date | datetime:
         return _plausible(_day(*map(int, whole.groups())))
     text = unicodedata.normalize("NFKC", str(cell)).strip().rstrip("。;,")
     text = _WEEKDAY.sub("", " ".join(text.split())).strip()
-    return _plausible(_text(text, context))
+    try:
+        return _plausible(_text(text, context))
+    except BadDay:
+        if _SPAN.fullmatch(text):
+            raise BadDay(INVALID, "是一段日子；请只写一天") from None
+        raise
 
 
 def _timed(moment: datetime) -> bool:
@@ -125,6 +135,8 @@ def _serial(number: float, context: DayContext) -> date | datetime:
 def _text(text: str, context: DayContext) -> date | datetime:
     if context.after and text.removesuffix("办结") in _SAME_DAY:
         return context.after
+    if context.after and text.removesuffix("办结") in _NEXT_DAY:
+        return context.after + timedelta(days=1)
     if match := _FULL.fullmatch(text):
         year, *parts, rest = match.groups()
         month, day = [part for part in parts if part]

@@ -58,12 +58,14 @@ class FileKind(Record):
     """What a file is: xlsx, xls, ods, csv, tsv, json or ndjson.
 
     hidden_rows: name of a sheet -> the numbers of its hidden rows, as far as the format tells them.
-    from_1904: whether its days are counted from 1904.
+    from_1904: whether its days are counted from 1904. uncounted: name of a sheet -> its columns with
+    formulas that have no value.
     """
 
     name: str
     hidden_rows: Mapping[str, Collection[int]] = {}
     from_1904: bool = False
+    uncounted: Mapping[str, Collection[str]] = {}
 
 
 def checked(stream: BinaryIO, name: str) -> FileKind:
@@ -176,6 +178,7 @@ def _parts(archive: zipfile.ZipFile, name: str, kind: str) -> FileKind:
     if total > LARGEST:
         raise _bomb(name)
     total, hidden, from_1904 = 0, dict[str, set[int]](), False
+    uncounted = dict[str, set[str]]()
     for part in archive.infolist():
         if not part.filename.endswith((".xml", ".rels", ".vml")):
             continue
@@ -192,6 +195,8 @@ def _parts(archive: zipfile.ZipFile, name: str, kind: str) -> FileKind:
                 rows, columns = _reached(piece, rows, columns)
                 if rows_hidden := hidden_rows.numbers(piece):
                     hidden.setdefault(part.filename, set()).update(rows_hidden)
+                if columns_empty := hidden_rows.uncounted(piece):
+                    uncounted.setdefault(part.filename, set()).update(columns_empty)
             elif part.filename == "content.xml" and hidden_rows.MARKS["ods"].search(piece):
                 hidden[part.filename] = set()
             elif part.filename == "xl/workbook.xml":
@@ -202,7 +207,8 @@ def _parts(archive: zipfile.ZipFile, name: str, kind: str) -> FileKind:
                 "请删去末尾没用的行和列（含只设了格式的），另存后再导入"
             )
         total += size
-    return FileKind(kind, _named_sheets(archive, hidden), from_1904)
+    empty = hidden_rows.of_xlsx(archive, uncounted) if uncounted else {}
+    return FileKind(kind, _named_sheets(archive, hidden), from_1904, empty)
 
 
 def _named_sheets(

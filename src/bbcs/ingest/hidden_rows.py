@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from html import unescape
-from typing import IO
+from typing import IO, TypeVar
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
@@ -36,8 +36,25 @@ def numbers(piece: bytes) -> set[int]:
     }
 
 
-def of_xlsx(archive: ZipFile, by_part: Mapping[str, set[int]]) -> dict[str, set[int]]:
-    """Name of the sheet -> its hidden rows; by_part: the same by parts of the archive."""
+_UNCOUNTED = re.compile(
+    rb'<c r="([A-Z]{1,3})\d+"(?![^>]*t="str")[^>]*><f\b[^>]*(?:/>|>[^<]*</f>)(?:<v ?/>|<v></v>)?</c>'
+)
+
+
+def uncounted(piece: bytes) -> set[str]:
+    """The columns with formulas without a value in a piece of a sheet of an xlsx file: a program
+    wrote them, and no spreadsheet has counted them since.
+    """
+    if b"<f" not in piece:
+        return set()
+    return {column.decode() for column in _UNCOUNTED.findall(piece)}
+
+
+_Found = TypeVar("_Found")
+
+
+def of_xlsx(archive: ZipFile, by_part: Mapping[str, _Found]) -> dict[str, _Found]:
+    """Name of the sheet -> what was found in it; by_part: the same by parts of the archive."""
     targets = {
         its.get("Id", ""): its.get("Target", "").lstrip("/").removeprefix("xl/")
         for its in _tags(archive, "xl/_rels/workbook.xml.rels", _RELATION)

@@ -10,7 +10,7 @@ from bbcs.domain import long_numbers, masking
 _MOBILE = r"1[3-9]\d{9}"
 _SPREAD = re.compile(r"(?:\+?86[\s-]?)?(1[3-9]\d)[\s-]?(\d{4})[\s-]?(\d{4})(?!\d)")
 _SEPARATORS = re.compile(r"[/、;,\n|]+|或|和")
-_ASIDE = re.compile(r"[(（][^()（）]*[)）]|[\u4e00-\u9fff:]+")
+_ASIDE = re.compile(r"[(（][^()（）]*[)）]|(?:(?!转 ?\d)[\u4e00-\u9fff:])+")
 _BESIDE_NAME = re.compile(
     r"(?<![\d*])(?:(?:\+?86[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|0\d{2,3}-?[2-9]\d{6,7})(?![\d*])"
 )

@@ -266,6 +266,9 @@ class RowReading:
         outcome = fields.get("outcome", "")
         word = fields.get("status") or outcome
         self.state = self.state_of(word) or self.state_of(outcome)
+        measures = fields.get("measures", "")
+        if not word and len(measures) <= WORD and self.state_of(measures) in CLOSED:
+            self.state = self.state_of(measures)  # a table without a column for the result
         if self.state or not word:
             return
         solved, resolved = fields.get("solved", ""), fields.get("resolved_at")

@@ -64,7 +64,7 @@ def height_below(
         return 0
     block = []
     for one in below:
-        if is_blank(one[1]) or _dated(one[1], reader.receipt):
+        if is_blank(one[1]) or says_day(one[1], reader.receipt):
             break
         block.append(one)
     if not block or any(len(str(cell)) > _LONGEST for one in block for cell in one[1]):
@@ -138,11 +138,13 @@ def _counted(cells: Sequence[Cell]) -> bool:
     return bool(numbers) and len(numbers) * 2 >= len(there) - 1
 
 
-def _dated(cells: Sequence[Cell], receipt: Sequence[int]) -> bool:
-    """Whether a row says a day where the ledger has the day of receipt."""
+def says_day(cells: Sequence[Cell], receipt: Sequence[int], *, decimals: bool = False) -> bool:
+    """Whether a row says a day where the ledger has the day of receipt. decimals: 3.5 is a day, too."""
     values = [cells[at] for at in receipt if at < len(cells)]
     if len(receipt) > 1:
-        return all(value != "" for value in values)
+        return bool(values) and all(value != "" for value in values)
+    if decimals and values and re.fullmatch(r"\d{1,2}\.\d{1,2}", text_of(values[0])):
+        return True
     if not values or values[0] == "" or re.fullmatch(r"\d+(\.\d+)?", text_of(values[0])):
         return isinstance(values[0], float) and values[0] > dates.FIRST_SERIAL if values else False
     try:

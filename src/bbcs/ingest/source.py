@@ -30,9 +30,10 @@ STDIN = "-"
 class SheetReport(Record):
     """What was found in one sheet or one of its tables.
 
-    role: data, without a header for an empty list; notes where no table of cases is; hidden for a
+    role: data, without columns for an empty list; header_rows: 0 where the header is that of the
+    sheet before. notes where no table of cases is; hidden for a
     hidden sheet with a table, which is not read, dictionary for one without; side for a small table
-    beside a ledger, which is left out, left: its first column, 0 where it stands below. last: the last data
+    beside a ledger, which is left out, left: its first column, 0 where it stands below. uncounted: columns with formulas that have no value. last: the last data
     row. year: that its titles tell. hidden_rows: data rows that are hidden in the sheet; they are
     read like the others.
     """
@@ -51,11 +52,12 @@ class SheetReport(Record):
     skipped: tuple[tuple[str, int], ...] = ()
     hidden_rows: tuple[int, ...] = ()
     left: int = 0
+    uncounted: tuple[str, ...] = ()
 
     @property
     def lacks(self) -> tuple[str, ...]:
         """Columns that a ledger of cases has and none of the header was taken for."""
-        if self.role != "data" or not self.header_rows:
+        if self.role != "data" or not self.columns:
             return ()
         fields = {column.field for column in self.columns}
         return tuple(
@@ -115,13 +117,14 @@ class Source:
         return iter([sheet])
 
     def _rows(self, words: Vocabulary, today: date, year: int, hidden: bool) -> Iterator[SourceRow]:
+        before: list[SourceTable] = []
         for sheet in self.read_sheets():
             if sheet.hidden and not hidden:
                 first = next(tables.items(sheet, words), None)
                 role = "hidden" if isinstance(first, SourceTable) else "dictionary"
                 self.reports.append(SheetReport(sheet.name, role, hidden=True))
                 continue
-            yield from self._of_sheet(sheet, words, today, year)
+            yield from self._of_sheet(sheet, words, today, year, before)
         if not any(report.role == "data" for report in self.reports):
             raise ImportRejected(
                 f"{self.name} 里没有找到台账的表头；表头至少要有三栏认得出（如 受理时间、反映人、反映内容），"
@@ -129,22 +132,32 @@ class Source:
             )
 
     def _of_sheet(
-        self, sheet: sheets.Sheet, words: Vocabulary, today: date, year: int
+        self,
+        sheet: sheets.Sheet,
+        words: Vocabulary,
+        today: date,
+        year: int,
+        before: list[SourceTable],
     ) -> Iterator[SourceRow]:
+        """The rows of one sheet. before: the last table of the sheets before, none or one; it becomes
+        that of this sheet.
+        """
         report = SheetReport(sheet.name, "notes", sheet.hidden)
         cleaner: Cleaner | None = None
         skipped: dict[str, int] = {}
         beside: list[SheetReport] = []
         first = last = rows = 0
         hidden, hidden_numbers = self.kind.hidden_rows.get(sheet.name, ()), list[int]()
-        for item in tables.items(sheet, words):
+        for item in tables.items(sheet, words, before[-1] if before else None):
             if isinstance(item, SourceTable):
                 self._tell(report, (first, last, rows), hidden_numbers, skipped)
                 skipped, hidden_numbers, first, last, rows = {}, [], 0, 0, 0
                 report = SheetReport(
                     sheet.name, "data", sheet.hidden, item.header_row, item.header_rows,
                     columns=item.columns, titles=item.titles, year=year or item.year,
+                    uncounted=tuple(sorted(self.kind.uncounted.get(sheet.name, ()))),
                 )  # fmt: skip
+                before[:] = [item]
                 cleaner = Cleaner(item, words, year, self.kind.from_1904, today)
             elif isinstance(item, SideTable):
                 beside.append(_side_report(sheet, item))

@@ -17,6 +17,8 @@ LEAST = 3
 TELLING = frozenset({"received_at", "reporter", "matter", "demand"})
 """Fields without which no header is one of a ledger of cases."""
 
+_NUMERAL_YEAR = re.compile("[一二][九〇○零][〇○零一二三四五六七八九]{2}(?=年)")
+_NUMERALS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?= ?(?:年|[-./]\d|$))")
 
 
@@ -197,6 +199,7 @@ def texts_of(cells: Sequence[Cell]) -> list[str]:
 def year_of(titles: Sequence[str], pattern: re.Pattern[str] = YEAR) -> int:
     """The year that the titles or the name of the sheet tell; 0 when none or several do."""
     for title in titles:
+        title = _NUMERAL_YEAR.sub(lambda year: year[0].translate(_NUMERALS), title)
         years = {int(year) for year in pattern.findall(title)}
         if len(years) == 1:
             return years.pop()

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from bbcs.ingest import side_tables
-from bbcs.ingest.columns import NearHeader, SourceColumn, columns_of, known_form
+from bbcs.ingest.columns import DAYS, NearHeader, SourceColumn, columns_of, known_form
 from bbcs.ingest.sheets import Cell, Row, Sheet
 from bbcs.ingest.side_tables import SideTable
 from bbcs.ingest.table_lines import (
@@ -66,11 +66,20 @@ class _Rows:
         return last
 
 
-def items(sheet: Sheet, words: Vocabulary) -> Iterator[Item]:
-    """The tables and lines of a sheet; nothing where it has no header of a ledger."""
+def items(sheet: Sheet, words: Vocabulary, before: SourceTable | None = None) -> Iterator[Item]:
+    """The tables and lines of a sheet; nothing where it has no header of a ledger.
+
+    before: the last table of the sheet before, which a sheet without a header may go on with.
+    """
     rows = _Rows(_filled(sheet))
     ahead = rows.ahead(AHEAD)
     header = _first_header(ahead, sheet, words)
+    if header is None and before and _goes_on(ahead, before):
+        year = year_of([sheet.name], _YEAR_OF_SHEET) or before.year
+        table = before._replace(sheet=sheet.name, header_row=0, header_rows=0, titles=(), year=year)
+        yield table
+        yield from _lines(table, rows, sheet, words)
+        return
     if header is None:
         yield from _near_header(ahead, words)
         return
@@ -81,6 +90,16 @@ def items(sheet: Sheet, words: Vocabulary) -> Iterator[Item]:
     if side:
         yield side
     yield from _lines(table, rows, sheet, words)
+
+
+def _goes_on(ahead: Sequence[FilledRow], before: SourceTable) -> bool:
+    """Whether rows without a header have a day where the table before has the day of receipt: as
+    months do that have a header on the first sheet only.
+    """
+    receipt = [column.at for column in before.columns if column.field == "received_at"]
+    wide = [cells for _, cells, _ in ahead if sum(1 for cell in cells if cell != "") > LEAST]
+    dated = [cells for cells in wide if side_tables.says_day(cells, receipt, decimals=True)]
+    return bool(dated) and len(dated) * 2 >= len(wide)
 
 
 def _lines(table: SourceTable, rows: _Rows, sheet: Sheet, words: Vocabulary) -> Iterator[Item]:
@@ -288,6 +307,9 @@ def _column(rows: Sequence[Sequence[Cell]], index: int) -> list[Cell]:
 
 
 def _confirmed(rows: Sequence[Sequence[Cell]], index: int, field: str, words: Vocabulary) -> bool:
-    values = [text_of(cell) for cell in _column(rows, index)]
-    known = sum(1 for value in values if words.word(field, value))
+    values = _column(rows, index)
+    if field in DAYS:
+        known = sum(1 for value in values if side_tables.says_day([value], [0], decimals=True))
+    else:
+        known = sum(1 for value in values if words.word(field, text_of(value)))
     return bool(values) and known >= CONFIRMED * len(values)

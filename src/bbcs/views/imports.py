@@ -89,6 +89,7 @@ def _sheet(report: SheetReport) -> dict[str, Any]:
         "year": report.year or None,
         "skipped": dict(report.skipped),
         "hidden_rows": list(report.hidden_rows),
+        "uncounted": list(report.uncounted),
         "lacks": list(report.lacks),
         "twice": [column.header for column in report.columns if column.twice],
     }
@@ -174,9 +175,11 @@ def _place(report: SheetReport) -> str:
         return f"{where}第 {report.first}–{report.last} 行另有一张小表，不是台账，没有读"
     if report.role != "data":
         return _ROLES[report.role]
-    if not report.header_rows:
+    if not report.columns:
         return "没有行"
     head = f"表头第 {report.header_row} 行"
+    if not report.header_row:
+        head = "表头是各条的键" if report.header_rows else "没有表头，接上一张表"
     if report.header_rows == 2:
         head += "起两行"
     parts = [head, f"数据 {report.rows} 行"]
@@ -240,6 +243,7 @@ def lines(done: ImportDone, *, dry_run: bool, rejected_file: str = "") -> list[s
         lines += _row_lines(list(_firsts(result.rejected)))
         lines += _numbering_lines(done)
     lines += [_hidden_line(one) for one in done.reports if one.hidden_rows]
+    lines += [_uncounted_line(one) for one in done.reports if one.uncounted]
     warned = [(row, problem) for row in result.warned for problem in row.problems]
     if warned:
         lines.append(f"要留意的 {len(warned)} 处：")
@@ -272,6 +276,14 @@ def _hidden_line(report: SheetReport) -> str:
     rows = report.hidden_rows
     listed = "、".join(map(str, rows[:_HIDDEN])) + "……" * (len(rows) > _HIDDEN)
     return f"工作表 {report.name} 里有 {len(rows)} 行是隐藏的（第 {listed} 行），一起读了；不该导的请先在文件里删去"
+
+
+def _uncounted_line(report: SheetReport) -> str:
+    columns = "、".join(report.uncounted[:_HIDDEN])
+    return (
+        f"工作表 {report.name} 的 {columns} 列有没算出结果的公式，当作空的；"
+        "请先用 WPS 或 Excel 打开，保存后再导入"
+    )
 
 
 def _firsts(rows: Sequence[BadRow]) -> Iterator[tuple[BadRow, Problem]]:

@@ -146,6 +146,7 @@ IMPORT = record(
                     "role": TEXT,
                     "hidden": BOOL,
                     "hidden_rows": many(INT),
+                    "uncounted": many(TEXT),
                     "header_row": maybe(INT),
                     "header_rows": INT,
                     "first_data_row": maybe(INT),

@@ -1,0 +1,142 @@
+"""Troubles of ledgers as offices bring them: what a careful clerk reads, the import reads."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import layouts
+import openpyxl
+import pytest
+import xlsxwriter
+from test_ingest_layouts import HEADER, codes, read, row
+
+from bbcs.ingest import hidden_rows, people, vocabulary
+
+
+def months(path: Path, second: list[list[str]]) -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    page.title = "2023年1月"
+    for line in [["登记表"], HEADER, row(1, "1.5"), row(2, "1.6")]:
+        page.append(line)
+    page = book.create_sheet("2023年2月")
+    for line in second:
+        page.append(line)
+    book.save(path)
+
+
+def test_a_sheet_without_header_goes_on_with_the_table_before(tmp_path: Path) -> None:
+    path = tmp_path / "每月一张.xlsx"
+    months(path, [["二月"], row(3, "2.5"), row(4, "2月6日"), ["合计", "", "2件"]])
+    rows, opened = read(path)
+    assert [one.fields["received_at"] for one in rows] == [
+        date(2023, 1, 5),
+        date(2023, 1, 6),
+        date(2023, 2, 5),
+        date(2023, 2, 6),
+    ]
+    assert [(one.header_row, one.header_rows, one.rows) for one in opened.reports] == [
+        (2, 1, 2),
+        (0, 0, 2),
+    ]
+
+
+def test_a_sheet_without_days_is_no_part_of_a_ledger(tmp_path: Path) -> None:
+    path = tmp_path / "附表.xlsx"
+    months(
+        path,
+        [
+            ["示例局", "刘办事", "13800000009", "大厅", "一楼"],
+            ["样本镇", "周办事", "", "二楼", "东"],
+        ],
+    )
+    rows, opened = read(path)
+    assert len(rows) == 2
+    assert [one.role for one in opened.reports] == ["data", "notes"]
+
+
+def test_the_year_of_a_title_in_numerals(tmp_path: Path) -> None:
+    path = tmp_path / "汉字年份.csv"
+    layouts.write_csv(path, [["二〇二〇年台账"], HEADER, row(1, "3月5日")], "gbk")
+    assert read(path)[0][0].fields["received_at"] == date(2020, 3, 5)
+
+
+def test_the_next_day_and_a_span_of_days(tmp_path: Path) -> None:
+    path = tmp_path / "次日.csv"
+    lines = [
+        row(1, "2024-2-28", 办理结果="已办结", 办结时间="次日"),
+        row(2, 办理结果="已办结", 办结时间="20240305-08"),
+        row(3, "3月5日至8日"),
+    ]
+    layouts.write_csv(path, [HEADER, *lines], "utf-8")
+    rows, _ = read(path)
+    assert rows[0].fields["resolved_at"] == date(2024, 2, 29)
+    told = [one.message for line in rows[1:] for one in line.problems if one.rejects]
+    assert told == [
+        "日期不对：办结时间，是一段日子；请只写一天",
+        "日期不对：受理时间，是一段日子；请只写一天",
+    ]
+
+
+def test_formulas_without_a_value_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "公式.xlsx"
+    book = openpyxl.Workbook()
+    for line in [HEADER, ['="N"&1', *row(1)[1:]], ['="N"&2', *row(2)[1:]]]:
+        book.active.append(line)
+    book.save(path)
+    rows, opened = read(path)
+    assert [one.fields.get("source_no") for one in rows] == [None, None]
+    assert opened.reports[0].uncounted == ("A",)
+
+
+def test_formulas_with_a_value_are_not_told(tmp_path: Path) -> None:
+    path = tmp_path / "公式.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, [*HEADER, "用时"])
+        page.write_row(1, 0, row(1))
+        page.write_formula(1, 7, "=1+1", value=2)
+    rows, opened = read(path)
+    assert rows[0].extra == {"用时": "2"}
+    assert opened.reports[0].uncounted == ()
+    # a formula that gives an empty text, as Excel stores it
+    assert (
+        hidden_rows.uncounted(b'<c r="I2" s="1" t="str"><f>IF(A2=1,"x","")</f><v></v></c>') == set()
+    )
+
+
+def test_a_column_of_days_under_a_word_for_the_end(tmp_path: Path) -> None:
+    path = tmp_path / "办结.csv"
+    header = ["时间", "姓名", "问题", "转办单位", "办理进展", "办结"]
+    lines = [
+        ["2021-3-5", "陈试验", "过户", "示例局", "已和对方沟通", "2021-3-9"],
+        ["2021-3-6", "李样本", "水费", "示例局", "已办结", ""],
+    ]
+    layouts.write_csv(path, [header, *lines], "utf-8")
+    rows, opened = read(path)
+    fields = [column.field for column in opened.reports[0].columns]
+    assert fields == ["received_at", "reporter", "demand", "lead_unit", "measures", "resolved_at"]
+    assert codes(rows) == [[], ["closed_without_date"]]
+
+
+@pytest.mark.parametrize("mark", ["同上", "“", "”", "〃"])
+def test_marks_that_repeat_the_day(tmp_path: Path, mark: str) -> None:
+    path = tmp_path / "同上.csv"
+    layouts.write_csv(path, [HEADER, row(1), row(2, mark)], "utf-8")
+    assert read(path)[0][1].fields["received_at"] == date(2024, 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("已完结", "solved"), ("完结", "solved"), ("未完结", "open"), ("核查中", "open"), ("正在审核中", "open"),
+        ("部门对接中", "open"), ("集中", ""),
+    ],
+)  # fmt: skip
+def test_more_words_for_the_result(text: str, state: str) -> None:
+    assert vocabulary.vocabulary().state(text) == state
+
+
+def test_a_landline_with_its_extension_is_a_phone() -> None:
+    assert people.phone("0874-3123456转801") == ("0874-3123456转801", True)
