@@ -140,3 +140,49 @@ def test_more_words_for_the_result(text: str, state: str) -> None:
 
 def test_a_landline_with_its_extension_is_a_phone() -> None:
     assert people.phone("0874-3123456转801") == ("0874-3123456转801", True)
+
+
+def test_figures_of_years_do_not_go_on_with_a_ledger_of_days_in_parts(tmp_path: Path) -> None:
+    path = tmp_path / "统计.xlsx"
+    book = openpyxl.Workbook()
+    book.active.title = "2020"
+    for line in [
+        ["序号", "月", "日", "姓名", "什么事没办成", "结果"],
+        [1, 3, 5, "陈试验", "退税", "已转办"],
+    ]:
+        book.active.append(line)
+    page = book.create_sheet("统计")
+    for line in [
+        ["年份", "受理件数", "办结件数", "办结率"],
+        [2019, 3, 1, "33%"],
+        [2020, 3, 1, "33%"],
+    ]:
+        page.append(line)
+    book.save(path)
+    rows, opened = read(path)
+    assert [one.fields["received_at"] for one in rows] == [date(2020, 3, 5)]
+    assert [one.role for one in opened.reports] == ["data", "notes"]
+
+
+def test_groups_of_a_header_and_signatures_below(tmp_path: Path) -> None:
+    path = tmp_path / "分组.xlsx"
+    upper = ["编号", "登记信息", "", "", "问题", "办理情况", "", "", "回访", "", ""]
+    lower = ["", "时间", "姓名", "电话", "", "单位", "结果", "时间", "满意", "一般", "不满意"]
+    first = ["1", "2024-1-2", "钱虚构", "13800000001", "开证明", "示例局", "已办结", "2024-1-5"]
+    with xlsxwriter.Workbook(str(path)) as book:
+        page = book.add_worksheet()
+        for at, line in enumerate([upper, lower, [*first, "", "√", ""]]):
+            page.write_row(at, 0, line)
+        for left, right in ((1, 3), (5, 7), (8, 10)):
+            page.merge_range(0, left, 0, right, upper[left])
+        page.write_row(3, 0, ["经办人：冯经办", "", "", "", "", "", "", "审核人：陈审核"])
+    rows, _ = read(path)
+    assert len(rows) == 1
+    assert codes(rows) == [[]]
+    told = {name: rows[0].fields[name] for name in ("received_at", "resolved_at", "lead_unit")}
+    assert told == {
+        "received_at": date(2024, 1, 2),
+        "resolved_at": date(2024, 1, 5),
+        "lead_unit": "示例局",
+    }
+    assert (rows[0].fields["satisfaction"], rows[0].extra) == (3, {})

@@ -81,6 +81,8 @@ def _field(header: str, words: Vocabulary) -> tuple[str, int]:
     group, sign, part = header.rpartition("|")
     forms = (header, f"{group}{part}", part) if sign else (header,)
     for form in forms:
+        if form == part and sign and plain(part) in words.vague:
+            continue  # 办理情况|时间 is no receipt
         field, rank = words.field(form)
         if field or (form == header and plain(form) in words.columns):
             return field, rank
@@ -96,11 +98,12 @@ def _ticked(
     several of them, and no other column has the field.
     """
     columns: dict[str, dict[int, tuple[str, bool, str]]] = {}
-    for index, header in enumerate(headers):
-        group, _, part = header.rpartition("|")
+    parted = [header.rpartition("|") for header in headers]
+    graded = {group for group, _, part in parted if group and "满意" in part}
+    for index, (header, (group, _, part)) in enumerate(zip(headers, parted, strict=True)):
         field = words.field(group)[0] if group else ""
         if field not in AXES:
-            field = "satisfaction" if "满意" in part else ""
+            field = "satisfaction" if "满意" in part or group in graded else ""
         word = next((form for form in header_forms(part) if words.word(field, form)), "")
         if word and field not in taken and not words.field(header)[0]:
             columns.setdefault(field, {})[index] = field, False, word

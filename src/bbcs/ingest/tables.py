@@ -93,12 +93,18 @@ def items(sheet: Sheet, words: Vocabulary, before: SourceTable | None = None) ->
 
 
 def _goes_on(ahead: Sequence[FilledRow], before: SourceTable) -> bool:
-    """Whether rows without a header have a day where the table before has the day of receipt: as
-    months do that have a header on the first sheet only.
+    """Whether rows without a header have a day and a text where the table before has the day of
+    receipt and what was asked for: as months do that have a header on the first sheet only.
     """
     receipt = [column.at for column in before.columns if column.field == "received_at"]
     wide = [cells for _, cells, _ in ahead if sum(1 for cell in cells if cell != "") > LEAST]
-    dated = [cells for cells in wide if side_tables.says_day(cells, receipt, decimals=True)]
+    asked = [column.at for column in before.columns if column.field in ("matter", "demand")]
+    dated = [
+        cells
+        for cells in wide
+        if side_tables.says_day(cells, receipt, decimals=True)
+        and any(isinstance(cells[at], str) and cells[at] for at in asked if at < len(cells))
+    ]
     return bool(dated) and len(dated) * 2 >= len(wide)
 
 

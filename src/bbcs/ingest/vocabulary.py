@@ -125,7 +125,7 @@ class Vocabulary(Record):
     columns: header -> (field, rank); the smaller rank wins where two columns mean the same.
     guessed: header -> field that only the values below can confirm. words: axis -> word -> key.
     counts: what headers end with that count something, as those of small tables beside a ledger do.
-    asks, asked_about: how a demand begins, and a matter ends, that only asks for information.
+    vague: headers that mean nothing below a group that is not known with them. asks, asked_about: how a demand begins, and a matter ends, that only asks for information.
     ticks, no_ticks: what stands in a column that is a word of its own, if it is meant and if not.
     """
 
@@ -141,6 +141,7 @@ class Vocabulary(Record):
     words: Mapping[str, Mapping[str, str]]
     states: tuple[State, ...]
     counts: tuple[str, ...]
+    vague: frozenset[str]
     asks: tuple[str, ...]
     asked_about: tuple[str, ...]
     ticks: frozenset[str]
@@ -241,6 +242,7 @@ def vocabulary(
         words,
         _states(),
         tuple(map(plain, data["counts"]["ends"])),
+        frozenset(map(plain, data["vague"]["headers"])),
         tuple(data["consultation"]["begins"]),
         tuple(data["consultation"]["ends"]),
         frozenset(map(plain, data["ticks"]["yes"])),
