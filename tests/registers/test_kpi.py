@@ -20,6 +20,7 @@ from bbcs.registers.percentage import percent
 from bbcs.registers.rates import COUNTING
 from bbcs.registers.rates.sums import Share
 from bbcs.registers.statistics import STATISTICS
+from bbcs.render.xlsx_style import lines_of
 from bbcs.usecases import kpi, office_acts, reports
 from sample import Desk, at, history, rate, shipped
 
@@ -577,3 +578,15 @@ def test_shares_of_several_offices_together_say_what_rests_on_bent_entries():
     assert both.text() == "60.00%（3/5），其中 1 个靠补录、设定时间或更正"
     assert both.digits(2) == "60.00"
     assert second.text() == "66.67%（2/3）"
+
+
+def test_names_and_denominators_of_rates_stand_in_one_line_of_the_workbook():
+    desk = Desk()
+    desk.do("2026-03-02 intake matter=甲 demand=乙 reporter=丙")
+    found = kpi.build(desk.ledger, desk.office("2026-04-10"), reports.month("2026-03"))
+    table = found.tables("站")[0]
+    wide = {one.name: one.width for one in table.columns}
+    assert [row["key"] for row in table.rows]
+    for one in RATES.values():
+        assert lines_of(one.label, wide["label"]) == 1, one.label
+        assert lines_of(one.of, wide["of"]) == 1, one.of

@@ -49,10 +49,10 @@ def tables(
 
 def _rates(title: str, rates: Sequence[Rate], changes: Changes, notes: Sequence[str]) -> Table:
     columns = [
-        Column("label", "指标", width=16),
+        Column("label", "指标", width=22),
         Column("text", "结果（分子/分母）", width=28),
         *(one._replace(keep=0) for one in _CHANGES),  # none is lost: the table is drawn in parts
-        Column("of", "分母", width=36),
+        Column("of", "分母", width=48),
     ]
     rows = [
         {
