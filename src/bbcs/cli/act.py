@@ -8,7 +8,7 @@ from typing import Any
 from bbcs.cli import context, options, output
 from bbcs.cli.acts import rehearsed, say_keys
 from bbcs.cli.click import Command
-from bbcs.cli.dated import dated
+from bbcs.cli.input_dates import with_read_dates
 from bbcs.cli.input_files import rows_of
 from bbcs.cli.options import CommandDefinition, Values, flag
 from bbcs.cli.registry import word_of
@@ -64,7 +64,7 @@ def _done(on: ProvableLedger, office: Office, request: Mapping[str, Any]) -> Don
     if act is None:
         return request_lists.done(on, office, request)
     with acts.by_key(verb):
-        done = request_lists.done(on, office, dated(act, request, office))
+        done = request_lists.done(on, office, with_read_dates(act, request, office))
     if isinstance(done, Outcome):
         return done._replace(keys=renamed(request, all_fields(act)))
     return done

@@ -288,12 +288,12 @@ def gather(act: Act, values: Values, office: Office) -> tuple[dict[str, Any], di
     inputs, keys = dict[str, Any](), dict[str, str]()
     source = values.pop("from", None)
     if source:
-        from bbcs.cli.dated import dated
+        from bbcs.cli.input_dates import with_read_dates
         from bbcs.cli.input_files import one_object
 
         typed = one_object(source)
         keys = renamed(typed, all_fields(act))
-        inputs = dated(act, typed, office)
+        inputs = with_read_dates(act, typed, office)
     inputs |= typed_options(act, values, office)
     return inputs, keys
 

@@ -10,7 +10,7 @@ from typing import Any
 from bbcs.cli import context, options
 from bbcs.cli.acts import explained, go_on, report, report_each, typed_options
 from bbcs.cli.click import Command
-from bbcs.cli.dated import dated
+from bbcs.cli.input_dates import with_read_dates
 from bbcs.cli.input_files import rows_of
 from bbcs.cli.options import CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings, at_terminal
@@ -160,7 +160,7 @@ def _of_file(
 ) -> Outcome:
     """One case of a file: its dates read, the keys that stand for others named, refusals by key."""
     with acts.by_key("intake", options):
-        done = take(dated(ACT, inputs, office))
+        done = take(with_read_dates(ACT, inputs, office))
     keys = renamed(inputs, ACT.fields)
     return done._replace(keys=keys) if keys else done
 

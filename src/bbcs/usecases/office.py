@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 TOLERANCE = timedelta(hours=1)
 """So far an entry may lie before the one before it: a form was being filled in while others wrote."""
 
-ASKED = timedelta(days=1)
-"""From how much on a command asks before it writes."""
+ASKED_FROM = timedelta(days=1)
+"""So far behind the last entry the computer's time lies before a command asks whether to write."""
 
 
 class ClockDoubt(Record):
@@ -66,7 +66,7 @@ def doubt(now: datetime, last: datetime | None, newest: date = NEWEST_NOTICE) ->
     if last is None or last - now <= TOLERANCE:
         return None
     what = f"电脑时间 {now:%Y-%m-%d %H:%M} 早于台账最后一条（{last:%Y-%m-%d %H:%M}）"
-    return ClockDoubt(what, last - now > ASKED)
+    return ClockDoubt(what, last - now > ASKED_FROM)
 
 
 READERS = ("clerk", "leader", "supervisor", "admin", "auditor")

@@ -15,7 +15,7 @@ _WRITTEN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 """How a date of a program begins: it goes on as it is, and its reader refuses what is none."""
 
 
-def dated(act: Act, inputs: Mapping[str, Any], office: Office) -> dict[str, Any]:
+def with_read_dates(act: Act, inputs: Mapping[str, Any], office: Office) -> dict[str, Any]:
     """The inputs of one object under the keys of the act, its dates as YYYY-MM-DD.
 
     Raises BadDate that names the field, BadValue where two keys mean one field.
