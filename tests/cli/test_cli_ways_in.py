@@ -331,3 +331,40 @@ def test_a_correction_names_the_field_and_no_option(desk: Desk):
     desk.take()
     said = desk.fails(2, "correct", "0001", "--field", "匿名反映", "--new", "yes", "--why", "错")
     assert said.err == "bbcs: 匿名反映应为 true（是）或 false（否）\n"
+
+
+HALF = "\ud800"
+"""Half of a character, which no engine takes."""
+
+ASKED_WITH_HALF = {
+    "case": lambda window: window.case(HALF),
+    "history": lambda window: window.history(f"ZY01-{HALF}"),
+    "deadline": lambda window: window.deadline(HALF),
+    "act": lambda window: window.act(HALF, "note", text="看过"),
+    "search": lambda window: window.search(HALF),
+    "long search": lambda window: window.search(f"诊所{HALF}备案"),
+    "source_no": lambda window: window.find(source_no=HALF),
+    "source": lambda window: window.find(source=HALF),
+    "unit": lambda window: window.find(unit=HALF),
+    "handler": lambda window: window.find(handler=HALF),
+    "after": lambda window: window.find(after=HALF),
+}
+
+
+@pytest.mark.parametrize("asked", ASKED_WITH_HALF)
+def test_half_a_character_finds_nothing_and_is_no_bug(desk: Desk, asked: str):
+    desk.take()
+    with open_ledger(desk.home, now=parse_now(desk.now)) as window:
+        try:
+            found = ASKED_WITH_HALF[asked](window)
+        except BbcsError as refused:
+            assert refused.exit_code in (2, 10, 13), refused
+        else:
+            assert found in ([], {"schema": "bbcs.search/1", "count": 0, "cases": []}), found
+
+
+@pytest.mark.parametrize("named", [{"case_no": HALF}, {"source": "s", "source_no": HALF}], ids=str)
+def test_half_a_character_in_a_list_of_acts_is_named_by_row(desk: Desk, named: dict):
+    rows = json.dumps([{"verb": "note", **named, "text": "看过"}])
+    document = json.loads(desk.fails(40, "act", "--from", "-", "--json", stdin=rows).err)
+    assert [(one["row"], one["code"]) for one in document["errors"]] == [(1, "E0206")]

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
-from bbcs.errors import BbcsError
+from bbcs.errors import BadValue, BbcsError
 from bbcs.record import Record
 from bbcs.store import statements
 
@@ -69,8 +69,14 @@ class Session(ABC):
         """The index of the bodies that name people."""
 
     def execute(self, text: str, **values: Any) -> Any:
-        """Runs a statement with `:station` and these values; returns its cursor."""
-        return self.connection.execute(text, {"station": self.station, **values})
+        """Runs a statement with `:station` and these values; returns its cursor.
+
+        Raises BadValue for half a character, which no engine takes.
+        """
+        try:
+            return self.connection.execute(text, {"station": self.station, **values})
+        except UnicodeEncodeError:
+            raise BadValue("写的内容里有半个字符，查不了也存不了；请重新输入这一项") from None
 
     def put(self, text: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Runs an INSERT once for each row of these columns."""

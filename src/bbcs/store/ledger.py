@@ -148,7 +148,9 @@ class StoredLedger:
         self.only_writing()
         draft = self.drafts.get(path)
         if draft is None:
-            raise UsageError("附件要在锁住台账之前先读好：请在 open_ledger 的 files 里写明这个文件")
+            raise UsageError(
+                "附件要在锁住台账之前先读好：请用 bbcs attach，程序里先在 open_ledger 的 files 写明这个文件"
+            )
         self.files[draft.digest] = draft
         return draft.digest, draft.size, draft.name
 
