@@ -994,3 +994,13 @@ def test_what_is_wrong_with_an_option_is_said_with_its_command(
 def test_what_is_refused_before_the_options_are_read_is_json_too(desk: Desk):
     for line in (("list", "--json", "--home"), ("list", "--source", id_number(1), "--json")):
         assert json.loads(desk.fails(2, *line).err)["exit"] == 2
+
+
+def test_who_may_not_approve_alone_is_told_who_could(desk: Desk):
+    """A station with one leader names somebody above; one with two, the other."""
+    desk.take()
+    line = ("exclude", "1", "--rate", "on_time", "--basis", "规定", "--approver", "demo")
+    refused(desk, desk.fails(13, *line), 13, "这里没有别的领导，请在 --approver 写上级批准人的姓名")
+    desk.ok("station", "operator", "add", "wang", "--name", "王主任", "--role", "leader")
+    refused(desk, desk.fails(13, *line), 13, "请换一位 --approver，如 王主任")
+    desk.ok(*line[:-1], "上级张主任")

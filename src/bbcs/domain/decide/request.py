@@ -100,7 +100,7 @@ def decided_by_another(ask: Ask, asker: str, what: str) -> Inputs:
     """
     approver = ask.inputs["approver"]
     if approver in (asker, ask.name_of(asker)):
-        raise GateClosed(f"{what}人不能是申请人本人；请换一位 --approver", ["--approver"])
+        raise GateClosed(f"{what}人不能是申请人本人；{_another(ask, asker)}", ["--approver"])
     if ask.actor != asker:
         return {}
     if any(one.id != asker for one in ask.leaders):
@@ -118,7 +118,15 @@ def approved_by_another(ask: Ask, *, or_leader: bool) -> None:
     if or_leader and "leader" in ask.roles:
         return
     if ask.is_actor(ask.inputs.get("approver") or ""):
-        raise GateClosed("批准人不能是经办人本人；请换一位 --approver", ["--approver"])
+        raise GateClosed(f"批准人不能是经办人本人；{_another(ask, ask.actor)}", ["--approver"])
+
+
+def _another(ask: Ask, than: str) -> str:
+    """Who else may be named as the approver: another leader here, else somebody above."""
+    others = [one.name for one in ask.leaders if one.id != than]
+    if others:
+        return f"请换一位 --approver，如 {others[0]}"
+    return "这里没有别的领导，请在 --approver 写上级批准人的姓名"
 
 
 def field(verb: str, name: str) -> Field:
