@@ -16,6 +16,8 @@ class RowSpool:
     """Holds rows of texts and numbers outside of memory, until it is dropped.
 
     Reads and writes are of this process alone, so the format may be that of this interpreter.
+    Each row is read by itself: where the order asked for is not that of writing, large blocks would
+    mostly be read in vain.
     """
 
     def __init__(self) -> None:
