@@ -21,6 +21,7 @@ from bbcs.registers.rates import COUNTING
 from bbcs.registers.rates.sums import Share
 from bbcs.registers.statistics import STATISTICS
 from bbcs.render.xlsx_style import lines_of
+from bbcs.render.xlsx_widths import widths
 from bbcs.usecases import kpi, office_acts, reports
 from sample import Desk, at, history, rate, shipped
 
@@ -585,7 +586,7 @@ def test_names_and_denominators_of_rates_stand_in_one_line_of_the_workbook():
     desk.do("2026-03-02 intake matter=甲 demand=乙 reporter=丙")
     found = kpi.build(desk.ledger, desk.office("2026-04-10"), reports.month("2026-03"))
     table = found.tables("站")[0]
-    wide = {one.name: one.width for one in table.columns}
+    wide = dict(zip((one.name for one in table.columns), widths(table)[0], strict=True))
     assert [row["key"] for row in table.rows]
     for one in RATES.values():
         assert lines_of(one.label, wide["label"]) == 1, one.label

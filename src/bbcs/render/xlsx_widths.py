@@ -42,7 +42,7 @@ def widths(table: Table) -> tuple[list[int], int]:
     unparted = [max(low, _rate(sample)) for low, sample in zip(least, samples, strict=True)]
     if sum(_level(wanted, unparted, _NARROWEST)) <= PAGE * across:  # else it costs a page
         least = unparted
-    level = _WIDEST
+    level = max(_WIDEST, *wanted)
     while level > _NARROWEST and sum(_level(wanted, least, level)) > PAGE * across:
         level -= 1
     return _widened(table, _level(wanted, least, level)), across
