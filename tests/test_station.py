@@ -226,7 +226,7 @@ def test_a_read_only_home_has_no_cache(home, monkeypatch):
     def refuse(*_args, **_kwargs):
         raise PermissionError(13, "read-only")
 
-    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    monkeypatch.setattr("bbcs.config.files.mkstemp", refuse)
     assert station_file.read(home).code == "ZY01"
     assert list((home / "cache").iterdir()) == []
 
