@@ -451,7 +451,7 @@ def other_columns(extra: Mapping[str, str], known: Known = ()) -> dict[str, str]
 
 def _landlines(text: str) -> str:
     """`text` with the landlines that have their area code masked."""
-    return re.sub(_WITH_AREA, _landline, text)
+    return re.sub(_WITH_AREA, _landline, text) if len(text) > 9 else text
 
 
 def _landline(match: re.Match[str]) -> str:

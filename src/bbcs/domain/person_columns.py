@@ -113,7 +113,7 @@ def kind(header: str, text: str) -> str:
     if text in NOTHING:
         return OTHER
     told = kind_of(header)
-    if told != PHONE and pattern(_PLACE).fullmatch(text):
+    if told not in (PHONE, OTHER) and len(text) > 3 and pattern(_PLACE).fullmatch(text):
         return ADDRESS
     return told or (NAME if _are_names(text) else "")
 
