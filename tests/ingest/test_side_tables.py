@@ -90,3 +90,50 @@ def test_columns_behind_a_blank_one_belong_to_the_ledger(tmp_path: Path) -> None
     assert rows[0].fields["satisfaction"] == 4
     assert rows[0].extra == {"网格员": "网格一"}
     assert side(opened) == []
+
+
+def test_cases_behind_a_blank_row_are_no_small_table(tmp_path: Path) -> None:
+    """Texts without a day, one of which ends as a header of figures does."""
+    path = tmp_path / "没有日期.csv"
+    texts = (("李样本", "查询办件数量"), ("陈试验", "想知道办结率"))
+    undated = [["", "", name, "", text, "已办结", ""] for name, text in texts]
+    layouts.write_csv(path, [HEADER, row(1), [], *undated, row(2)], "utf-8")
+    rows, opened = read(path)
+    assert codes(rows) == [[], ["date_missing"], ["date_missing"], []]
+    assert side(opened) == []
+
+
+def test_another_ledger_of_unknown_columns_is_not_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "两本台账.csv"
+    other = [
+        ["企业名称", "行业", "来访日期", "涉企概述", "注册地", "涉及人次", "包联领导"],
+        ["示例公司", "制造", "2024-3-5", "开证明", "示例县", "3", "张领导"],
+    ]
+    layouts.write_csv(path, [HEADER, row(1), [], ["二、企业"], *other], "utf-8")
+    rows, opened = read(path)
+    assert len(rows) == 3
+    assert ["date_invalid" in one for one in codes(rows)] == [False, True, True]
+    assert side(opened) == []
+
+
+@pytest.mark.parametrize("units", [49, 50, 51, 80])
+def test_cases_right_below_a_long_table_stay(tmp_path: Path, units: int) -> None:
+    path = tmp_path / "长表.csv"
+    figures = [["单位", "受理件数"], *[[f"示例局{number}", 3] for number in range(units)]]
+    layouts.write_csv(path, [HEADER, row(1), [], *figures, row(2), row(3)], "utf-8")
+    rows, opened = read(path)
+    assert [one.fields["source_no"] for one in rows] == ["N1", "N2", "N3"]
+    assert side(opened) == [(4, 4 + units, 0)]
+
+
+def test_figures_of_each_case_behind_a_blank_column_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "人次.csv"
+    lines = [[*HEADER, "", "涉及人次", "走访人次"], [*row(1), "", 3, 4], [*row(2), "", 1, ""]]
+    layouts.write_csv(path, [*lines, [*row(3), "", "", ""]], "utf-8")
+    rows, opened = read(path)
+    assert [one.extra for one in rows] == [
+        {"涉及人次": "3", "走访人次": "4"},
+        {"涉及人次": "1"},
+        {},
+    ]
+    assert side(opened) == []

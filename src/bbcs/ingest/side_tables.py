@@ -53,25 +53,31 @@ def height_below(
 ) -> int:
     """How many rows a small table has that begins with this row, 0 where it is none.
 
-    apart: whether the row above is blank or no data. A table is one whose header counts something,
-    or names what is known; few of its rows say a day where the ledger has the day of receipt.
+    apart: whether the row above is blank or no data. A table is one whose header counts something
+    that stands below it, or names columns of a ledger. What says days may be another ledger.
     """
     named = [text_of(cell) for cell in row[1] if cell != ""]
     if len(named) < 2 or not all(like_header(cell) for cell in row[1] if cell != ""):
         return 0
-    counts, known = _known(named, words)
-    if not (counts or (apart and known > 1 and known * 2 >= len(named))):
-        return 0
     block = []
-    for one in below:
-        if is_blank(one[1]) or says_day(one[1], reader.receipt):
+    for _, cells, _ in below:
+        if is_blank(cells) or says_day(cells, reader.receipt):
             break
-        block.append(one)
-    if not block or any(len(str(cell)) > _LONGEST for one in block for cell in one[1]):
+        block.append(cells)
+    if not block or any(len(str(cell)) > _LONGEST for cells in block for cell in cells):
         return 0
-    if not apart and not _counted(block[0][1]):
+    if any(says_day(cells, [at]) for cells in block for at in range(len(cells))):
         return 0
-    return 1 + len(block)
+    fields = sum(1 for text in named if words.field(text)[0])
+    names_columns = apart and fields > 1 and fields * 2 >= len(named)
+    counting = [at for at, cell in enumerate(row[1]) if _counts(text_of(cell), words)]
+    counts = any(_has_number(cells, counting) for cells in (block if apart else block[:1]))
+    return 1 + len(block) if names_columns or counts else 0
+
+
+def goes_on(ahead: Sequence[FilledRow], reader: TableLines) -> bool:
+    """Whether the next row still belongs to a small table that is longer than what was looked at."""
+    return any(not is_blank(one[1]) and not says_day(one[1], reader.receipt) for one in ahead[:1])
 
 
 def right_of(
@@ -114,28 +120,30 @@ def _starts_at(
     if any(column.field not in ("", "lead_unit", "source_no") for column in own):
         return None
     there = [(number, cells[left:]) for number, cells, _ in rows if not is_blank(cells[left:])]
+    if own and len(there) == sum(1 for _, cells, _ in rows if not is_blank(cells[:left])):
+        return None  # columns of the ledger, filled in each of its rows
     if own:
-        there = [(table.header_row, [column.header for column in own]), *there]
+        headers = {column.at: column.header for column in own}
+        named = [headers.get(at, "") for at in range(left, max(headers) + 1)]
+        there = [(table.header_row, named), *there]
     for index, (number, cells) in enumerate(there[:3]):  # a title may stand above
         named = texts_of([cell for cell in cells if cell != ""])
-        if len(named) > 1 and all(map(like_header, named)) and _known(named, words)[0]:
-            counted = [one for _, one in there[index + 1 :] if _counted(one)]
-            return (number, there[-1][0]) if counted else None
+        counting = [at for at, cell in enumerate(cells) if _counts(text_of(cell), words)]
+        if len(named) > 1 and all(map(like_header, named)) and counting:
+            names = [text_of(one[0]) for _, one in there[index + 1 :] if _has_number(one, counting)]
+            told = bool(names) and not any(map(_NUMBER.fullmatch, names))
+            return (number, there[-1][0]) if told and len({*names}) == len(names) else None
     return None
 
 
-def _known(named: Sequence[str], words: Vocabulary) -> tuple[int, int]:
-    """How many of these headers count something, and how many are known at all."""
-    counts = sum(1 for text in named if plain(text).endswith(words.counts))
-    known = sum(1 for text in named if words.field(text)[0] or plain(text).endswith(words.counts))
-    return counts, known
+def _counts(header: str, words: Vocabulary) -> bool:
+    return plain(header).endswith(words.counts)
 
 
-def _counted(cells: Sequence[Cell]) -> bool:
-    """Whether a row has a number behind its first cell, and nothing but numbers."""
-    there = [text_of(cell) for cell in cells if cell != ""]
-    numbers = [text for text in there[1:] if _NUMBER.fullmatch(text)]
-    return bool(numbers) and len(numbers) * 2 >= len(there) - 1
+def _has_number(cells: Sequence[Cell], places: Sequence[int]) -> bool:
+    """Whether a row has a number in one of these places."""
+    texts = [text_of(cells[at]) for at in places if at < len(cells)]
+    return any(text and _NUMBER.fullmatch(text) for text in texts)
 
 
 def says_day(cells: Sequence[Cell], receipt: Sequence[int], *, decimals: bool = False) -> bool:

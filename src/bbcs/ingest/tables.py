@@ -23,7 +23,6 @@ from bbcs.ingest.table_lines import (
     Skipped,
     SourceTable,
     TableLines,
-    is_blank,
     text_of,
     texts_of,
     year_of,
@@ -157,7 +156,7 @@ def _table_below(
     if not height:
         return None
     last = rows.drop(height - 1 + titled)
-    while height > side_tables.LOOKED_AT and (more := rows.ahead(1)) and not is_blank(more[0][1]):
+    while height > side_tables.LOOKED_AT and side_tables.goes_on(rows.ahead(1), reader):
         last = rows.drop(1)
     return SideTable(row[0], last[0])
 
