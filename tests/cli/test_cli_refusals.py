@@ -255,7 +255,7 @@ def test_input_refused(desk: Desk, row):
     ("text", "file", "words"),
     [
         ('{"matter": "x",\n"demand": }', "x.json", ["第 2 行"]),
-        ("", "x.json", ["第 1 行"]),
+        ("", "x.json", ["空的", "[]"]),
         ("matter = \n", "x.toml", ["第 1 行"]),
         ('matter = "x', "x.toml", ["x.toml"]),
         ("[" * 100_000, "x.json", ["嵌套"]),

@@ -27,7 +27,7 @@ from bbcs.ingest.table_lines import (
     texts_of,
     year_of,
 )
-from bbcs.ingest.vocabulary import Vocabulary
+from bbcs.ingest.vocabulary import Vocabulary, plain
 
 AHEAD = 200
 """Rows of a sheet that are looked at before the first is given out."""
@@ -223,14 +223,21 @@ def _header(
     one = columns_of(texts_of(row[1]), words)
     two = columns_of(_joined(row, below, sheet), words) if _is_second(row, below) else ()
     columns, rows = one, 1
-    # a title above a header of one row tells nothing of its own
-    if _known(two) > max(_known(one), _known(columns_of(texts_of(below[1]), words))):
+    # a title above a header of one row tells nothing of its own; a group may tell which 时间 is meant
+    least = max(_known(one), _known(columns_of(texts_of(below[1]), words)))
+    if _known(two) > least or (_known(two) == least and _told_by_groups(two, words)):
         columns, rows = two, 2
     fields = {column.field for column in columns}
     if _known(columns) < LEAST or not fields & TELLING or not _all_headers(columns):
         return None
     year = year_of(titles) or year_of([sheet.name], _YEAR_OF_SHEET)
     return SourceTable(sheet.name, row[0], rows, columns, tuple(titles[:20]), year)
+
+
+def _told_by_groups(columns: Sequence[SourceColumn], words: Vocabulary) -> bool:
+    """Whether a header that means nothing of its own has a field by its group: 受理 over 时间."""
+    parted = [column.header.rpartition("|") for column in columns if column.field]
+    return any(group and plain(part) in words.vague for group, _, part in parted)
 
 
 def _all_headers(columns: Sequence[SourceColumn]) -> bool:
