@@ -142,6 +142,7 @@ def book(path: Path) -> Path:
     hidden.title, hidden.sheet_state = "旧", "hidden"
     hidden.append(["名称"])
     hidden.append(["作废局"])
+    workbook.create_sheet("说明").append(["填表说明"])
     sheet = workbook.create_sheet("名册")
     sheet.append(["示例县单位名册", None, None])
     sheet.merge_cells("A1:C1")
@@ -149,6 +150,7 @@ def book(path: Path) -> Path:
     sheet.append([1, "市场监管局", 1001, 87650001.0, "市监局\n工商局"])
     sheet.append([None] * 5)
     sheet.append([2, " 卫健局 ", 1002, "3001", None])
+    sheet.append(["合计", "2 个"])
     workbook.save(path)
     return path
 
@@ -190,6 +192,7 @@ def test_the_list_of_one_office_is_loaded_into_another(town: Desk, tmp_path):
         ("名称,代码\n卫健局,WS\n", 30, ["第 2 行", "代码是 WJ，不是 WS"]),
         ("名称,代码\n卫健局,WJ\n卫健委,WJ\n", 30, ["第 3 行", "第 2 行"]),
         ('名称\n"甲\n局"\n', 30, ["第 2 行", "换行"]),
+        ("名称\n甲局\n制表人：陈试验\n", 30, ["第 3 行", "不像单位名称"]),
         ("名称,层级\n甲局,省\n乙局,部\n", 30, ["有 2 处问题", "第 2 行", "第 3 行"]),
     ],
 )

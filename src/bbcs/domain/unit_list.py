@@ -36,6 +36,9 @@ _COLUMN_OF = {
 _NUMBERING = frozenset({"序号", "编号", "No", "no", "NO"})
 """Headers of a column that numbers the rows."""
 
+_TOTALS = frozenset({"合计", "总计", "共计", "小计"})
+"""What a row begins with that only adds up the others."""
+
 _TITLES = 20
 """Rows that are looked at for the headers: a list may have a title above them."""
 
@@ -97,7 +100,7 @@ def read(rows: Iterable[tuple[int, Sequence[str]]]) -> tuple[UnitList, list[Find
     Without headers it is a name in each row, or code, name and aliases.
     """
     filled = [(number, cells) for number, cells in rows if any(cells)]
-    headed = next((at for at, row in enumerate(filled[:_TITLES]) if _is_header(row[1])), None)
+    headed = _header(filled)
     findings: list[Finding] = []
     columns, unused = ["name"], list[str]()
     if headed is not None:
@@ -111,6 +114,16 @@ def read(rows: Iterable[tuple[int, Sequence[str]]]) -> tuple[UnitList, list[Find
         findings.append(Finding("empty", _at(1), "没有单位", _WRITE))
     named = frozenset(filter(None, columns))
     return UnitList(named, tuple(listed), tuple(unused)), findings
+
+
+def has_header(rows: Iterable[tuple[int, Sequence[str]]]) -> bool:
+    """Whether a table has headers of a list of units."""
+    return _header([row for row in rows if any(row[1])]) is not None
+
+
+def _header(filled: Sequence[tuple[int, Sequence[str]]]) -> int | None:
+    """Which of the rows in which something stands has the headers."""
+    return next((at for at, row in enumerate(filled[:_TITLES]) if _is_header(row[1])), None)
 
 
 def _at(row: int) -> str:
@@ -158,7 +171,11 @@ def _doubtful(rows: Sequence[tuple[int, Sequence[str]]]) -> Iterator[Finding]:
 def _unit(
     row: int, cells: Sequence[str], columns: Sequence[str], findings: list[Finding]
 ) -> ListedUnit | None:
-    """The unit of a row; None where nothing stands in a column that means something."""
+    """The unit of a row; None for a total, and where nothing stands in a column that means
+    something.
+    """
+    if _bare(next(filter(None, cells))) in _TOTALS:
+        return None
     its = {column: cell for column, cell in zip(columns, cells, strict=False) if column and cell}
     if columns == ["code", "name", "aliases"] and set(its) == {"code"}:
         its = {"name": its["code"]}  # a row with a name alone, among rows with codes
@@ -183,6 +200,8 @@ def _doubts(row: int, unit: Unit, level: str) -> Iterator[Finding]:
         what = f"“{unit.name}”像是几个单位"
         hint = "一行写一个单位，名称里不能有顿号、逗号、分号、竖线、斜线"
         yield Finding("several", _at(row), what, hint)
+    if any(sign in unit.name for sign in ":："):
+        yield Finding("no_unit", _at(row), f"“{unit.name}”不像单位名称", "不是单位的行请删去")
     texts = (unit.code, unit.name, unit.rep, unit.phone, *unit.aliases)
     if any(not char.isprintable() for text in texts for char in text):
         yield Finding("control", _at(row), "有换行或控制字符", "请删去后重写")

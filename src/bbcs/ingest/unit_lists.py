@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bbcs.config import files
-from bbcs.domain.unit_list import UnitList, read
+from bbcs.domain.unit_list import UnitList, has_header, read
 from bbcs.ingest.sheets import Sheet
 from bbcs.ingest.source import Source, opened
 from bbcs.ingest.text import clean
@@ -16,7 +16,8 @@ _SIGNS = ",\t"
 
 
 def read_units(path: Path) -> UnitList:
-    """The units of a file: of its first visible sheet that holds anything.
+    """The units of a file: of its first visible sheet with their headers, or, where none has them,
+    of the first that holds anything.
 
     Raises ImportRejected for a file that cannot be read, StoreUnreachable for one that cannot be
     opened, PackInvalid with every problem of the list.
@@ -28,11 +29,14 @@ def read_units(path: Path) -> UnitList:
 
 
 def _rows(source: Source) -> list[tuple[int, list[str]]]:
+    first: list[tuple[int, list[str]]] = []
     for sheet in source.read_sheets(_SIGNS):
         rows = [] if sheet.hidden else list(_texts(sheet))
-        if any(any(cells) for _, cells in rows):
+        if has_header(rows):
             return rows
-    return []
+        if not first and any(any(cells) for _, cells in rows):
+            first = rows
+    return first
 
 
 def _texts(sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
