@@ -209,15 +209,32 @@ def test_a_cache_of_another_form_is_ignored(home, monkeypatch):
     assert station_file.read(home).code == "ZY01"
 
 
+def with_sum(cache: bytes, body: bytes) -> bytes:
+    head, _, rest = cache.partition(b"\n")
+    size = int(head.split()[0])
+    return f"{size} {crc32(body)}\n".encode() + rest[:size] + body
+
+
+@pytest.mark.parametrize("body", [b"{}", b"null", b"no JSON", b'["ZY01"]'])
+def test_a_cache_that_no_station_comes_of_is_ignored_and_written_again(home, body):
+    whole = station_file.read(home)
+    [file] = (home / "cache").iterdir()
+    good = file.read_bytes()
+    file.write_bytes(with_sum(good, body))
+    assert station_file.read(home) == whole
+    assert file.read_bytes() == good
+
+
 def test_a_cache_that_was_changed_with_its_sum_is_known(home):
     station_file.read(home)
     [file] = (home / "cache").iterdir()
     assert station_file.is_cache_right(home)
-    head, _, rest = file.read_bytes().partition(b"\n")
-    size = int(head.split()[0])
-    body = rest[size:].replace("陈受理".encode(), "陈他人".encode())
-    assert body != rest[size:]
-    file.write_bytes(f"{size} {crc32(body)}\n".encode() + rest[:size] + body)
+    good = file.read_bytes()
+    head, _, rest = good.partition(b"\n")
+    body = rest[int(head.split()[0]) :]
+    changed = body.replace("陈受理".encode(), "陈他人".encode())
+    assert changed != body
+    file.write_bytes(with_sum(good, changed))
     assert station_file.read(home).operators[0].name == "陈他人"
     assert not station_file.is_cache_right(home)
 

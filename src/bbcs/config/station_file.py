@@ -43,7 +43,10 @@ def read(home: Path) -> Station:
         raise home_files.emptied(path)
     cache, raw = home / CACHE, home_files.read_bytes(path)
     if body := _cached_body(cache, _SHAPE + raw):
-        return _revived(json.loads(body))
+        try:
+            return _revived(json.loads(body))
+        except (ValueError, TypeError):
+            pass  # somebody changed it, and its sum; it is written anew
     station = _checked(path, raw)
     _keep(cache, _cache(_SHAPE + raw, station))
     return station
