@@ -56,6 +56,22 @@ def test_a_sheet_without_days_is_no_part_of_a_ledger(tmp_path: Path) -> None:
     assert [one.role for one in opened.reports] == ["data", "notes"]
 
 
+def test_a_sheet_with_a_header_of_its_own_does_not_go_on_with_a_ledger(tmp_path: Path) -> None:
+    """Who was on duty on which day is no list of cases."""
+    path = tmp_path / "值班.xlsx"
+    duty = ["值班日期", "带班领导", "值班人员", "备注"]
+    book = openpyxl.Workbook()
+    for line in [["日期", "姓名", "问题", "单位"], ["2024-3-4", "陈试验", "过户", "示例局"]]:
+        book.active.append(line)
+    page = book.create_sheet("值班表")
+    for line in [["值班表"], duty, ["2024-3-4", "刘值班", "周值班", "早班"]]:
+        page.append(line)
+    book.save(path)
+    rows, opened = read(path)
+    assert [one.fields["reporter"] for one in rows] == ["陈试验"]
+    assert [one.role for one in opened.reports] == ["data", "notes"]
+
+
 def test_the_year_of_a_title_in_numerals(tmp_path: Path) -> None:
     path = tmp_path / "汉字年份.csv"
     layouts.write_csv(path, [["二〇二〇年台账"], HEADER, row(1, "3月5日")], "gbk")

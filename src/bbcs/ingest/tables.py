@@ -23,6 +23,7 @@ from bbcs.ingest.table_lines import (
     Skipped,
     SourceTable,
     TableLines,
+    like_header,
     text_of,
     texts_of,
     year_of,
@@ -93,7 +94,8 @@ def items(sheet: Sheet, words: Vocabulary, before: SourceTable | None = None) ->
 
 def _goes_on(ahead: Sequence[FilledRow], before: SourceTable) -> bool:
     """Whether rows without a header have a day and a text where the table before has the day of
-    receipt and what was asked for: as months do that have a header on the first sheet only.
+    receipt and what was asked for: as months do that have a header on the first sheet only. Below a
+    header of its own stands another table, such as who is on duty.
     """
     receipt = [column.at for column in before.columns if column.field == "received_at"]
     wide = [cells for _, cells, _ in ahead if sum(1 for cell in cells if cell != "") > LEAST]
@@ -104,7 +106,11 @@ def _goes_on(ahead: Sequence[FilledRow], before: SourceTable) -> bool:
         if side_tables.says_day(cells, receipt, decimals=True)
         and any(isinstance(cells[at], str) and cells[at] for at in asked if at < len(cells))
     ]
-    return bool(dated) and len(dated) * 2 >= len(wide)
+    if not dated or len(dated) * 2 < len(wide):
+        return False
+    first = wide[0]
+    undated = first is not dated[0] and all(map(like_header, first))
+    return not (undated and any(first[at] for at in receipt if at < len(first)))
 
 
 def _lines(table: SourceTable, rows: _Rows, sheet: Sheet, words: Vocabulary) -> Iterator[Item]:
