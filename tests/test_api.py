@@ -536,3 +536,63 @@ def test_a_case_is_what_show_gives(home, monkeypatch):
     assert [one["kind"] for one in found["story"]] == ["Accepted", "Triaged", "Noted"]
     assert found["corrected"] == ["matter"]
     assert found["story"][1]["data"]["opinion"] == "材料够"
+
+
+HALF = "\ud800"
+HUGE = 10**30
+MISUSED = {
+    "moment for a day": lambda window: window.daily(NOW),
+    "moments for days": lambda window: window.report(first=NOW, last=NOW),
+    "several decisions": lambda window: window.decisions(["exempt"]),
+    "no decision": lambda window: window.take_back(["exempt"], 1),
+    "search": lambda window: window.search("诊所", HUGE),
+    "todo": lambda window: window.todo(HUGE),
+    "changes": lambda window: list(window.changes(limit=HUGE)),
+}
+
+
+@pytest.mark.parametrize("ask", MISUSED.values(), ids=MISUSED)
+def test_a_misused_window_refuses(home, ask):
+    with bbcs.open_ledger(home, now=NOW) as window, pytest.raises(bbcs.BbcsError) as refused:
+        ask(window)
+    assert refused.value.exit_code in (2, 13), refused.value.message
+
+
+NO_PATHS = (HALF, "\0", 5, None, ["a"])
+
+
+@pytest.mark.parametrize("path", NO_PATHS, ids=repr)
+def test_what_is_no_path_is_refused(home, path):
+    for ask in (
+        lambda: bbcs.open_ledger(path).__enter__(),
+        lambda: bbcs.open_ledger(home, files=[path]).__enter__(),
+        lambda: bbcs.open_ledger(home, files=path and 5).__enter__(),
+        lambda: Home(home).load_units(path),
+        lambda: Home(home).load_items(path),
+        lambda: Home(home).import_file(path),
+        lambda: Home(home).export_full(path, reason="核对"),
+        lambda: Home(home).backup(path or 5),
+        lambda: Home(home).write_month(path),
+        lambda: Home(home).write_unit_pages(path),
+    ):
+        with pytest.raises(bbcs.BbcsError) as refused:
+            ask()
+        assert refused.value.exit_code == 2, refused.value.message
+
+
+ROSTERS_WITH_HALF = {
+    "name": lambda home: home.add_unit(f"甲{HALF}局"),
+    "code": lambda home: home.add_unit("甲局", code=HALF),
+    "alias": lambda home: home.add_unit("甲局", alias=[HALF]),
+    "phone": lambda home: home.add_unit("甲局", phone=HALF),
+    "operator": lambda home: home.add_operator("li", name=HALF),
+    "nobody": lambda home: home.add_duty(date(2022, 6, 27), operators=[]),
+}
+
+
+@pytest.mark.parametrize("change", ROSTERS_WITH_HALF.values(), ids=ROSTERS_WITH_HALF)
+def test_a_roster_takes_no_half_a_character_and_no_duty_of_nobody(home, change):
+    before = (Path(home) / "station.toml").read_bytes()
+    with pytest.raises(BadValue):
+        change(Home(home))
+    assert (Path(home) / "station.toml").read_bytes() == before

@@ -174,7 +174,8 @@ class Home:
         office = office_at(self._home, self._actor, self._now)
         need(office, "备份台账", "admin")
         now = office.stamp.now
-        taken = take(office.home, now, passphrase, Path(folder) if folder else None, keep)
+        where = path_of("folder", folder) if folder else None
+        taken = take(office.home, now, passphrase, where, keep)
         log.record(office.home, taken, office.stamp.actor, now)
         return taken.document()
 
@@ -419,7 +420,7 @@ class Home:
         written = write_month(
             office,
             MonthAsk(period_of(month, first, last), as_of, form),
-            Path(folder),
+            path_of("folder", folder),
             partial(transactions.read, office, snapshot=True),
             anchor,
             partial(home_log.append, office.home, home_log.REPORTS),
@@ -435,17 +436,18 @@ class Home:
         OutputNotWritable, DiskFull.
         """
         office, _ = self._open()
+        into = path_of("folder", folder)
         with by_name():
             fmt = one_of("--format（格式）", format, PAGES)
             ask = wanted(filters, office)
-            make_folder(Path(folder))
+            make_folder(into)
             orders = transactions.read(
                 office, lambda ledger: unit_orders.find(ledger, office, ask), snapshot=True
             )
         pages = unit_page.pages(orders, office)
         return {
             "schema": "bbcs.files/1",
-            "files": write_unit_pages(pages, fmt, Path(folder), office),
+            "files": write_unit_pages(pages, fmt, into, office),
         }
 
 

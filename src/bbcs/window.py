@@ -57,6 +57,9 @@ __all__ = ["FOUND", "Window", "office_at", "open_ledger", "path_of", "period_of"
 FOUND = 50
 """Cases that a search gives when nobody says how many."""
 
+_LARGEST = 2**31 - 1
+"""The largest number that may be asked for: every database counts so far."""
+
 PathText = str | os.PathLike[str]
 
 _T = TypeVar("_T")
@@ -269,9 +272,7 @@ class Window:
 
         IdentityBroken when the books do not foot, BadDate for a day that has not come.
         """
-        asked = day or self._office.stamp.now.date()
-        if not isinstance(asked, date):
-            raise BadDate("day 应为日期（date）")
+        asked = _day("day", day or self._office.stamp.now.date())
         return daily.build(self._ledger, self._office, asked).document()
 
     # -- for programs that follow ------------------------------------------------------------------
@@ -333,7 +334,7 @@ def open_ledger(
     own = office_at(home, actor, now)
     opened: AbstractContextManager[ProvableLedger] = open_store(own.home, snapshot=True)
     if write:
-        named = [os.fspath(path_of("files", one)) for one in files]
+        named = [os.fspath(path_of("files", one)) for one in _listed("files", files)]
         opened = transactions.with_files(own.home, named)
     try:
         with opened as ledger:
@@ -364,9 +365,7 @@ def office_at(home: PathText, actor: str, now: datetime | date | None) -> Office
 def period_of(month: str, first: date | None, last: date | None) -> Period:
     """The range of days when both ends are named, else the month."""
     if first and last:
-        if not isinstance(first, date) or not isinstance(last, date):
-            raise BadDate("first、last 应为日期（date）")
-        return reports.between(first, last)
+        return reports.between(_day("first", first), _day("last", last))
     return reports.month(_text("month", month))
 
 
@@ -384,9 +383,20 @@ def _moment(now: datetime | date | None) -> datetime | None:
 def path_of(name: str, value: PathText) -> Path:
     """The path that a caller named; BadValue for what is none."""
     try:
-        return Path(value)
-    except TypeError:
-        raise BadValue(f"{name} 应为路径（文字或 Path）") from None
+        path = Path(value)
+        named = os.fsencode(path)
+    except (TypeError, UnicodeEncodeError):
+        named = b"\0"
+    if b"\0" in named:
+        raise BadValue(f"{name} 应为路径（文字或 Path）")
+    return path
+
+
+def _day(name: str, value: date) -> date:
+    """A day; BadDate for anything else, a moment too: its day depends on its zone."""
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise BadDate(f"{name} 应为日期（date）")
+    return value
 
 
 def _text(name: str, value: str) -> str:
@@ -395,7 +405,7 @@ def _text(name: str, value: str) -> str:
     return value
 
 
-def _listed(name: str, value: Sequence[str]) -> Sequence[str]:
+def _listed(name: str, value: Sequence[_T]) -> Sequence[_T]:
     if not isinstance(value, Sequence):
         raise BadValue(f"{name} 应为文字，或几个文字")
     return value
@@ -404,9 +414,11 @@ def _listed(name: str, value: Sequence[str]) -> Sequence[str]:
 def _number(name: str, value: int | None) -> int | None:
     if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
         raise BadValue(f"{name} 应为不小于 0 的整数")
+    if value is not None and value > _LARGEST:
+        raise BadValue(f"{name} 太大；至多 {_LARGEST}")
     return value
 
 
 def _decided(verb: str) -> None:
-    if verb not in office_decisions.KINDS:
+    if _text("verb", verb) not in office_decisions.KINDS:
         raise UnknownWord("动作", verb, list(office_decisions.KINDS))

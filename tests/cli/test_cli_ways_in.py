@@ -367,3 +367,37 @@ def test_half_a_character_in_a_list_of_acts_is_named_by_row(desk: Desk, named: d
     rows = json.dumps([{"verb": "note", **named, "text": "看过"}])
     document = json.loads(desk.fails(40, "act", "--from", "-", "--json", stdin=rows).err)
     assert [(one["row"], one["code"]) for one in document["errors"]] == [(1, "E0206")]
+
+
+@pytest.mark.parametrize("source", [["13800000001"], {"甲": "13800000001"}, 7, None, True], ids=str)
+def test_what_a_list_of_acts_looks_up_is_text(desk: Desk, source: object):
+    """It was repeated as Python writes it, people and all."""
+    rows = json.dumps([{"verb": "note", "source": source, "source_no": "7", "text": "看过"}])
+    document = json.loads(desk.fails(40, "act", "--from", "-", "--json", stdin=rows).err)
+    assert [(one["field"], one["code"], one["message"]) for one in document["errors"]] == [
+        ("source", "E0206", "source（来源系统）应为文字")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "column"), [('{"matter": "户\0口"}', 14), ('{"matter": "户口"}\0', 17)], ids=repr
+)
+def test_a_stray_nul_in_json_is_told_where_it_stands(desk: Desk, text: str, column: int):
+    """It made the text UTF-16, all of which was no JSON."""
+    said = desk.fails(40, "intake", "--from", "-", stdin=text)
+    assert said.err.startswith(f"bbcs: 标准输入 第 1 行第 {column} 列不是 JSON"), said.err
+    assert desk.entries() == 0
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("matter", ["a", "户口", "不动产登记证书遗失补证" * 9])
+def test_json_in_utf_16_without_a_mark_is_read(desk: Desk, encoding: str, matter: str):
+    raw = json.dumps(case(1, matter=matter), ensure_ascii=False).encode(encoding)
+    desk.ok("intake", "--from", "-", stdin=raw)
+    assert desk.json("show", "0001")["matter"] == matter
+
+
+@pytest.mark.parametrize("path", ["/nowhere/包", "./包", "/nowhere/包.toml"])
+@pytest.mark.parametrize("words", [("check",), ("show",), ("adopt", "--yes"), ("diff", "default")])
+def test_a_pack_named_by_a_path_is_a_file(desk: Desk, path: str, words: tuple[str, ...]):
+    assert "没有文件" in desk.fails(22, "pack", *words, path).err

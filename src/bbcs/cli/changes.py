@@ -26,7 +26,7 @@ def _number(name: str, text: str | None) -> int | None:
         return None
     number = integer(text)
     if number is None:
-        raise BadValue(f"--{name} 应为整数，如 0、118")
+        raise BadValue(f"--{name} 应为不小于 0 的整数，如 0、118")
     return number
 
 

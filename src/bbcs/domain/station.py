@@ -98,10 +98,15 @@ class Duty(Record):
 
 
 def refuse_controls(value: object) -> None:
-    """BadValue for a station with a name, or any other text, that holds a control character."""
+    """BadValue for a station with a name, or any other text, that holds a control character or half
+    of one.
+    """
     if isinstance(value, str):
-        if any(ord(char) < 32 or 0x7F <= ord(char) < 0xA0 for char in value):
-            raise BadValue("名称里有控制字符，不能保存；请删去后重写")
+        if any(
+            ord(char) < 32 or 0x7F <= ord(char) < 0xA0 or 0xD800 <= ord(char) < 0xE000
+            for char in value
+        ):
+            raise BadValue("名称里有控制字符或残缺字符，不能保存；请删去后重写")
     elif isinstance(value, tuple):
         for one in value:
             refuse_controls(one)

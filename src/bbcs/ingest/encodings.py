@@ -1,4 +1,4 @@
-"""Finds the encoding of a text: BOM, then UTF-16 by its NULs, then strict UTF-8, then strict
+"""Finds the encoding of a text: BOM, then UTF-16 by its many NULs, then strict UTF-8, then strict
 GB18030.
 
 The whole text decides; a wrong guess is worse than a refusal (libraries.md §4.3).
@@ -15,6 +15,9 @@ from bbcs.errors import ImportRejected
 _BLOCK, _HEAD = 1 << 20, 4096
 _BOMS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
 
+_STRAY = 8
+"""NULs are strays where they are fewer than one of so many bytes."""
+
 NAMES = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gbk", "gb18030")
 """Encodings that may be named."""
 
@@ -24,11 +27,24 @@ def of_start(head: bytes) -> str:
     for bom, name in _BOMS:
         if head.startswith(bom):
             return name
-    if 0 not in head:
+    if 0 not in head or _is_utf_8_with_strays(head):
         return ""
     if 0 in head[1::2]:  # no other encoding of a text has a byte of nothing
         return "utf-16-le"
     return "utf-16-be"
+
+
+def _is_utf_8_with_strays(head: bytes) -> bool:
+    """Whether these are UTF-8 in which a few NULs stand; in UTF-16 every sign of ASCII has one, and
+    Chinese is hardly ever UTF-8.
+    """
+    if head.count(0) * _STRAY > len(head):
+        return False
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def of_stream(stream: BinaryIO, name: str, named: str = "") -> str:

@@ -36,9 +36,11 @@ def planned(
     """The duties of these days: one operator, or several that take turns, one working day each.
 
     In a range only working days count; a single day without rotation is taken as it is. Raises
-    UnknownOperator.
+    UnknownOperator, BadValue where nobody is named.
     """
     ids = [office.station.operator(name).id for name in operators]
+    if not ids:
+        raise BadValue("operators 至少写一个操作员")
     if first == last and not rotate:
         return [Duty(first, ids[0], shift, note)]
     return duty.rotation(ids, office.calendar, first, last, shift, note)

@@ -40,8 +40,13 @@ class Adoption(Record):
 
 
 def file_of(named: str, home: Path | None) -> Path:
-    """The file that a pack is named by: a path that ends in .toml, a key, or a place."""
-    return Path(named) if named.endswith(".toml") else packs.find(named, home)
+    """The file that a pack is named by: a path (with a folder, or one that ends in .toml), a key,
+    or a place.
+    """
+    path = Path(named)
+    if named.endswith(".toml") or path.name != named:
+        return path
+    return packs.find(named, home)
 
 
 def kept(rules: Rules, named: str) -> AdoptedText | None:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from bbcs.domain.decide.request import field
+from bbcs.domain.inputs import short_help
 from bbcs.errors import BadValue, BbcsError, LedgerConflict, MissingInput, UnknownCase
 from bbcs.usecases import acts, office_acts
 from bbcs.usecases.office import Office
@@ -52,7 +54,7 @@ def done(ledger: Ledger, office: Office, request: Mapping[str, Any]) -> dict[str
     fields, `expect_version`.
 
     Returns the case as it then stands, or the document of an entry of the whole office. Raises
-    MissingInput, UnknownCase, and what the act raises.
+    MissingInput, BadValue, UnknownCase, and what the act raises.
     """
     own = ("verb", "case_no", "expect_version")
     fields = {key: value for key, value in request.items() if key not in own}
@@ -63,8 +65,8 @@ def done(ledger: Ledger, office: Office, request: Mapping[str, Any]) -> dict[str
     if verb == "intake":
         return acts.intake(ledger, office, fields)
     if not number and fields.get("source_no"):
-        source, source_no = fields.pop("source", ""), fields.pop("source_no")
-        number = ledger.by_source(str(source), str(source_no))
+        source, source_no = (_text(key, fields.pop(key, "")) for key in ("source", "source_no"))
+        number = ledger.by_source(source, source_no)
         if not number:
             raise UnknownCase(f"{source}/{source_no}", source=True)
     if number:
@@ -73,6 +75,15 @@ def done(ledger: Ledger, office: Office, request: Mapping[str, Any]) -> dict[str
         office_acts.consult if verb == "consult" else partial(office_acts.office_act, verb=verb)
     )
     return office_acts.office_document(act_of_office(ledger, office, inputs=fields))
+
+
+def _text(key: str, value: Any) -> str:
+    """A value that is looked up; what is no text is not repeated: it may hold a person."""
+    if not isinstance(value, str):
+        refused = BadValue(f"{key}（{short_help(field('intake', key))}）应为文字")
+        refused.field = key
+        raise refused
+    return value
 
 
 def _version(value: Any) -> int | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from bbcs.config import station_file
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.order import LEVELS, level_key
-from bbcs.domain.station import Operator, Station, Unit
+from bbcs.domain.station import Operator, Station, Unit, refuse_controls
 from bbcs.errors import SEPARATORS, BadValue, UnknownUnit, UnknownWord, chinese_first
 from bbcs.record import Record
 from bbcs.usecases.ledger import Filter
@@ -287,9 +287,10 @@ def _changed(
 ) -> Event:
     """Records that the station file becomes `after`. was: the name that an operator had until now.
 
-    Raises BadValue when two units would have one name.
+    Raises BadValue when two units would have one name, and for a text that cannot be stored.
     """
     need(office, "改站点名册", "admin")
+    refuse_controls(after)
     _refuse_twice("单位", _unit_names(after))
     _refuse_twice("操作员", [one.id for one in after.operators])
     data = {"what": what, "code": code, **roster_fields(after)}
