@@ -255,7 +255,9 @@ class RowReading:
         return {**self.fields, "extra": self.extra}
 
     def _unknown_grades(self, person: Mapping[str, Any] = {}) -> None:
-        """Tells of words of satisfaction that nobody knows. person: whose row it is, if not this one's."""
+        """Tells of words of satisfaction that nobody knows. person: of another row, if it is not of
+        this one.
+        """
         for header, value in self._grades:
             shown = _masked(value, person or self._person)
             self.problem("satisfaction_unknown", "satisfaction", f"{header}“{shown}”")

@@ -76,7 +76,7 @@ def height_below(
 
 
 def goes_on(ahead: Sequence[FilledRow], reader: TableLines) -> bool:
-    """Whether the next row still belongs to a small table that is longer than what was looked at."""
+    """Whether the next row still belongs to a small table longer than what was looked at."""
     return any(not is_blank(one[1]) and not says_day(one[1], reader.receipt) for one in ahead[:1])
 
 
@@ -147,7 +147,7 @@ def _has_number(cells: Sequence[Cell], places: Sequence[int]) -> bool:
 
 
 def says_day(cells: Sequence[Cell], receipt: Sequence[int], *, decimals: bool = False) -> bool:
-    """Whether a row says a day where the ledger has the day of receipt. decimals: 3.5 is a day, too."""
+    """Whether a row says a day where the ledger has the day of receipt. decimals: 3.5 is one, too."""
     values = [cells[at] for at in receipt if at < len(cells)]
     if len(receipt) > 1:
         return bool(values) and all(value != "" for value in values)

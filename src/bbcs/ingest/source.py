@@ -30,12 +30,12 @@ STDIN = "-"
 class SheetReport(Record):
     """What was found in one sheet or one of its tables.
 
-    role: data, without columns for an empty list; header_rows: 0 where the header is that of the
-    sheet before. notes where no table of cases is; hidden for a
+    role: data, without columns for an empty list; notes where no table of cases is; hidden for a
     hidden sheet with a table, which is not read, dictionary for one without; side for a small table
-    beside a ledger, which is left out, left: its first column, 0 where it stands below. uncounted: columns with formulas that have no value. last: the last data
-    row. year: that its titles tell. hidden_rows: data rows that are hidden in the sheet; they are
-    read like the others.
+    beside a ledger, which is left out. header_rows: 0 where the header is that of the sheet before.
+    last: the last data row. year: that its titles tell. hidden_rows: data rows that are hidden in
+    the sheet; they are read like the others. left: the first column of a small table, 0 where it
+    stands below the ledger. uncounted: columns with formulas that have no value.
     """
 
     name: str

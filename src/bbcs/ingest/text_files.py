@@ -31,7 +31,8 @@ def read(
 ) -> tuple[str, Sheet]:
     """The encoding of a text file and its only sheet.
 
-    stream: a file of the system. signs: what may stand between the cells of a CSV file. Raises ImportRejected, which names the line.
+    stream: a file of the system. signs: what may stand between the cells of a CSV file.
+    Raises ImportRejected, which names the line.
     """
     detected = encodings.of_stream(stream, name, encoding)
     stream.seek(0)

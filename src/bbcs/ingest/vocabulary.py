@@ -125,7 +125,9 @@ class Vocabulary(Record):
     columns: header -> (field, rank); the smaller rank wins where two columns mean the same.
     guessed: header -> field that only the values below can confirm. words: axis -> word -> key.
     counts: what headers end with that count something, as those of small tables beside a ledger do.
-    vague: headers that mean nothing below a group that is not known with them. asks, asked_about: how a demand begins, and a matter ends, that only asks for information.
+    vague: headers such as 时间, which below a group mean something only where group and header are
+    known together. asks, asked_about: how a demand begins, and a matter ends, that only asks for
+    information.
     ticks, no_ticks: what stands in a column that is a word of its own, if it is meant and if not.
     """
 

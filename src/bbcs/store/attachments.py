@@ -87,7 +87,7 @@ class FolderFiles:
         return sorted(name for name in named if len(name) == _DIGITS)
 
     def keep(self, one: FileDraft) -> None:
-        """Gives a draft its place, which the disk has then; nothing where the same bytes are kept."""
+        """Gives a draft its place, for good; does nothing where the same bytes are kept already."""
         target = place(self._home, one.digest)
         if target.is_file():
             return
