@@ -44,9 +44,10 @@ def test_a_number_beyond_the_last_entry_is_of_another_ledger(desk: Desk, command
     """Else who follows a ledger that was restored from a backup would hear nothing, for ever."""
     desk.take()
     last = desk.last()
-    refused = desk.fails(2, *command.split(), "--since", last + 1)
-    assert f"只到第 {last} 条" in refused.err
-    assert "从备份恢复" in refused.err
+    refused = json.loads(desk.fails(2, *command.split(), "--since", last + 1, "--json").err)
+    assert refused["field"] == "since"
+    assert f"只到第 {last} 条" in refused["message"]
+    assert "从备份恢复" in refused["message"]
 
 
 def test_pages_are_cut_where_asked_and_go_on(desk: Desk) -> None:

@@ -32,10 +32,12 @@ def refuse_beyond(ledger: Ledger, seq: int) -> None:
     """
     last = ledger.head().seq
     if seq > last:
-        raise BadValue(
+        refused = BadValue(
             f"台账只到第 {last} 条，没有第 {seq} 条：像是从备份恢复过，或者不是原来那一本；"
             "请核对以后再跟（从头是 --since 0）"
         )
+        refused.field = "since"
+        raise refused
 
 
 def every(
