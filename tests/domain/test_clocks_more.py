@@ -272,3 +272,12 @@ def test_a_redo_that_keeps_its_grade_runs_the_clock_of_the_grade():
     assert "resolve2" not in due(refused, pack, "2026-03-20")
     late = f"{refused}\n2026-03-06 Triaged difficulty=simple"
     assert due(late, pack, "2026-03-20")["resolve2"].due == date(2026, 3, 11)
+
+
+def test_a_first_event_that_was_written_down_after_the_settlement_ends_with_it():
+    """Nothing that the clock waits for can come any more: nobody is reminded of it."""
+    pack = rules(clock(2, "working_day", "first_contact", "Notified", "Assigned"))
+    settled = f"{CAME}\n2026-03-03 Notified kind=one_time\n2026-03-04 Resolved outcome=solved"
+    late = f"{settled}\n2026-03-02T10:00 Notified kind=one_time"
+    for text in (settled, late):
+        assert due(text, pack, "2026-03-20")["first_contact"].state == "ended"

@@ -27,6 +27,22 @@ def test_a_grade_with_a_limit_of_its_own_is_not_corrected_to_without_a_date():
     assert refusal(GateClosed, fold(simple), text, GRADED).allowed == ["triage"]
     dated = grown(simple, "2026-03-03 Assigned lead=公安局 due=2026-03-20")
     assert after(dated, text, GRADED).current.difficulty == "complex"
+    settled = grown(dated, "2026-03-05 Resolved outcome=solved counts_as=solved measures=办好了")
+    text = text.replace("2026-03-04", "2026-03-06")
+    assert after(settled, text, GRADED).current.difficulty == "complex"
+
+
+def test_once_a_case_is_settled_a_grade_that_lacks_its_date_says_what_would_work():
+    """Nobody can grade it then: what the refusal says must be possible."""
+    settled = history(
+        "2026-03-02 Registered matter=诊所备案 demand=办不下去 reporter=陈试验\n"
+        "2026-03-02 Accepted\n2026-03-02 Triaged difficulty=simple\n"
+        "2026-03-05 Resolved outcome=solved counts_as=solved measures=办好了"
+    )
+    text = f"2026-03-06 correct field=triage.difficulty new=complex {WHY}"
+    refused = refusal(GateClosed, fold(settled), text, GRADED)
+    assert refused.allowed == ["undo", "reopen"]
+    assert "undo" in refused.message
 
 
 @pytest.mark.parametrize(
@@ -105,3 +121,12 @@ def test_a_corrected_receipt_takes_a_settlement_at_once_along_where_cases_are_nu
         text = f"2026-03-09 correct field=received_at new={new} {WHY}"
         case = after(history(numbered), text, PLAIN)
         assert case.current.resolved_at == case.received_at == at(new)
+
+
+def test_a_corrected_receipt_is_not_before_the_day_on_which_the_person_failed():
+    case = fold(
+        history("2026-03-02 Registered matter=诊所备案 failed_on=2026-02-27\n2026-03-02 Accepted")
+    )
+    text = f"2026-03-09 correct field=received_at {WHY} new="
+    refusal(BadDate, case, f"{text}2026-02-26T10:00", PLAIN)
+    assert one(case, f"{text}2026-02-27T10:00", PLAIN)

@@ -149,6 +149,36 @@ def test_a_name_is_known_whatever_stands_beside_it(reporter: str, text: str, sho
     assert free_text(text, known({"reporter": reporter})) == shown
 
 
+@pytest.mark.parametrize(
+    "reporter",
+    [
+        "陈试验（儿子）",
+        "陈试验（残疾人）",
+        "陈试验（城关镇）",
+        "陈试验（退休，65岁）",
+        "陈试验（电话）",
+        "陈试验 女儿",
+        "陈试验/母亲",
+        "陈试验及家属",
+        "陈试验先生和家人",
+        "陈试验与邻居等3人",
+        "群众（陈试验）",
+        "城关镇 陈试验",
+    ],
+)
+def test_what_stands_beside_a_name_and_names_nobody_is_no_name(reporter: str) -> None:
+    """Relatives, places and states are ordinary words of a text."""
+    text = "儿子、女儿、母亲、家属、家人和邻居3人，残疾人退休后到城关镇，65岁，群众电话"
+    shown = free_text(f"{text}。陈试验来", known({"reporter": reporter}))
+    assert shown == f"{text}。陈**来"
+
+
+def test_a_body_whose_name_holds_a_word_for_and_is_not_parted() -> None:
+    text = "安宁市和平村，平村村民"
+    for reporter in ("安宁市和平村委会", "和平村村民"):
+        assert free_text(text, known({"reporter": reporter})) == text
+
+
 @pytest.mark.parametrize("reporter", ["李和平", "陈 试验", "何大妈", "王先生", "Li Na", "何与"])
 def test_no_part_of_a_name_is_looked_for_that_is_none(reporter: str) -> None:
     text = "李家和平镇，试验田，大妈、先生都来 click nation"

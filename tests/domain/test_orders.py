@@ -242,3 +242,10 @@ def test_a_helper_that_goes_leaves_the_handler_and_a_redo_brings_its_own():
     again = grown(handed, "2026-03-05 Resolved outcome=solved\n2026-03-06 Reopened reason=没办成")
     assert after(again, "2026-03-09 assign lead=甲", PLAIN).handler == "李经办"
     assert after(again, "2026-03-09 assign lead=丙", PLAIN).handler == ""
+
+
+def test_the_handler_that_a_forward_names_is_the_leads():
+    """The officer of a helper handles nothing for the unit that leads."""
+    handed = acted(in_phase("triaged"), "2026-03-03 assign lead=甲 assist=乙 handler=李经办", PLAIN)
+    text = "2026-03-04 forward unit=乙 to=丙 reason=归它 handler=王经办"
+    assert "主办" in refusal(GateClosed, fold(handed), text, PLAIN).message

@@ -28,6 +28,9 @@ from bbcs.domain.masking import other_columns
         ("陪同人数", "3", "3"),
         ("网格员", "黄志涛", "黄志涛"),
         ("承办单位负责科室", "登记科", "登记科"),
+        ("服务对象", "高龄", "高龄"),
+        ("困难群众", "安置", "安置"),
+        ("服务对象", "王演示", "王**"),
         # by what the value looks like
         ("备注2", "王演示", "王**"),
         ("其他", "王演示、欧阳试验", "王**、欧***"),
@@ -53,6 +56,11 @@ def test_people_of_other_columns_are_known_in_every_text() -> None:
     known = masking.known(fields)
     text = masking.free_text("陈样例说城管局让打3123456", known)
     assert text == "陈**说城管局让打312****"
+
+
+def test_what_a_column_says_of_groups_of_people_is_looked_for_in_no_text() -> None:
+    known = masking.known({"reporter": "赵例子", "extra": {"服务对象": "高龄"}})
+    assert masking.free_text("高龄补贴", known) == "高龄补贴"
 
 
 def test_who_is_hidden_is_in_no_column() -> None:

@@ -431,6 +431,9 @@ def test_a_warning_repeats_no_name_and_no_phone(tmp_path):
         ("正在办理，已制定解决方案", "open"), ("正在协调，要求月底前办结", "open"), ("问题未解决，已办结", "open"), ("不符合条件，已办结", "explained"), ("之前无法办理的过户已办结", "solved"),
         ("之前无法办理，现已办结", "solved"), ("原来办不成的证已办好", "solved"), ("无法办理过户的问题现已解决", "solved"),
         ("不符合条件的，已解释办结", "explained"), ("之前无法办理，已解释", "explained"), ("因政策原因不能办理，已办结", "explained"), ("没解决，已解释说明", "explained"), ("没解决，已办结", "open"),
+        ("曾多次反映，因不符合政策无法办理，已做好解释工作并办结", "explained"), ("以前不符合条件，已向群众解释政策，已办结", "explained"),
+        ("不符合政策的问题已向其说明并办结", "explained"), ("不符合政策的诉求已劝导办结", "explained"),
+        ("之前无法办理，已提供情况说明，现已办结", "solved"),
     ],
 )  # fmt: skip
 def test_what_a_text_about_the_result_says(text, state):

@@ -23,7 +23,7 @@ def test_postgres_sql_is_generated() -> None:
     )
 
 
-NUMBERED = (18, "cd324ded197c297f")
+NUMBERED = (19, "cd324ded197c297f")
 """The number of the schema, and the first digits of postgres.sql's digest."""
 
 

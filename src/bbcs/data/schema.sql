@@ -517,5 +517,5 @@ CREATE VIRTUAL TABLE person_search USING fts5(station, text, content='', tokeniz
 
 PRAGMA application_id = 1650615155;
 
-PRAGMA user_version = 18;
+PRAGMA user_version = 19;
 

@@ -208,7 +208,7 @@ def _of_case(
     if not stop:
         end = _ended_by(case, clock, round_.number, start)
     last = stop or end
-    own = round_.set_due or _set_by_order(case, round_) if clock.unit == "set" else None
+    own = round_.set_due or set_by_order(case, round_) if clock.unit == "set" else None
     return ClockRun(
         clock, round_, since, stop.at if stop else None, last.seq if last else 0, None, own, case.registered.get("promised") or 0,
         _changes(case, clock, round_, since, pack), end.at if end else None, 0, False, start.seq, start,
@@ -216,7 +216,7 @@ def _of_case(
     )  # fmt: skip
 
 
-def _set_by_order(case: Case, round_: Round) -> date | None:
+def set_by_order(case: Case, round_: Round) -> date | None:
     """The date of the lead's order, for a limit that is set per order."""
     for order in reversed(case.orders):
         if order.due and order.round == round_.number and order.role == "lead":
@@ -427,7 +427,7 @@ _ANSWERS = frozenset({"FedBack", "Notified", "Signed", "CalledBack"})
 def _ended_by(case: Case, clock: Clock, round_no: int, start: Mark) -> Mark | None:
     """The entry that ended a clock of this round which was not met; None while it may still be.
 
-    start: the entry that started it. What has to be made good (`rectify`) may be so in the next
+    start: the entry that started it, which may have been written down after that end. What has to be made good (`rectify`) may be so in the next
     round.
     """
     last = round_no + 1 if clock.name == "rectify" else round_no
@@ -436,7 +436,7 @@ def _ended_by(case: Case, clock: Clock, round_no: int, start: Mark) -> Mark | No
         (
             mark
             for mark in case.marks
-            if mark.version > start.version and not _too_early(case, mark)
+            if (mark.version > start.version or mark.at > start.at) and not _too_early(case, mark)
             if mark.round > last or (mark.round >= round_no and _ends(mark, clock.name, kinds))
         ),
         None,

@@ -279,8 +279,7 @@ def _values(fields: Mapping[str, Any], hidden: str) -> Iterator[tuple[str, Calla
     if hidden or not is_firm(fields):
         named.append(fields.get("reporter"))
     for text in filter(None, named):
-        for one in dict.fromkeys((text, *names_of(text), *_people_in(text))):
-            yield one, name
+        yield from ((one, name) for one in (text, *_people_of(text)))
     for text in filter(None, (fields.get("phone"), fields.get("contact_phone"))):
         yield from ((form, phone) for form in _phone_forms(text))
     if len(number := compact(fields.get("id_number") or "")) > _SHORT:
@@ -311,6 +310,17 @@ def names_of(text: str) -> list[str]:
     return text.translate(_NAME_LISTS).split("、")
 
 
+def _people_of(text: str) -> list[str]:
+    """Whom a field of names tells of besides by its whole text; what names nobody is left out."""
+    parts = dict.fromkeys((*names_of(text), *_people_in(text)))
+    parts.pop(text, None)
+    if not parts:
+        return []
+    from bbcs.domain.person_columns import names_nobody  # few fields name several
+
+    return [one for one in parts if not names_nobody(one)]
+
+
 def _people_in(text: str) -> Iterator[str]:
     """The people whom a field of one name tells of: 王建国等5人, 张三丰和李四光, 陈试验（代李四光）, and the
     parts of a foreign name, by which people are called.
@@ -318,10 +328,24 @@ def _people_in(text: str) -> Iterator[str]:
     if len(text) < _LONGER:
         return
     for one in names_of(text):
-        for part in re.split(_BRACKETS, one):
-            for named in _parted(part.strip(), _TOGETHER):
-                bare = re.sub(_BESIDE, "", named)
-                yield from (bare, *_parted(bare, _WITHIN))
+        first, *aside = re.split(_BRACKETS, one)
+        for named in _parted(first.strip(), _TOGETHER):
+            bare = re.sub(_BESIDE, "", named)
+            yield from (bare, *_parted(bare, _WITHIN))
+        yield from _people_aside(aside)
+
+
+def _people_aside(texts: Iterable[str]) -> Iterator[str]:
+    """The people among what stands in brackets or behind them, where most tells who somebody is:
+    who has the form of a name, or is said to act for another.
+    """
+    for text in filter(None, map(str.strip, texts)):
+        from bbcs.domain.person_columns import may_be_name  # few names have brackets
+
+        for named in _parted(text, _TOGETHER):
+            bare = re.sub(_BESIDE, "", named)
+            if bare != named or may_be_name(bare):
+                yield bare
 
 
 def _parted(text: str, between: str) -> list[str]:
@@ -331,7 +355,7 @@ def _parted(text: str, between: str) -> list[str]:
     parts = [part for part in re.split(between, text) if part]
     if all(part.isascii() for part in parts):
         return [part for part in parts if len(part) >= _SHORT]
-    return parts if all(len(part) > 1 for part in parts) else [text]
+    return parts if len(parts) > 1 and all(len(part) > 1 for part in parts) else [text]
 
 
 _LONGER = 4

@@ -34,6 +34,12 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 every register. The longest end counts.
 """
 
+GROUPS = (
+    "服务对象", "保障对象", "救助对象", "补贴对象", "优待对象", "适用对象", "困难人员", "重点人员", "特殊人员", "困难群众",
+    "重点群众", "特殊群众", "困难人群", "重点人群", "特殊人群",
+)  # fmt: skip
+"""What a header ends with that asks what kind of people somebody is one of: mostly no names."""
+
 NO_NAMES = (
     "镇", "乡", "村", "组", "街道", "社区", "区", "县", "市", "单位", "部门", "科室", "窗口", "站", "类", "类别", "类型", "事项", "业务", "名称",
     "项目", "否", "型", "原因", "情况", "结果", "意见", "内容", "时间", "日期", "日", "号", "编号", "进度", "状态", "等级", "级别", "渠道",
@@ -61,6 +67,18 @@ NOTHING = frozenset(
     ]
 )
 """Values that name nobody."""
+
+_BESIDE_NAMES = NOTHING.union(
+    *KINDS.values(),
+    (
+        "他人", "同事", "朋友", "亲戚", "亲友", "老伴", "夫妻", "夫妇", "父子", "父女", "母子", "母女", "爷爷", "奶奶", "外公", "外婆",
+        "孙子", "孙女", "外孙", "儿媳", "女婿", "哥哥", "弟弟", "姐姐", "妹妹", "全家", "一家", "企业", "公司", "单位", "个人",
+        "个体户", "商户", "法人", "股东", "残疾人", "低保户", "农民工", "退休", "党员", "干部", "先生", "女士",
+    ),
+)  # fmt: skip
+"""Words that stand beside names in a field of names and name nobody: relatives, roles, states."""
+_PLACES = tuple("区县市镇乡村屯局所院厅处科店社会")
+"""What places and offices end with that a field of names tells beside a name."""
 
 _SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧肖程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏"
@@ -104,6 +122,7 @@ def kind_of(header: str) -> str:
         (len(end), kind) for kind, words in KINDS.items() for end in words if plain.endswith(end)
     ]
     ends += [(len(end), OTHER) for end in NO_NAMES if plain.endswith(end)]
+    ends += [(len(end), "") for end in GROUPS if plain.endswith(end)]
     return max(ends, default=(0, ""), key=lambda one: one[0])[1]
 
 
@@ -116,6 +135,14 @@ def kind(header: str, text: str) -> str:
     if told not in (PHONE, OTHER) and len(text) > 3 and pattern(_PLACE).fullmatch(text):
         return ADDRESS
     return told or (NAME if _are_names(text) else "")
+
+
+def names_nobody(text: str) -> bool:
+    """Whether a part of a field of names is a word beside the names, a place or an office, or tells
+    a number.
+    """
+    place = len(text) > 2 and text.endswith(_PLACES)
+    return text in _BESIDE_NAMES or place or any(map(str.isdigit, text))
 
 
 def may_be_name(text: str) -> bool:

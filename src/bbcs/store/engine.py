@@ -27,7 +27,7 @@ Row = tuple[Any, ...]
 GENESIS = "0" * 64
 """`prev` of a station's first entry."""
 
-SCHEMA = 18
+SCHEMA = 19
 """The number of the schema, the same for every engine; rises with every change of a table, index or
 trigger. An older ledger is brought up to date, a newer one is refused.
 """

@@ -137,7 +137,7 @@ PAGE: tuple[Act, ...] = (
             Field("to", "转给哪个单位", "unit", required=True),
             text("reason", "为什么转", required=True),
             Field("unit", "从哪个单位转（默认主办单位）", "unit"),
-            offered(text("handler", "新单位的承办人", limit=TITLE)),
+            offered(text("handler", "新单位的承办人（转主办单位的单时）", limit=TITLE)),
             Field("cross", "跨地区转办", "bool", default=False),
             Field("new_unit", "名册里没有的新单位也收", "bool", kinds=INPUT_ONLY, default=False),
             OVERRIDE,

@@ -8,7 +8,8 @@ from typing import Any
 
 from bbcs.domain.acts import Field
 from bbcs.domain.acts.table import ACT_OF
-from bbcs.domain.case import CALLS, Case, Mark, Round, Slip
+from bbcs.domain.case import CALLS, LIFE, Case, Mark, Round, Slip
+from bbcs.domain.clocks import set_by_order
 from bbcs.domain.corrections import TIMES, moves_with
 from bbcs.domain.decide.correctable import can_be_emptied, target
 from bbcs.domain.decide.ending import nothing_owed
@@ -99,6 +100,9 @@ def _fitting(case: Case, mark: Mark, value: Any, now: datetime) -> None:
     new = datetime.fromisoformat(value)
     if new > now:
         raise BadDate("更正后的时间晚于现在")
+    failed = case.registered.get("failed_on")
+    if mark.kind == "Registered" and failed and new.date() < failed:
+        raise BadDate(f"更正后的受理日早于之前没办成的日期 {failed}；请先更正那个日期")
     others = [
         one
         for one in case.marks
@@ -162,12 +166,16 @@ def _grading(name: str) -> Callable[[Case, Ask, Mark, Any], None]:
         """GateClosed where nothing says when the limit ends."""
         round_: Round = case.rounds[mark.round - 1]
         value = tuple(value) if isinstance(value, list) else value
+        due = round_.set_due or set_by_order(case, round_)
         try:
-            needs_date(case, round_._replace(**{name: value}), ask, round_.set_due)
+            needs_date(case, round_._replace(**{name: value}), ask, due)
         except ReasonMissing as lacking:
+            again = f"bbcs triage {case.no} 重新定级并写 --due"
+            open_yet = "triage" in LIFE[case.phase] and mark.round == case.round
+            before = "" if open_yet else " undo 撤销办结或 reopen 重办后"
             raise GateClosed(
-                f"改成这一类，时限要另定，更正写不了到期日；请 bbcs triage {case.no} 重新定级并写 --due",
-                ["triage"],
+                f"改成这一类，时限要另定，更正写不了到期日；请{before} {again}",
+                ["triage"] if open_yet else ["undo", "reopen"],
             ) from lacking
 
     return check

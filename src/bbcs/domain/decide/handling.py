@@ -61,7 +61,11 @@ def needs_date(case: Case, round_: Round, ask: Ask, due: date | None) -> Clock |
     Raises ReasonMissing where the limit is set case by case, and nothing says when it ends.
     """
     clock = ask.pack.clock("resolve", facts(case, round_, ask.pack))
-    dated = due or any(order.due for order in case.open_orders if order.role == "lead")
+    dated = due or any(
+        order.due
+        for order in case.open_orders
+        if order.role == "lead" and order.round == round_.number
+    )
     by_order = (
         clock and clock.limit and "difficulty" not in clock.for_
     )  # set with the order; until then its usual days hold
@@ -210,6 +214,11 @@ def _forward(case: Case, ask: Ask, at: datetime) -> Drafted:
     unit, new = one_of_orders(case, ask, "forward", usual=case.lead), UnitRef.of(inputs["to"])
     _not_reviewed(case, unit)
     _not_twice(case, [new])
+    leads = any(order.of(unit) and order.role == "lead" for order in case.open_orders)
+    if inputs.get("handler") and not leads:
+        raise GateClosed(
+            f"承办人是主办单位的，{unit.name}不是 {case.no} 的主办；请去掉 --handler", ["--handler"]
+        )
     left = [order.ref for order in case.open_orders if not order.of(unit)]
     not_complained(case, ask, [new, *left], "办理")
     return [("Forwarded", {**inputs, **_guarded(case, ask, [new]), "unit": list(unit)})]
