@@ -169,9 +169,15 @@ def make() -> Doc:
     _heading(document, "七、追责情况")
     _section(document, "accountability", STEPS, "本期没有到追责标准的。")
     _heading(document, "八、下一步工作")
-    add_loop(document, "next_steps.rows", "one", "{{ loop.index }}. {{ one.step }}")
-    _notes(document, "next_steps")
-    add_line(document, "")
+    add_loop(
+        document,
+        "next_steps.rows",
+        "one",
+        "{{ loop.index }}. {{ one.step }}",
+        before_ending=True,
+    )
+    _notes(document, "next_steps", before_ending=True)
+    add_line(document, "").paragraph_format.keep_with_next = True
     add_ending(document, "{{ station }}")
     add_remarks(document)
     return document
@@ -192,7 +198,7 @@ def _text(document: Doc, text: str, *, when: str = "") -> None:
         add_line(document, "{%p endif %}")
 
 
-def _notes(document: Doc, part: str) -> None:
+def _notes(document: Doc, part: str, *, before_ending: bool = False) -> None:
     """What a table says of itself, in small letters."""
     add_loop(
         document,
@@ -202,6 +208,7 @@ def _notes(document: Doc, part: str) -> None:
         indent=False,
         size=CELL_SIZE,
         pitch=NOTE_LINE,
+        before_ending=before_ending,
     )
 
 

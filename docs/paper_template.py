@@ -52,8 +52,8 @@ def make() -> Doc:
     add_loop(document, "opening", "line", "{{ line }}")
     add_loop(document, "points", "line", "{{ loop.index }}. {{ line }}")
     _table(document)
-    add_loop(document, "closing", "line", "{{ line }}")
-    add_gap(document)
+    add_loop(document, "closing", "line", "{{ line }}", before_ending=True)
+    add_gap(document).paragraph_format.keep_with_next = True
     add_ending(document)
     _receipts(document)
     add_remarks(document)
@@ -76,11 +76,12 @@ def add_remarks(document: Doc) -> None:
     )
 
 
-def add_gap(document: Doc) -> None:
+def add_gap(document: Doc) -> Paragraph:
     """Half an empty line."""
     paragraph = add_line(document, "")
     paragraph.paragraph_format.line_spacing = Pt(LINE.pt / 2)
     off_grid(paragraph)
+    return paragraph
 
 
 def lay_page(document: Doc) -> None:
@@ -159,15 +160,31 @@ def add_loop(
     indent: bool = True,
     size: Pt = BODY_SIZE,
     pitch: Pt | None = None,
+    before_ending: bool = False,
 ) -> None:
-    """One paragraph for each line of a list; its first line is indented by two characters."""
+    """One paragraph for each line of a list; its first line is indented by two characters.
+
+    before_ending: the last of them stays on the page of what follows, so that no signature stands
+    alone.
+    """
+
+    def one(*, kept: bool) -> None:
+        paragraph = add_line(document, text, size=size)
+        paragraph.paragraph_format.keep_with_next = kept or None
+        if indent:
+            paragraph.paragraph_format.first_line_indent = size * 2
+        if pitch is not None:
+            paragraph.paragraph_format.line_spacing = pitch
+            off_grid(paragraph)
+
     add_line(document, f"{{%p for {each} in {name} %}}")
-    paragraph = add_line(document, text, size=size)
-    if indent:
-        paragraph.paragraph_format.first_line_indent = size * 2
-    if pitch is not None:
-        paragraph.paragraph_format.line_spacing = pitch
-        off_grid(paragraph)
+    if before_ending:
+        add_line(document, "{%p if loop.last %}")
+        one(kept=True)
+        add_line(document, "{%p else %}")
+    one(kept=False)
+    if before_ending:
+        add_line(document, "{%p endif %}")
     add_line(document, "{%p endfor %}")
 
 

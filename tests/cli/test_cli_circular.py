@@ -13,6 +13,8 @@ import pytest
 from cli_desk import Desk, prepared
 from docx import Document
 
+from bbcs.render.width import columns
+
 MONTH = ("--month", "2026-03")
 NAME = "工作情况通报_2026-03.docx"
 DEMAND = "名称“A&B <两>”核准不过，电话 13800000001，请陈试验来办{{ 7*7 }}"
@@ -82,6 +84,20 @@ def headers(path: Path) -> list[list[str]]:
     return [[cell.text for cell in table.rows[0].cells] for table in Document(path).tables]
 
 
+def test_no_signature_stands_alone_on_a_page(march: Desk, tmp_path: Path):
+    """Who issues it and when stay on the page of the last line of the text."""
+    written(march, tmp_path / "通报.docx")
+    lines = Document(tmp_path / "通报.docx").paragraphs
+    steps = [one for one in lines if re.match(r"\d+\. ", one.text)]
+    assert [one.paragraph_format.keep_with_next for one in steps] == [None] * (len(steps) - 1) + [
+        True
+    ]
+    at = next(number for number, one in enumerate(lines) if one.text == steps[-1].text)
+    day = next(number for number, one in enumerate(lines) if one.text == "2026 年 4 月 1 日")
+    assert day > at
+    assert all(one.paragraph_format.keep_with_next for one in lines[at:day])
+
+
 def test_columns_without_anything_in_them_are_left_out(march: Desk, tmp_path: Path):
     out = tmp_path / "通报.docx"
     plain = ["类别", "单位", "登记", "办结", "结转", "超期未办结"]
@@ -134,6 +150,25 @@ def test_without_the_library_it_is_left_out_of_the_month_and_named(
     assert not (tmp_path / "月" / NAME).exists()
     assert "docxtpl" in march.fails(22, "report", "circular", "--out", tmp_path / "报.docx").err
     assert not (tmp_path / "报.docx").exists()
+
+
+@pytest.mark.parametrize("what", ["circular", "kpi", "daily", "monthly"])
+def test_a_report_in_a_pipe_fits_a_usual_screen(march: Desk, what: str):
+    when = ("--day", "2026-03-09") if what == "daily" else MONTH
+    text = march.ok("report", what, *when).out
+    assert max(columns(line) for line in text.splitlines()) <= 80
+
+
+def test_a_typical_case_tells_its_story_on_a_screen(march: Desk):
+    document = march.json("report", "circular", *MONTH)
+    told = document["typical_cases"]["rows"][0]["story"]
+    assert told.startswith("2026年3月")
+    assert "".join(told.split()) in _right(march.ok("report", "circular", *MONTH).out)
+
+
+def _right(text: str) -> str:
+    """The cells of the last column, read downwards."""
+    return "".join(line.strip().rsplit("  ", 1)[-1] for line in text.splitlines()).replace(" ", "")
 
 
 def test_a_month_without_cases_has_one_too(march: Desk, tmp_path: Path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bbcs.domain.rates import RATES
+from bbcs.registers import county_month
 from bbcs.usecases import kpi, reports
 from bbcs.usecases.checks import CheckSelection, inspect
 from dict_ledger import DictLedger
@@ -124,6 +125,10 @@ def test_no_label_stands_for_two_values(sent):
     assert all(
         rate.label.startswith(("首轮", "其中：首轮")) for rate in RATES.values() if judges(rate)
     )
+
+
+def test_the_share_of_a_county_has_a_name_of_its_own():
+    assert county_month.SETTLED not in {rate.label for rate in RATES.values()}
 
 
 def found_words(desk: Desk):

@@ -73,3 +73,32 @@ def test_what_rows_share_stands_above_them_where_a_line_has_no_room_for_it() -> 
 def test_what_rows_share_stays_a_column_where_there_is_room() -> None:
     lines = draw(counts("收办情况", "约定")).splitlines()
     assert [line.split()[0] for line in lines[1:5]] == ["类别", "--------", "收办情况", "约定"]
+
+
+LONG = "2026年3月2日受理。反映：名称核准不过。原因：没有列进清单。" * 3
+
+
+def told(**more: int) -> Table:
+    heads = (Column("case_no", "编号"), Column("count", "单位数", "int"), Column("story", "情况"))
+    rows = [{"case_no": "HT01-20260302-0001", "count": 2, "story": LONG}]
+    return Table("told", "站 典型案例" * 9, heads, rows, ["选法：" + LONG], **more)
+
+
+def test_a_report_in_a_pipe_ends_where_a_usual_screen_does_and_loses_nothing() -> None:
+    for table in (told(), told(lead=1)):
+        text = draw(table, whole=True)
+        assert max(map(columns, text.splitlines())) <= 80
+        assert all(one in text for one in ("编号", "单位数", "情况", "HT01-20260302-0001"))
+        letters = "".join(text.split())
+        assert "".join(table.notes) in letters
+        assert "".join(table.title.split()) in letters
+
+
+def test_a_list_in_a_pipe_has_a_line_for_each_row() -> None:
+    assert LONG in draw(told())
+
+
+def test_no_column_of_a_report_is_lost_in_a_pipe_where_all_are_wider_than_a_screen() -> None:
+    heads = [Column(f"n{number}", f"第{number}栏的数", "int", keep=1) for number in range(20)]
+    lines = draw(Table("wide", "", heads, [{"n3": 7}]), whole=True).splitlines()
+    assert lines[0].split() == [one.label for one in heads]

@@ -138,13 +138,13 @@ def _pager(settings: Settings) -> str:
 def table_text(
     settings: Settings, table: Table, fmt: str, *, counted: bool = True, whole: bool = False
 ) -> str:
-    """What `echo_table` writes. whole: no text is shortened (see `draw`)."""
+    """What `echo_table` writes. whole: texts go on below themselves (see `draw`)."""
     from bbcs.render.formats import render
 
     if fmt == "table" and is_tty():
         colour = _coloured(settings)
         return render(table, fmt, width=width(), colour=colour, counted=counted, whole=whole)
-    text = render(table, fmt, counted=counted)
+    text = render(table, fmt, counted=counted, whole=whole)
     return byte_order_mark(fmt) + text
 
 

@@ -13,7 +13,9 @@ from bbcs.cli.report_period import moment, period_of
 from bbcs.cli.settings import Settings
 from bbcs.errors import UsageError
 from bbcs.render.month_files import MonthAsk, write_month
-from bbcs.render.terminal import echo, fitted, talk
+from bbcs.render.terminal import echo, talk, width
+from bbcs.render.text_table import broken
+from bbcs.render.width import USUAL
 from bbcs.store import home_log
 from bbcs.store.head_writer import anchor
 from bbcs.usecases import reports
@@ -88,4 +90,4 @@ def _lines(snapshot: reports.Month, *, written: bool) -> list[str]:
         where = "见工作簿“更正”表" if written else "用 --out 写文件，工作簿“更正”表逐条列出"
         lines.append(f"本期结束后另有更正、补录等 {len(snapshot.later)} 条，{where}")
     lines.append(reports.footer(snapshot.head, snapshot.office))
-    return list(map(fitted, lines))
+    return broken(lines, width() or USUAL)

@@ -15,7 +15,9 @@ from bbcs.registers.table import Table
 from bbcs.render.files import write_bytes
 from bbcs.render.formats import dumps, encode, render
 from bbcs.render.table_files import write_workbook
-from bbcs.render.terminal import fitted
+from bbcs.render.terminal import width
+from bbcs.render.text_table import broken
+from bbcs.render.width import USUAL
 from bbcs.store.head_writer import anchor
 from bbcs.usecases import reports
 from bbcs.usecases.ledger import Head
@@ -116,7 +118,7 @@ def printed(
         keep()
         output.files(settings, [values["out"]])
     elif values["out"]:
-        text = _text(report, fmt, footer, partial(render, counted=False))
+        text = _text(report, fmt, footer, partial(render, counted=False, whole=True), USUAL)
         write_bytes(Path(values["out"]), encode(text, fmt, output.encoding(settings, fmt)))
         output.files(settings, [values["out"]])
     else:
@@ -124,22 +126,20 @@ def printed(
         def draw(table: Table, form: str) -> str:
             return output.table_text(settings, table, form, counted=False, whole=True)
 
-        fit = fitted if fmt == "table" else str
-        output.page_text(settings, _text(report, fmt, footer, draw, fit))
+        output.page_text(settings, _text(report, fmt, footer, draw, width() or USUAL))
 
 
 Draw = Callable[[Table, str], str]
 """Makes text of a table in a format."""
 
 
-def _text(
-    report: Figures, fmt: str, footer: str, draw: Draw, fit: Callable[[str], str] = str
-) -> str:
-    """The text of a report. fit: breaks the lines before its tables where the screen ends."""
+def _text(report: Figures, fmt: str, footer: str, draw: Draw, room: int) -> str:
+    """The text of a report. room: where the lines before its tables end, if people read them."""
     if fmt == "json":
         return dumps(report.document()) + "\n"
     if fmt in ("table", "md"):
-        head = "".join(f"{fit(line)}\n" for line in report.lines() if line)
+        lines = broken(filter(None, report.lines()), room if fmt == "table" else None)
+        head = "".join(f"{line}\n" for line in lines)
         shown = [draw(table, fmt) for table in report.tables(footer) if table.rows]
         return "\n".join([*([head] if head else []), *shown])
     return draw(report.flat(), fmt)

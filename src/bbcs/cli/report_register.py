@@ -36,9 +36,10 @@ def show(settings: Settings, values: Values, fmt: str) -> None:
         _text_file(settings, table, fmt, Path(out), revealed=values["reveal"])
         output.files(settings, [out])
     else:
-        if fmt == "table" and is_tty():
+        on_screen = fmt == "table" and is_tty()  # in a pipe a row is a line, however long
+        if on_screen:
             table = table._replace(notes=[*table.notes, WHOLE])
-        output.page_text(settings, output.table_text(settings, table, fmt, whole=True))
+        output.page_text(settings, output.table_text(settings, table, fmt, whole=on_screen))
 
 
 WHOLE = "全部栏目：加 --out 文件名.xlsx，或 --format csv。"

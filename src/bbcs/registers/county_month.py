@@ -18,6 +18,10 @@ AT_CUT = ("within_limit", "overdue_open")
 COUNTED = tuple(name for name in COUNTS if name not in AT_CUT)
 CONSULTED: Mapping[str, str] = {"visitors": "咨询人数", "answered": "答复个数"}
 
+SETTLED = "件次办结率"
+"""The share of the cases to be settled that was: every settlement counts, and every redo. 办结率 of
+`domain.rates` counts each case once, and other cases."""
+
 TOTAL = "合计"
 
 
@@ -158,7 +162,7 @@ def _columns(label: str, *, tiers: bool, belongs: bool) -> Iterable[Column]:
         columns.append(Column("township", "乡镇", width=12))
     columns += [Column(key, COUNTS[key], "int", alarm=key in alarming) for key in COUNTED]
     columns += [Column(key, text, "int") for key, text in CONSULTED.items()]
-    columns += [Column("settled", "办结率", width=16), Column("rank", "名次", "int", width=4)]
+    columns += [Column("settled", SETTLED, width=16), Column("rank", "名次", "int", width=4)]
     if tiers:
         columns.append(Column("tier", "档次", width=6))
     return (one._replace(keep=_KEPT.index(one.name) + 1) for one in columns)

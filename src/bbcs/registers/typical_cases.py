@@ -24,9 +24,9 @@ RULE = (
 )
 
 COLUMNS = (
-    Column("case_no", "编号", width=22, keep=2),
-    Column("items", "事项", width=24, keep=2),
-    Column("units", "参加单位", width=28, keep=1),
+    Column("case_no", "编号", width=22),
+    Column("items", "事项", width=24),
+    Column("units", "参加单位", width=28),
     Column("unit_count", "单位数", "int", width=8),
     Column("steps", "办理步骤", "int", width=8),
     Column("days", "用了几个工作日", "int", width=10),
@@ -60,9 +60,8 @@ class TypicalSums:
 def build(source: StatisticsSource) -> Table:
     """The typical cases of a period, the first by the rule first."""
     rows = [row for _, row in source.now.of(TypicalSums).by_item.values()]
-    return Table(
-        "typical_cases", f"{source.title} 典型案例", COLUMNS, rows, [RULE], sheet="典型案例"
-    )
+    table = Table("typical_cases", f"{source.title} 典型案例", COLUMNS, rows, [RULE])
+    return table._replace(sheet="典型案例", lead=1)
 
 
 def _well_settled(entry: RegisterEntry) -> bool:

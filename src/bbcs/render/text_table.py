@@ -9,7 +9,7 @@ from typing import Any
 
 from bbcs.registers.table import Column, Row, Table
 from bbcs.render.safe import safe_line
-from bbcs.render.width import columns, cut, pad, wrapped
+from bbcs.render.width import USUAL, columns, cut, pad, wrapped
 
 _BETWEEN = "  "
 _NARROWEST = 8
@@ -41,16 +41,18 @@ def draw(
 
     `width` shortens the widest texts, never numbers, dates or ids; a table whose columns say how
     long they are kept loses some of them before a line is wider than the terminal. whole: texts go
-    on below themselves and are not shortened, and every table may lose columns. A table that has a
-    `lead` is drawn in parts, below each other, without a width, and where no column may be lost;
-    one that has a `group` has it above the rows that share it where a line has no room for it.
+    on below themselves and are not shortened, every table may lose columns, and without a width
+    texts end where a usual screen does, and no column is lost. A table that has a `lead` is drawn in
+    parts, below each other, without a width, and where no column may be lost; one that has a `group`
+    has it above the rows that share it where a line has no room for it.
     """
+    room = width or (USUAL if whole else None)
     if table.lead and (width is None or (whole and not any(one.keep for one in table.columns))):
         return "\n".join(
             draw(part, width, colour=colour, counted=False, whole=whole)
-            for part in _parts(table, width or _USUAL)
+            for part in _parts(table, width or USUAL)
         )
-    group = table.group if _total(_layout(table, None)[1]) > (width or _USUAL) else ""
+    group = table.group if _total(_layout(table, None)[1]) > (width or USUAL) else ""
     if group:
         table = table._replace(columns=[one for one in table.columns if one.name != group])
     kept, widths = _layout(table, width, whole=whole)
@@ -62,15 +64,15 @@ def draw(
         mark = table.marks.get(number, "") if colour else ""
         if group and (shared := shown(table.rows[number][group])) != above:
             above = shared
-            lines += _texts([f"{shared}："], width)
+            lines += broken([f"{shared}："], room)
         lines += [_coloured(line, mark) for line in _rows(row, widths, kept, whole=whole)]
     if table.title:
-        lines = [*_texts([table.title], width), *lines]
+        lines = [*broken([table.title], room), *lines]
     if counted and table.counted:
-        lines += _texts([count_line(table)], width)
+        lines += broken([count_line(table)], room)
     if whole or (counted and table.counted):
-        lines += _texts(filter(None, [left_out_line(_others(table, kept))]), width)
-    return "\n".join([*lines, *_texts(table.notes, width)]) + "\n"
+        lines += broken(filter(None, [left_out_line(_others(table, kept))]), room)
+    return "\n".join([*lines, *broken(table.notes, room)]) + "\n"
 
 
 def _parts(table: Table, width: int) -> Iterator[Table]:
@@ -94,10 +96,6 @@ def _parts(table: Table, width: int) -> Iterator[Table]:
         at = end
 
 
-_USUAL = 80
-"""Columns of a usual screen."""
-
-
 def blocks(table: Table, width: int, *, colour: bool = False) -> str:
     """The rows of `draw`, each with its long texts below its short ones where a line of the
     terminal has no room for all of them; nothing is shortened.
@@ -114,7 +112,7 @@ def blocks(table: Table, width: int, *, colour: bool = False) -> str:
             block += [f"{_BELOW}{part}" for part in wrapped(text, width - len(_BELOW)) if part]
         mark = table.marks.get(number, "") if colour else ""
         lines += [_coloured(line, mark) for line in block]
-    return "\n".join([*lines, *_texts(table.notes, width)]) + "\n"
+    return "\n".join([*lines, *broken(table.notes, width)]) + "\n"
 
 
 _BELOW = "    "
@@ -177,8 +175,8 @@ def left_out_line(names: Iterable[str]) -> str:
     return text and f"屏幕窄，没列出：{text}"
 
 
-def _texts(texts: Iterable[str], width: int | None) -> list[str]:
-    """Lines beside the rows, broken where the terminal ends."""
+def broken(texts: Iterable[str], width: int | None) -> list[str]:
+    """Lines beside the rows, harmless, broken where they are wider; None = nowhere."""
     plain_lines = map(safe_line, texts)
     if width is None:
         return list(plain_lines)
@@ -200,22 +198,23 @@ def _layout(
     }
     least = {column.name: _least(texts[column.name]) if whole else _NARROWEST for column in kept}
     widths = [natural[column.name] for column in kept]
-    if width is None:
+    room = width or (USUAL if whole else None)
+    if room is None:
         return kept, widths
-    drops = whole or any(column.keep for column in kept)
+    drops = width is not None and (whole or any(column.keep for column in kept))
     while True:
         widths = _fitted(
             [natural[column.name] for column in kept],
             [words[column.name] for column in kept],
             [least[column.name] for column in kept],
-            width,
+            room,
         )
-        if not drops or _total(widths) <= width or len(kept) == 1:
+        if not drops or _total(widths) <= room or len(kept) == 1:
             break
         lowest = min(column.keep for column in kept)
         kept.remove([column for column in kept if column.keep == lowest][-1])
-    if drops and _total(widths) > width:
-        widths = [width]
+    if drops and _total(widths) > room:
+        widths = [room]
     return kept, widths
 
 

@@ -15,6 +15,10 @@ _RARE = (
 )  # fmt: skip
 
 
+USUAL = 80
+"""Columns of a usual screen."""
+
+
 def columns(text: str) -> int:
     """Columns that `text` (one line, no control characters) takes."""
     if text.isascii():

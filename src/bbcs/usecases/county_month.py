@@ -76,7 +76,7 @@ class CountyMonth(Record):
         """The townships and the stations."""
         tiers = self.office.pack.tiers.points
         notes = [
-            "办结率＝办结÷（上期结转＋本期受理登记＋重办）；乡镇按名册里的上级站码合并，没有上级或上级是县的，本站自成一个。",
+            f"{tables.SETTLED}＝办结÷（上期结转＋本期受理登记＋重办）；乡镇按名册里的上级站码合并，没有上级或上级是县的，本站自成一个。",
             f"乡镇、各站分开排名；不足 {RANKED_FROM} 件的不排名、不分档；同率同名次；数都从各站台账的记录数出。",
             footer,
         ]

@@ -58,7 +58,7 @@ def build(source: StatisticsSource) -> Table:
     cut = source.moment.date()
     known = [one for one in source.improvements if one.day <= cut]
     rows = [_row(one, source) for one in sorted(known, key=lambda one: (one.day, one.seq))[::-1]]
-    return Table("improvements", f"{source.title} 改进前后", COLUMNS, rows, list(_NOTES))
+    return Table("improvements", f"{source.title} 改进前后", COLUMNS, rows, list(_NOTES), lead=2)
 
 
 def _row(one: Improvement, source: StatisticsSource) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bbcs.domain.desk import GROUPS
 from bbcs.domain.rates import RATES
-from bbcs.registers.county_month import COUNTED
+from bbcs.registers.county_month import COUNTED, SETTLED
 from bbcs.views.schemas.cases import ELSEWHERE
 from bbcs.views.schemas.reports import AS_OF, CONSULTED, PERIOD
 from bbcs.views.schemas.shapes import (
@@ -64,7 +64,7 @@ _RATE = joined(
 _FIGURES = {
     "counts": meaning(record(dict.fromkeys(COUNTED, INT)), "同 report monthly 的 counts"),
     "consultations": CONSULTED,
-    "settled": meaning(_SHARE, "办结率：办结÷（上期结转＋本期受理登记＋重办）"),
+    "settled": meaning(_SHARE, f"{SETTLED}：办结÷（上期结转＋本期受理登记＋重办）"),
 }
 _RANKED = {
     **_FIGURES,
