@@ -98,6 +98,13 @@ def test_a_number_stays_with_its_word():
     assert wrapped(line, 66)[1] == "结转下期 7"
 
 
+def test_a_number_stays_with_what_it_counts():
+    line = "上级表 2 张、31 格；月报文件 12 个；文书文件 7 份；按 1 减去它"
+    for width in range(10, 60):
+        lines = wrapped(line, width)
+        assert not any(one[-1].isdigit() for one in lines), (width, lines)
+
+
 def test_no_line_ends_with_an_opening_sign():
     for width in range(8, 60):
         lines = wrapped("本期办结的件（撤回的不算），看最后一轮（“销号”）", width)

@@ -71,7 +71,8 @@ _NEVER_LAST = "（“《"
 """Characters that no line ends with."""
 
 _WHOLE = (
-    r"bbcs(?: [^\s，。；：、（）“”]+)+|(?:[一-龥] (?=\d))?[!-~]+(?:（[!-~]+）)?",
+    r"bbcs(?: [^\s，。；：、（）“”]+)+"
+    r"|(?:[一-龥] (?=\d))?[!-~]+(?:（[!-~]+）)?(?:(?<=\d) [一-龥])?",
     r"[!-~]+",
 )
 """What a line does not end inside of: commands, numbers with the word that they belong to, rates with
