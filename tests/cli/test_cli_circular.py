@@ -159,6 +159,15 @@ def test_a_report_in_a_pipe_fits_a_usual_screen(march: Desk, what: str):
     assert max(columns(line) for line in text.splitlines()) <= 80
 
 
+def test_hard_cases_keep_every_figure_where_all_are_wider_than_a_screen(march: Desk):
+    Desk(march.home, "2026-04-02T09:00").take(matter="建设工程规划许可证核发")
+    now = Desk(march.home, "2026-05-06T09:00")
+    text = now.ok("report", "circular", "--month", "2026-04").out
+    part = text[text.index("难办的件") : text.index("下一步工作")]
+    assert "退回次数" in part
+    assert max(columns(line) for line in part.splitlines()) <= 80
+
+
 def test_a_typical_case_tells_its_story_on_a_screen(march: Desk):
     document = march.json("report", "circular", *MONTH)
     told = document["typical_cases"]["rows"][0]["story"]

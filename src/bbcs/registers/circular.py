@@ -204,9 +204,8 @@ def hard_cases(source: StatisticsSource) -> Table:
     hard = source.now.of(CircularSums).hard
     rows = [{**row, "unit": source.now.names.name(unit)} for row, unit in hard]
     notes = [f"期末在办的件，按超期、重办、退回、在办天数排，列前 {TOP} 件。"]
-    return Table(
-        "hard_cases", f"{source.title} 难办的件", HARD_CASES, rows, notes, sheet="难办的件"
-    )
+    table = Table("hard_cases", f"{source.title} 难办的件", HARD_CASES, rows, notes)
+    return table._replace(sheet="难办的件", lead=1)
 
 
 def _hardness(row: Mapping[str, Any]) -> tuple[Any, ...]:
