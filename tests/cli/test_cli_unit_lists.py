@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import openpyxl
@@ -88,6 +89,21 @@ def test_what_it_changes_is_said_and_consented_to(town: Desk, tmp_path):
     for name in ("卫健局", "卫生健康局", "WJ"):
         assert town.json("list", "--unit", name)["count"] == 1, name
     assert town.json("ledger", "verify", "--full")["ok"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_who_is_asked_knows_the_open_cases(town: Desk, tmp_path):
+    from cli_terminal import at_terminal
+
+    town.take(**case(1))
+    town.ok("triage", "0001", "--difficulty", "general")
+    town.ok("assign", "0001", "--lead", "卫健局")
+    path = listed(tmp_path, "名称\n市场监管局\n档案馆\n")
+    before = kept(town)
+    seen = at_terminal(town, "station", "unit", "load", path, typed="n\n", env={"TERM": "dumb"})
+    asked = "".join(seen.lines)
+    assert "会撤下 1 个（卫健局），其中有没了结的件：卫健局 1 件；仍要载入吗" in asked
+    assert kept(town) == before
 
 
 def test_a_unit_renamed_by_a_list_is_counted_under_its_new_name(town: Desk, tmp_path):

@@ -103,13 +103,18 @@ def _unit_load(settings: Settings, values: Values) -> None:
     if change.unused:
         talk(f"bbcs: 提醒：文件里没有用到的栏：{'、'.join(change.unused)}")
     if change.open_cases:
-        cases = "、".join(f"{name} {count} 件" for name, count in change.open_cases.items())
-        talk(f"bbcs: 提醒：撤下、改名的单位还有没了结的件，件上的名称不变：{cases}")
+        talk(f"bbcs: 提醒：撤下、改名的单位还有没了结的件，件上的名称不变：{_in_hand(change)}")
 
 
 def _agrees(change: UnitsChange) -> bool:
     """Whether somebody at a terminal consents to what a list takes away; nobody without one."""
-    return at_terminal() and confirm(f"会{moves(change.difference)}，仍要载入吗")
+    cases = f"，其中有没了结的件：{_in_hand(change)}" if change.open_cases else ""
+    return at_terminal() and confirm(f"会{moves(change.difference)}{cases}；仍要载入吗")
+
+
+def _in_hand(change: UnitsChange) -> str:
+    """The open cases of units that go or are renamed."""
+    return "、".join(f"{name} {count} 件" for name, count in change.open_cases.items())
 
 
 def _unit_list(settings: Settings, values: Values) -> None:

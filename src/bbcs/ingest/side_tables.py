@@ -70,8 +70,8 @@ def height_below(
         return 0
     fields = sum(1 for text in named if words.field(text)[0])
     names_columns = apart and fields > 1 and fields * 2 >= len(named)
-    counting = [at for at, cell in enumerate(row[1]) if _counts(text_of(cell), words)]
-    counts = any(_has_number(cells, counting) for cells in (block if apart else block[:1]))
+    places = counting(row[1], words)
+    counts = any(_has_number(cells, places) for cells in (block if apart else block[:1]))
     return 1 + len(block) if names_columns or counts else 0
 
 
@@ -128,16 +128,17 @@ def _starts_at(
         there = [(table.header_row, named), *there]
     for index, (number, cells) in enumerate(there[:3]):  # a title may stand above
         named = texts_of([cell for cell in cells if cell != ""])
-        counting = [at for at, cell in enumerate(cells) if _counts(text_of(cell), words)]
-        if len(named) > 1 and all(map(like_header, named)) and counting:
-            names = [text_of(one[0]) for _, one in there[index + 1 :] if _has_number(one, counting)]
+        places = counting(cells, words)
+        if len(named) > 1 and all(map(like_header, named)) and places:
+            names = [text_of(one[0]) for _, one in there[index + 1 :] if _has_number(one, places)]
             told = bool(names) and not any(map(_NUMBER.fullmatch, names))
             return (number, there[-1][0]) if told and len({*names}) == len(names) else None
     return None
 
 
-def _counts(header: str, words: Vocabulary) -> bool:
-    return plain(header).endswith(words.counts)
+def counting(cells: Sequence[Cell], words: Vocabulary) -> list[int]:
+    """Where the cells stand that are headers of what is counted, from 0."""
+    return [at for at, cell in enumerate(cells) if plain(text_of(cell)).endswith(words.counts)]
 
 
 def _has_number(cells: Sequence[Cell], places: Sequence[int]) -> bool:

@@ -114,7 +114,7 @@ class TableLines:
         for cell in cells:  # most rows of data begin with a number
             if cell != "" and not like_header(cell):
                 return False
-        return not self._is_header(cells)
+        return not (any(text_of(cell) in self._texts for cell in cells) and self._is_header(cells))
 
     def is_other_header(self, cells: Sequence[Cell]) -> bool:
         """Whether a row that may be a header is that of another ledger."""

@@ -152,8 +152,10 @@ def _table_below(
     """The small table that begins with this row, or below it, where this one is its title; its rows
     are left out.
     """
-    below = rows.ahead(side_tables.LOOKED_AT + 1)
     titled = sum(1 for cell in row[1] if cell != "") == 1
+    if not (apart or titled or side_tables.counting(row[1], words)):
+        return None
+    below = rows.ahead(side_tables.LOOKED_AT + 1)
     first = below[0] if titled and below else row
     others = below[1:] if titled else below
     if reader.is_other_header(first[1]) or not reader.may_be_header(first[1]):
