@@ -177,6 +177,11 @@ class Station(Record):
             return (text,)
         return tuple(dict.fromkeys((text, unit.name, *unit.aliases, *unit.former)))
 
+    def holders(self, roles: Iterable[str]) -> list[str]:
+        """The names of the operators who have one of these roles."""
+        wanted = set(roles)
+        return [one.name for one in self.operators if not wanted.isdisjoint(one.roles)]
+
     def knowing(self, units: Iterable[UnitRef]) -> Station:
         """The same office with the units that hold an order of the case, listed or not.
 

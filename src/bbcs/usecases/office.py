@@ -20,7 +20,7 @@ from bbcs.domain.event import Event
 from bbcs.domain.order import UnitRef
 from bbcs.domain.pack import UNREAD, RulePack
 from bbcs.domain.station import Operator, Station
-from bbcs.errors import Declined, NotPermitted, UnknownOperator
+from bbcs.errors import Declined, NotPermitted, ReasonMissing, UnknownOperator
 from bbcs.record import Record
 from bbcs.usecases.ledger import Head, Stamp
 
@@ -310,5 +310,15 @@ def operator(station: Station, named: str, os_user: str) -> Operator:
 def need(office: Office, what: str, *roles: str) -> None:
     """NotPermitted unless the operator has one of these roles."""
     if not set(office.roles) & set(roles):
-        who = [one.name for one in office.station.operators if set(one.roles) & set(roles)]
-        raise NotPermitted(office.stamp.actor, what, roles, who)
+        raise NotPermitted(office.stamp.actor, what, roles, office.station.holders(roles))
+
+
+def need_reason(what: str, reason: str) -> None:
+    """ReasonMissing where somebody takes unmasked data and does not say why."""
+    if not reason.strip():
+        raise ReasonMissing(
+            f"{what}须写 --reason（理由），并会记入台账",
+            ["reason"],
+            ["reason"],
+            ["--reason（理由）"],
+        )

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.masking import name, person, phone_numbers
-from bbcs.errors import ReasonMissing
-from bbcs.usecases.office import REVEALERS, Office, need
+from bbcs.usecases.office import REVEALERS, Office, need, need_reason
 from bbcs.usecases.outcome import find
 
 if TYPE_CHECKING:
@@ -27,13 +26,7 @@ def reveal(ledger: Ledger, office: Office, short: str, purpose: str, reason: str
 def may_reveal(office: Office, reason: str) -> None:
     """Raises NotPermitted, ReasonMissing where unmasked data may not be shown."""
     need(office, "查看未遮盖的资料", *REVEALERS)
-    if not reason.strip():
-        raise ReasonMissing(
-            "查看未遮盖的资料须写 --reason（理由），并会记入台账",
-            ["reason"],
-            ["reason"],
-            ["--reason（理由）"],
-        )
+    need_reason("查看未遮盖的资料", reason)
 
 
 def reveal_register(ledger: Ledger, office: Office, rows: int, reason: str) -> None:

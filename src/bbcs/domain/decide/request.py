@@ -88,8 +88,7 @@ def only_leader(ask: Ask, what: str) -> None:
 
 def _not_permitted(ask: Ask, what: str, roles: Sequence[str]) -> NotPermitted:
     """The refusal with the names of those who may."""
-    who = [one.name for one in ask.station.operators if set(one.roles) & set(roles)]
-    return NotPermitted(ask.actor, what, roles, who)
+    return NotPermitted(ask.actor, what, roles, ask.station.holders(roles))
 
 
 def decided_by_another(ask: Ask, asker: str, what: str) -> Inputs:

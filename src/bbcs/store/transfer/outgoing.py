@@ -13,7 +13,7 @@ from typing import Any
 
 from bbcs.config.home_files import ATTACHMENTS
 from bbcs.domain.event import Draft
-from bbcs.errors import LedgerBroken, LedgerConflict, ReasonMissing, StoreUnreachable
+from bbcs.errors import LedgerBroken, LedgerConflict, StoreUnreachable
 from bbcs.record import Record
 from bbcs.store import proof, statements as sql, verify
 from bbcs.store.attachments import pieces_of
@@ -25,7 +25,7 @@ from bbcs.store.opening import open_ledger
 from bbcs.store.transfer.facts import OWN as OWN_FACTS
 from bbcs.store.transfer.lines import LineWriter
 from bbcs.usecases.ledger import Head
-from bbcs.usecases.office import Office, Transaction, need
+from bbcs.usecases.office import Office, Transaction, need, need_reason
 
 Whole = Callable[[Path, int], AbstractContextManager[Path]]
 """Gives a draft with that mode, which takes the file's place when the block ends well."""
@@ -62,13 +62,7 @@ class FullExport(Record):
 def may_export(office: Office, reason: str) -> None:
     """Raises NotPermitted, ReasonMissing where the whole ledger may not be taken out."""
     need(office, "完整导出（含未遮盖的个人信息）", "admin")
-    if not reason.strip():
-        raise ReasonMissing(
-            "完整导出须写 --reason（理由），并会记入台账",
-            ["reason"],
-            ["reason"],
-            ["--reason（理由）"],
-        )
+    need_reason("完整导出", reason)
 
 
 def export(
